@@ -1,0 +1,100 @@
+"""The words printed on export documents, in English and Chinese.
+
+They are data with a language, not interface text: a document's language is chosen for its reader.
+The Chinese terms are those of the trade (外贸单证).
+"""
+
+from __future__ import annotations
+
+LABELS: dict[str, tuple[str, str]] = {
+    # titles
+    "commercial_invoice": ("COMMERCIAL INVOICE", "商业发票"),
+    "packing_list": ("PACKING LIST", "装箱单"),
+    # parties and references
+    "exporter": ("Exporter / Seller", "出口商 / 卖方"),
+    "consignee": ("Consignee", "收货人"),
+    "buyer": ("Buyer", "买方"),
+    "notify": ("Notify party", "通知方"),
+    "invoice_no": ("Invoice No.", "发票号"),
+    "date": ("Date", "日期"),
+    "contract_no": ("Contract No.", "合同号"),
+    "order_no": ("Order No.", "订单号"),
+    "customer_po": ("Buyer's order No.", "客户订单号"),
+    "lc_no": ("L/C No.", "信用证号"),
+    "tax_id": ("Tax ID", "税号"),
+    "attention": ("Attn", "联系人"),
+    "phone": ("Tel", "电话"),
+    "email": ("Email", "邮箱"),
+    "revision": ("Rev.", "修订"),
+    # transport and terms
+    "port_of_loading": ("Port of loading", "起运港"),
+    "port_of_discharge": ("Port of discharge", "目的港"),
+    "vessel": ("Vessel / Voyage", "船名航次"),
+    "etd": ("ETD", "预计开航日"),
+    "containers": ("Container No.", "集装箱号"),
+    "forwarder": ("Forwarder", "货运代理"),
+    "origin": ("Country of origin", "原产国"),
+    "destination": ("Country of destination", "目的国"),
+    "trade_term": ("Terms of delivery", "成交方式"),
+    "payment": ("Terms of payment", "付款方式"),
+    "currency": ("Currency", "币制"),
+    # goods
+    "marks": ("Marks & numbers", "唛头及编号"),
+    "packages": ("No. and kind of packages", "件数"),
+    "cartons_word": ("cartons", "箱"),
+    "carton_word": ("carton", "箱"),
+    "gross_weight": ("Gross weight", "毛重"),
+    "net_weight": ("Net weight", "净重"),
+    "measurement": ("Measurement", "体积"),
+    "line": ("No.", "序号"),
+    "item": ("Item No.", "货号"),
+    "buyers_item": ("Buyer's item", "客户货号"),
+    "description": ("Description of goods", "货物名称及规格"),
+    "hs_origin": ("HS code / Origin", "商品编码 / 原产国"),
+    "quantity": ("Quantity", "数量"),
+    "unit_price": ("Unit price", "单价"),
+    "amount": ("Amount", "金额"),
+    "goods_value": ("Value of goods", "货值"),
+    "total": ("TOTAL", "合计"),
+    "amount_in_words": ("Total amount in words", "总值大写"),
+    # packing
+    "carton_no": ("Carton No.", "箱号"),
+    "cartons": ("Cartons", "箱数"),
+    "per_carton": ("Qty / ctn", "每箱数量"),
+    "total_quantity": ("Total quantity", "总数量"),
+    "net_per_carton": ("N.W. / ctn (kg)", "每箱净重 kg"),
+    "gross_per_carton": ("G.W. / ctn (kg)", "每箱毛重 kg"),
+    "size": ("Carton L×W×H (cm)", "外箱尺寸 cm"),
+    "net_total": ("Total N.W. (kg)", "总净重 kg"),
+    "gross_total": ("Total G.W. (kg)", "总毛重 kg"),
+    "cbm": ("Volume (m³)", "体积 m³"),
+    "mixed": ("mixed", "拼箱"),
+    "packages_in_words": ("Total packages in words", "总件数大写"),
+    # closing
+    "bank": ("Bank details", "收款银行资料"),
+    "beneficiary": ("Beneficiary", "收款人"),
+    "bank_name": ("Bank", "开户行"),
+    "bank_address": ("Bank address", "银行地址"),
+    "account": ("Account No.", "账号"),
+    "swift": ("SWIFT", "SWIFT 代码"),
+    "declaration": ("Declaration", "声明"),
+    "remarks": ("Remarks", "备注"),
+    "for": ("For and on behalf of", "代表"),
+    "signature": ("Authorised signature and stamp", "授权签字及盖章"),
+    "continued": ("continued", "续"),
+}
+"""Key → (English, Chinese)."""
+
+SENTENCES: dict[str, tuple[str, str]] = {
+    "page": ("Page {page} of {pages}", "第 {page} 页 共 {pages} 页"),
+    "origin_declaration": (
+        "We hereby declare that the goods listed in this invoice originate in {origin} and that the "
+        "particulars stated above are true and correct.",
+        "兹声明：本发票所列货物原产于{origin}，以上所列内容真实无误。",
+    ),
+    "true_declaration": (
+        "We hereby declare that the particulars stated above are true and correct.",
+        "兹声明：以上所列内容真实无误。",
+    ),
+}
+"""Key → sentence in English and Chinese, ``{places}`` filled by the document."""

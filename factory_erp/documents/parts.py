@@ -1,0 +1,293 @@
+"""The parts that export documents share: parties, references, transport, running head, foot, signature."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
+
+from factory_erp.documents.layout import (
+    BODY,
+    LABEL,
+    PAD,
+    SMALL,
+    Block,
+    Field,
+    FieldRow,
+    Flow,
+    Para,
+    Spill,
+    Stack,
+    set_lines,
+    shortened,
+    side_by_side,
+    stacked,
+)
+from factory_erp.documents.page import A4, INK, MM, MUTED, STRONG, Page, write_pdf
+from factory_erp.documents.snapshot import DocumentSnapshot, Party, ShipmentFacts
+from factory_erp.documents.text import Wording, figure, places
+
+GAP = 2 * MM
+
+
+class Draft:
+    """A document while it is being drawn: what it says, its words, and the flow that takes its blocks."""
+
+    def __init__(self, snapshot: DocumentSnapshot, size: tuple[float, float] = A4) -> None:
+        self.snapshot = snapshot
+        self.facts: ShipmentFacts = snapshot.facts
+        self.words = Wording(snapshot.language)
+        self.spill = Spill()
+        self.flow = Flow(size, self._running_head)
+
+    @property
+    def title(self) -> str:
+        """The title in the languages of the document."""
+        return self.words.label(self.snapshot.kind)
+
+    @property
+    def number(self) -> str:
+        """The number, with its revision from the second issue on."""
+        revision = self.snapshot.revision
+        return self.snapshot.number + (f"  {self.words.label('revision')} {revision}" if revision > 1 else "")
+
+    def field(self, key: str, *texts: str, share: float = 1, bold: bool = False, limit: int = 9) -> Field:
+        """A labelled box with plain texts."""
+        paras = tuple(Para(text, BODY, bold) for text in texts if text)
+        return Field(self.words.label(key), paras, share, limit)
+
+    def stack(self, rows: Iterable[FieldRow], width: float) -> Stack:
+        """Rows of boxes; rows without boxes are left out."""
+        return Stack([row for row in rows if row], width, self.spill)
+
+    def finish(self) -> bytes:
+        """Print what was too long for its box, number the pages, and write the PDF."""
+        for label, lines in self.spill.parts:
+            self.flow.place_lines(f"{label} ({self.words.label('continued')})", lines)
+        pages = self.flow.pages
+        for index, page in enumerate(pages, 1):
+            self._foot(page, index, len(pages))
+        title, author = (
+            shortened(text, BODY, 120 * MM)
+            for text in (f"{self.title} {self.snapshot.number}", self.facts.company.name)
+        )
+        return write_pdf(pages, self.flow.size, title=title, author=author)
+
+    def _running_head(self, page: Page, y: float) -> float:
+        flow, half = self.flow, self.flow.width / 2 - PAD
+        left = shortened(f"{self.title}  {self.number}", BODY, half, bold=True)
+        right = shortened(self.facts.company.name, SMALL, half)
+        page.text(flow.left, y + 3 * MM, left, BODY, bold=True, colour=STRONG)
+        page.text(flow.right, y + 3 * MM, right, SMALL, colour=MUTED, align="right")
+        page.rule(flow.left, y + 5 * MM, flow.right, y + 5 * MM, 0.6, STRONG)
+        return 8 * MM
+
+    def _foot(self, page: Page, index: int, count: int) -> None:
+        flow, y = self.flow, self.flow.bottom + 7 * MM
+        page.rule(flow.left, y - 4 * MM, flow.right, y - 4 * MM)
+        name = shortened(f"{self.title}  {self.number}", SMALL, flow.width * 0.6)
+        page.text(flow.left, y, name, SMALL, colour=MUTED)
+        numbering = "  ".join(self.words.sentences("page", page=index, pages=count))
+        page.text(flow.right, y, numbering, SMALL, colour=MUTED, align="right")
+
+
+def party_paras(party: Party, words: Wording, *, large: bool = False) -> tuple[Para, ...]:
+    """A party as the lines of its box: names, address, country, contact."""
+    names = [party.name, party.name_local]
+    if words.language == "zh_CN" and party.name_local:
+        names.reverse()
+    lead = Para(names[0], 10.5 if large else 8.2, bold=True, colour=STRONG if large else INK)
+    second = [Para(names[1], 8.6 if large else BODY)] if names[1] else []
+    contact = _labelled(words, attention=party.contact, phone=party.phone)
+    more = _labelled(words, email=party.email, tax_id=party.tax_id)
+    small = [*_address(party, words), *contact, *more]
+    return (lead, *second, *(Para(text, 7) for text in small if text))
+
+
+def _address(party: Party, words: Wording) -> list[str]:
+    """The address lines; the country follows the last one."""
+    *lines, last = party.address_lines or ("",)
+    return [*lines, ", ".join(part for part in (last, words.country(party.country)) if part)]
+
+
+def _labelled(words: Wording, **values: str) -> list[str]:
+    """The values that are there, each after its label, as one line."""
+    shown = [
+        f"{words.both(key)[-1 if words.language == 'zh_CN' else 0]}: {text}"
+        for key, text in values.items()
+        if text
+    ]
+    return ["   ".join(shown)] if shown else []
+
+
+def party_field(draft: Draft, key: str, party: Party, *, large: bool = False) -> Field:
+    """The box of a party."""
+    return Field(draft.words.label(key), party_paras(party, draft.words, large=large), max_lines=10)
+
+
+def title_field(draft: Draft) -> Field:
+    """The title of the document, large."""
+    first, *second = draft.words.both(draft.snapshot.kind)
+    paras = [
+        Para(first, 17, bold=True, colour=STRONG),
+        *(Para(text, 12, bold=True, colour=STRONG) for text in second),
+    ]
+    return Field("", tuple(paras))
+
+
+def reference_rows(draft: Draft) -> list[FieldRow]:
+    """Number, date, contract, orders, letter of credit."""
+    facts, words = draft.facts, draft.words
+    rows: list[FieldRow] = [
+        [
+            draft.field("invoice_no", draft.number, bold=True),
+            draft.field("date", words.day(draft.snapshot.issued_on), bold=True),
+        ]
+    ]
+    dated = [
+        (facts.contract_number, facts.contract_date, "contract_no"),
+        (facts.lc_number, facts.lc_date, "lc_no"),
+    ]
+    second = [draft.field(key, number, words.day(day) if day else "") for number, day, key in dated if number]
+    if facts.order_numbers:
+        second.append(draft.field("order_no", ", ".join(facts.order_numbers), limit=3))
+    purchase_orders = common_purchase_orders(facts)
+    if purchase_orders:
+        second.append(draft.field("customer_po", ", ".join(purchase_orders), limit=3))
+    return [*rows, *(second[i : i + 2] for i in range(0, len(second), 2))]
+
+
+def common_purchase_orders(facts: ShipmentFacts) -> list[str]:
+    """The buyer's order numbers, each once, in order."""
+    return list(dict.fromkeys(line.customer_po for line in facts.lines if line.customer_po))
+
+
+def country_row(draft: Draft) -> FieldRow:
+    """Country of origin and of destination, those that are known."""
+    pairs = (("origin", draft.facts.origin_country), ("destination", draft.facts.destination_country))
+    return [draft.field(key, draft.words.country(code)) for key, code in pairs if code]
+
+
+def transport_rows(draft: Draft) -> list[FieldRow]:
+    """Ports, vessel, date, containers and forwarder, those that are known."""
+    facts, words = draft.facts, draft.words
+    known = [
+        ("port_of_loading", words.port(facts.port_of_loading)),
+        ("port_of_discharge", words.port(facts.port_of_discharge)),
+        ("vessel", facts.vessel_voyage),
+        ("etd", words.day(facts.etd) if facts.etd else ""),
+    ]
+    second = [("containers", ", ".join(facts.container_numbers)), ("forwarder", facts.forwarder)]
+    return [[draft.field(key, text, limit=5) for key, text in row if text] for row in (known, second)]
+
+
+def marks_row(draft: Draft) -> FieldRow:
+    """Shipping marks, packages, weights and volume."""
+    facts, words = draft.facts, draft.words
+    marks = Field(words.label("marks"), tuple(Para(text, 7) for text in facts.marks or ("N/M",)), 1.35)
+    if not facts.cartons:
+        return [marks] if facts.marks else []
+    decimals = weight_places([facts.net_g, facts.gross_g])
+    return [
+        marks,
+        draft.field("packages", packages_text(facts.carton_count, words), share=1.25),
+        draft.field("net_weight", f"{kilograms(facts.net_g, decimals)} kg"),
+        draft.field("gross_weight", f"{kilograms(facts.gross_g, decimals)} kg"),
+        draft.field("measurement", f"{cubic_metres(facts.volume_mm3)} m³"),
+    ]
+
+
+def packages_text(cartons: int, words: Wording) -> str:
+    """240 cartons / 240 箱."""
+    return "  ".join(
+        f"{cartons:,} {text}" for text in words.both("carton_word" if cartons == 1 else "cartons_word")
+    )
+
+
+def kilograms(grams: int, decimals: int = 2) -> str:
+    """Weight in kilograms with thousands separators."""
+    return figure(Decimal(grams) / 1000, decimals)
+
+
+def weight_places(weights: Iterable[int]) -> int:
+    """2 decimals, or 3 where a weight would not be exact with 2: printed weights add up."""
+    return places((Decimal(grams) / 1000 for grams in weights), 2)
+
+
+def cubic_metres(volume_mm3: int) -> str:
+    """Volume in cubic metres with 3 decimals, rounded half up."""
+    thousandths = (volume_mm3 + 500_000) // 1_000_000
+    return figure(Decimal(thousandths) / 1000, 3)
+
+
+def header(draft: Draft, columns: Sequence[Sequence[FieldRow]], across: Sequence[FieldRow]) -> None:
+    """Place the head of page 1: *columns* of boxes side by side, then the rows that go *across* the page."""
+    flow = draft.flow
+    width = flow.width / len(columns)
+    flow.place(side_by_side([draft.stack(column, width) for column in columns], flow.left))
+    if any(across):
+        flow.place(stacked(draft.stack(across, flow.width), flow.left))
+    flow.y += GAP
+
+
+def party_rows(draft: Draft) -> list[FieldRow]:
+    """Exporter, consignee and notify party."""
+    facts = draft.facts
+    rows: list[FieldRow] = [
+        [party_field(draft, "exporter", facts.company, large=True)],
+        [party_field(draft, "consignee", facts.consignee)],
+    ]
+    return [*rows, [party_field(draft, "notify", facts.notify)]] if facts.notify else rows
+
+
+def buyer_row(draft: Draft) -> FieldRow:
+    """The buyer, where it is not the consignee."""
+    buyer = draft.facts.buyer
+    return [party_field(draft, "buyer", buyer)] if buyer and buyer != draft.facts.consignee else []
+
+
+def closing(draft: Draft, rows: Sequence[FieldRow], *, left_share: float = 0.58) -> Block:
+    """Declarations at the left, the signature at the right."""
+    flow = draft.flow
+    wide = flow.width * left_share
+    left = draft.stack(rows, wide) if any(rows) else None
+    height = max(left.height if left else 0, 30 * MM)
+    sign = _signature(draft, flow.left + wide, flow.width - wide, height)
+
+    def draw(page: Page, y: float) -> None:
+        if left:
+            left.draw(page, flow.left, y, height)
+        sign(page, y)
+
+    return Block(height, draw)
+
+
+def _signature(draft: Draft, x: float, width: float, height: float) -> Callable[[Page, float], None]:
+    company, words = draft.facts.company, draft.words
+    inner = width - 2 * PAD
+    names = [Para(company.name, BODY, bold=True), Para(company.name_local, BODY)]
+    paras = [Para(words.label("for"), LABEL, colour=MUTED), *names]
+    lines = draft.spill.clip(words.label("for"), set_lines(paras, inner), 6)
+
+    def draw(page: Page, y: float) -> None:
+        page.box(x, y, width, height)
+        top = y + PAD * 0.75
+        for line in lines:
+            line.draw(page, x + PAD, top)
+            top += line.height
+        foot = y + height - 5.2 * MM
+        page.rule(x + PAD, foot, x + width - PAD, foot, 0.5, STRONG)
+        page.text(x + PAD, foot + 3 * MM, words.label("signature"), LABEL, colour=MUTED)
+
+    return draw
+
+
+def remarks_row(draft: Draft) -> FieldRow:
+    """The remarks, if there are any."""
+    remarks = draft.words.pick(draft.facts.remarks)
+    return [draft.field("remarks", *remarks)] if remarks else []
+
+
+def tail_height(flow: Flow, blocks: Sequence[Block], least_row: float = 30 * MM) -> float:
+    """Height that the last item row must leave: all of *blocks* if a page can hold them, else the first."""
+    whole = sum(block.height for block in blocks)
+    return whole if whole + least_row <= flow.fresh_room else blocks[0].height

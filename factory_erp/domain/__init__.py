@@ -1,0 +1,1 @@
+"""Pure values of the trade: money, quantities, weights, terms, numbers and words."""

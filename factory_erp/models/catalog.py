@@ -1,0 +1,153 @@
+"""What is made, bought and sold: products, items, their texts, packaging and prices."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from factory_erp.models.base import Base, Keyed, Timed, Versioned, fk, one_of
+from factory_erp.models.types import Scaled
+
+
+class ItemKind(StrEnum):
+    """What an item is in the factory."""
+
+    FINISHED = "finished"
+    SEMI_FINISHED = "semi_finished"
+    RAW = "raw"
+    PACKAGING = "packaging"
+
+
+class Procurement(StrEnum):
+    """Whether the factory makes an item or buys it."""
+
+    MAKE = "make"
+    BUY = "buy"
+
+
+class PackKind(StrEnum):
+    """Level of packaging, from the inside out."""
+
+    INNER = "inner"
+    MASTER = "master"
+    PALLET = "pallet"
+
+
+class Product(Base, Timed, Versioned):
+    """A family of items that differ by options (size, colour, logo)."""
+
+    __tablename__ = "product"
+
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    category: Mapped[str] = mapped_column(String(80), default="", index=True)
+    brand: Mapped[str] = mapped_column(String(80), default="")
+    material: Mapped[str] = mapped_column(String(200), default="")
+    texts: Mapped[list[ProductText]] = relationship(cascade="all, delete-orphan")
+
+
+class ProductText(Base):
+    """Name and description of a product in one language."""
+
+    __tablename__ = "product_text"
+    __table_args__ = (UniqueConstraint("product_id", "language"),)
+
+    product_id: Mapped[int] = mapped_column(fk("product.id", cascade=True))
+    language: Mapped[str] = mapped_column(String(8))
+    name: Mapped[str] = mapped_column(String(300))
+    description: Mapped[str] = mapped_column(Text, default="")
+
+
+class Item(Base, Timed, Versioned, Keyed):
+    """A stock-keeping unit: the thing that is stocked, made, bought and shipped."""
+
+    __tablename__ = "item"
+    __table_args__ = (
+        one_of("kind", ItemKind),
+        one_of("procurement", Procurement),
+        CheckConstraint("net_g >= 0", name="net_not_negative"),
+        CheckConstraint("step > 0", name="step_positive"),
+    )
+
+    sku: Mapped[str] = mapped_column(String(60), unique=True)
+    product_id: Mapped[int | None] = mapped_column(fk("product.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(16), index=True)
+    procurement: Mapped[str] = mapped_column(String(8))
+    unit: Mapped[str] = mapped_column(String(3), default="H87")
+    step: Mapped[Decimal] = mapped_column(Scaled(), default=Decimal(1))
+    """Smallest quantity that exists of it: 1 for pieces, 0.000001 for kilograms."""
+    hs_code: Mapped[str] = mapped_column(String(10), default="")
+    origin: Mapped[str] = mapped_column(String(2), default="CN")
+    options: Mapped[str] = mapped_column(String(200), default="")
+    """Its place on the option axes, as the platform shows it: "500 ml / Matte black"."""
+    net_g: Mapped[int] = mapped_column(default=0)
+    """Net weight of one unit in grams."""
+    lead_days: Mapped[int] = mapped_column(default=0)
+    standard_cost: Mapped[Decimal] = mapped_column(Scaled(), default=Decimal(0))
+    """Per unit, in the company's currency."""
+    sellable: Mapped[bool] = mapped_column(default=False, index=True)
+    active: Mapped[bool] = mapped_column(default=True)
+    product: Mapped[Product | None] = relationship()
+    texts: Mapped[list[ItemText]] = relationship(cascade="all, delete-orphan")
+    packaging: Mapped[list[PackagingLevel]] = relationship(cascade="all, delete-orphan")
+    prices: Mapped[list[PriceLine]] = relationship(
+        cascade="all, delete-orphan", order_by="PriceLine.min_quantity"
+    )
+
+
+class ItemText(Base):
+    """Names of an item in one language: data with a language, not interface text."""
+
+    __tablename__ = "item_text"
+    __table_args__ = (UniqueConstraint("item_id", "language"),)
+
+    item_id: Mapped[int] = mapped_column(fk("item.id", cascade=True))
+    language: Mapped[str] = mapped_column(String(8))
+    name: Mapped[str] = mapped_column(String(300))
+    declaration_name: Mapped[str] = mapped_column(String(120), default="")
+    description: Mapped[str] = mapped_column(Text, default="")
+
+
+class PackagingLevel(Base):
+    """How many go into an inner box, a master carton, onto a pallet; its size and weights."""
+
+    __tablename__ = "packaging_level"
+    __table_args__ = (
+        UniqueConstraint("item_id", "kind"),
+        one_of("kind", PackKind),
+        CheckConstraint("quantity > 0", name="quantity_positive"),
+        CheckConstraint("gross_g >= net_g AND net_g >= 0", name="gross_not_below_net"),
+        CheckConstraint("length_mm > 0 AND width_mm > 0 AND height_mm > 0", name="size_positive"),
+    )
+
+    item_id: Mapped[int] = mapped_column(fk("item.id", cascade=True))
+    kind: Mapped[str] = mapped_column(String(8))
+    quantity: Mapped[int]
+    length_mm: Mapped[int]
+    width_mm: Mapped[int]
+    height_mm: Mapped[int]
+    net_g: Mapped[int]
+    gross_g: Mapped[int]
+
+
+class PriceLine(Base):
+    """Unit price from a quantity upwards, for a currency and trade term."""
+
+    __tablename__ = "price_line"
+    __table_args__ = (
+        UniqueConstraint("item_id", "currency", "incoterm", "place", "min_quantity", "valid_from"),
+        CheckConstraint("price >= 0", name="price_not_negative"),
+        CheckConstraint("min_quantity > 0", name="quantity_positive"),
+    )
+
+    item_id: Mapped[int] = mapped_column(fk("item.id", cascade=True))
+    currency: Mapped[str] = mapped_column(String(3))
+    incoterm: Mapped[str] = mapped_column(String(3), default="FOB")
+    place: Mapped[str] = mapped_column(String(80), default="")
+    min_quantity: Mapped[Decimal] = mapped_column(Scaled())
+    price: Mapped[Decimal] = mapped_column(Scaled())
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]

@@ -1,0 +1,1 @@
+"""Pure packing: pieces into numbered cartons, cartons into containers."""

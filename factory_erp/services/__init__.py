@@ -1,0 +1,1 @@
+"""Use cases: each one function, one transaction, values in and frozen dataclasses out."""

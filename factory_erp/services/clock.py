@@ -1,0 +1,33 @@
+"""What time it is: one place, so that tests and the demo can set it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+FACTORY_ZONE = "Asia/Shanghai"
+
+_moment: ContextVar[datetime | None] = ContextVar("moment", default=None)
+
+
+def now() -> datetime:
+    """The present moment in UTC."""
+    return _moment.get() or datetime.now(UTC)
+
+
+def today(zone: str = FACTORY_ZONE) -> date:
+    """The calendar day at the factory: what a document is dated."""
+    return now().astimezone(ZoneInfo(zone)).date()
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Inside the block it is *moment* (aware)."""
+    token = _moment.set(moment.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _moment.reset(token)

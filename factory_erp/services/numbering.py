@@ -1,0 +1,44 @@
+"""Gapless numbers: "CI-2026-00042".
+
+The counter is one row per kind and year, raised by one atomic UPDATE in the transaction that
+uses the number. A rolled-back transaction gives its number back; two at once wait for each
+other. Take it last, so that the wait is short.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from factory_erp.models.documents import NumberSeries
+
+
+def next_number(session: Session, prefix: str, year: int, width: int = 5) -> str:
+    """The next number of the series *prefix* in *year*."""
+    return f"{prefix}-{year}-{_next(session, f'{prefix}-{year}'):0{width}d}"
+
+
+def _next(session: Session, series: str) -> int:
+    raised = (
+        update(NumberSeries)
+        .where(NumberSeries.series == series)
+        .values(last=NumberSeries.last + 1)
+        .returning(NumberSeries.last)
+        .execution_options(synchronize_session=False)
+    )
+    last = session.scalar(raised)
+    if last is None:
+        _open(session, series)
+        last = session.scalar(raised)
+    assert last is not None
+    return last
+
+
+def _open(session: Session, series: str) -> None:
+    """Make the series' row; harmless where another client made it in the same moment."""
+    try:
+        with session.begin_nested():
+            session.add(NumberSeries(series=series))
+    except IntegrityError:
+        session.expire_all()

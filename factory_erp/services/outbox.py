@@ -1,0 +1,129 @@
+"""Calls that have to reach a platform: written with the change that caused them, sent later.
+
+``new → sent → done | failed | unknown``. A message is marked *sent* before the call is made. If
+the program dies in between, or the answer never comes, nobody knows whether the platform acted:
+after the lease such a message is *unknown*, and it is looked up on the platform before it is
+tried again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
+
+from factory_erp.models.platforms import OUTBOX_TRANSITIONS, OutboxMessage, OutboxState
+from factory_erp.services.base import allowed, get, query, use_case
+from factory_erp.services.clock import now
+
+LEASE = timedelta(minutes=3)
+"""Longer than any call may take: within it another process may still be sending the message."""
+
+BACKOFF = timedelta(seconds=30)
+GIVE_UP_AFTER = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message that this process may send. ``look_up_first``: it may have arrived already."""
+
+    id: int
+    kind: str
+    client_key: str
+    payload: str
+    title: str
+    look_up_first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """A message as the outbox page shows it."""
+
+    id: int
+    account_id: int
+    title: str
+    state: OutboxState
+    attempts: int
+    created_at: datetime
+    answer: str
+    problem: str
+
+
+@use_case
+def claim(session: Session, account_id: int, lease: timedelta = LEASE) -> Claimed | None:
+    """Mark the next message of the account as being sent, and hand it out; None when nothing is due."""
+    statement = (
+        select(OutboxMessage)
+        .where(OutboxMessage.account_id == account_id, _due(lease))
+        .order_by(OutboxMessage.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    message = session.scalar(statement)
+    if message is None:
+        return None
+    uncertain = message.state in {OutboxState.SENT, OutboxState.UNKNOWN}
+    message.state, message.sent_at = OutboxState.SENT, now()
+    message.attempts += 1
+    return Claimed(
+        message.id, message.kind, message.client_key, message.payload, message.title, look_up_first=uncertain
+    )
+
+
+def _due(lease: timedelta) -> ColumnElement[bool]:
+    waited = or_(OutboxMessage.not_before.is_(None), OutboxMessage.not_before <= now())
+    fresh = and_(OutboxMessage.state.in_((OutboxState.NEW, OutboxState.UNKNOWN)), waited)
+    abandoned = and_(OutboxMessage.state == OutboxState.SENT, OutboxMessage.sent_at <= now() - lease)
+    return or_(fresh, abandoned)
+
+
+@use_case
+def settle(
+    session: Session, message_id: int, state: OutboxState, answer: str = "", problem: str = ""
+) -> None:
+    """Write down what became of a claimed message; one to be tried again waits longer each time."""
+    message = get(session, OutboxMessage, message_id, lock=True)
+    if message.state == OutboxState.DONE:
+        return
+    assert allowed(OUTBOX_TRANSITIONS, message.state, state), (message.state, state)
+    message.answer, message.problem = answer, problem
+    if state is OutboxState.NEW and message.attempts >= GIVE_UP_AFTER:
+        state = OutboxState.FAILED
+    message.state = state
+    if state in {OutboxState.NEW, OutboxState.UNKNOWN}:
+        message.not_before = now() + BACKOFF * 2 ** min(message.attempts - 1, 6)
+
+
+@use_case
+def send_again(session: Session, message_id: int) -> None:
+    """A person asks for another try; a message that may have arrived is looked up first."""
+    message = get(session, OutboxMessage, message_id, lock=True)
+    if message.state in {OutboxState.FAILED, OutboxState.UNKNOWN, OutboxState.NEW}:
+        message.not_before = None
+        message.attempts = 0
+        if message.state == OutboxState.FAILED:
+            message.state = OutboxState.NEW
+
+
+@query
+def rows(session: Session, account_id: int | None = None, limit: int = 500) -> list[OutboxRow]:
+    """The newest messages, of one account or of all."""
+    statement = select(OutboxMessage).order_by(OutboxMessage.id.desc()).limit(limit)
+    if account_id is not None:
+        statement = statement.where(OutboxMessage.account_id == account_id)
+    return [_row(message) for message in session.scalars(statement)]
+
+
+def _row(message: OutboxMessage) -> OutboxRow:
+    return OutboxRow(
+        message.id,
+        message.account_id,
+        message.title,
+        OutboxState(message.state),
+        message.attempts,
+        message.created_at,
+        message.answer,
+        message.problem,
+    )

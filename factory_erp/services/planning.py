@@ -1,0 +1,260 @@
+"""Planning: what to make and buy for an order, when each operation runs, what can be promised.
+
+The arithmetic is in the pure package ``factory_erp.planning``; here the records are read in bulk,
+translated, and the difference is written back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from factory_erp.domain.errors import NotAllowed
+from factory_erp.i18n import _
+from factory_erp.models.catalog import Item
+from factory_erp.models.production import (
+    Peg,
+    PegSource,
+    ProductionMaterial,
+    ProductionOperation,
+    ProductionOrder,
+    ProductionState,
+)
+from factory_erp.models.sales import OrderState, SalesLine, SalesOrder
+from factory_erp.models.search import SearchEntry
+from factory_erp.planning.calendar import to_moment
+from factory_erp.planning.material import PlannedOrder
+from factory_erp.services import clock, working_time
+from factory_erp.services.base import get, use_case
+from factory_erp.services.bulk import insert_rows
+from factory_erp.services.engineering import whole
+from factory_erp.services.explosion import STOCK, Explosion, explode_order, line_key, run_minutes
+from factory_erp.services.gantt import BarView, GanttView, LaneView, gantt
+from factory_erp.services.names import ItemNames
+from factory_erp.services.numbering import next_number
+from factory_erp.services.promise import PromiseView, promise, promise_date
+from factory_erp.services.sales import set_state
+from factory_erp.services.scheduling import LateOrder, ScheduleOutcome, schedule
+
+__all__ = [
+    "BarView",
+    "GanttView",
+    "LaneView",
+    "LateOrder",
+    "PlanOutcome",
+    "PromiseView",
+    "ScheduleOutcome",
+    "Shortage",
+    "gantt",
+    "plan_order",
+    "promise",
+    "promise_date",
+    "schedule",
+]
+
+PLANNED_BEFORE = frozenset(
+    {OrderState.IN_PRODUCTION, OrderState.READY, OrderState.SHIPPED, OrderState.CLOSED}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """So much of a bought item is missing, and when it is needed."""
+
+    item_id: int
+    sku: str
+    quantity: Decimal
+    needed_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOutcome:
+    """The production orders of a sales order, parents first, and what has to be bought for them."""
+
+    production_orders: tuple[int, ...]
+    shortages: tuple[Shortage, ...]
+
+
+@use_case
+def plan_order(session: Session, order_id: int) -> PlanOutcome:
+    """Make the production orders of a confirmed order, and peg its lines all the way down.
+
+    Free stock is taken first; for each item to be made there is one production order with a copy
+    of its routing and materials; what must be bought is pegged to a purchase. Planning again
+    changes nothing and answers the same. Raises NotAllowed for an order that is not confirmed or
+    an item without a routing, BillCycle for a circular bill.
+    """
+    order = get(session, SalesOrder, order_id, lock=True)
+    if order.state in PLANNED_BEFORE or _is_pegged(session, order):
+        return outcome(session, order)
+    if order.state != OrderState.CONFIRMED:
+        raise NotAllowed(
+            _("Order {number} is not confirmed, so it cannot be planned.", number=order.number),
+            record=order.number,
+            field=_("State"),
+            remedy=_("Confirm the order first."),
+        )
+    explosion = explode_order(session, order, due_days(session, order))
+    _Writer(session, order, explosion).write()
+    waits = explosion.plan.planned
+    set_state(session, order, OrderState.IN_PRODUCTION if waits else OrderState.READY)
+    session.flush()
+    return outcome(session, order)
+
+
+def due_days(session: Session, order: SalesOrder) -> dict[int, date]:
+    """Line id → the day it is promised for; without any promise, the earliest that is possible."""
+    asked = order.ship_by or order.requested_ship
+    undated = asked is None and any(line.promised is None for line in order.lines)
+    default = promise_date(session, order) if undated else asked
+    return {line.id: line.promised or default or clock.today() for line in order.lines}
+
+
+def outcome(session: Session, order: SalesOrder) -> PlanOutcome:
+    """How *order* is planned now."""
+    made = select(ProductionOrder.id).where(
+        ProductionOrder.sales_order_id == order.id, ProductionOrder.state != ProductionState.CANCELLED
+    )
+    return PlanOutcome(
+        tuple(session.scalars(made.order_by(ProductionOrder.id))), tuple(shortages(session, order.id))
+    )
+
+
+def shortages(session: Session, order_id: int) -> list[Shortage]:
+    """What has still to be bought for a sales order, soonest first."""
+    wanted = (
+        select(Item.id, Item.sku, func.sum(Peg.quantity), func.min(Peg.due))
+        .join(Item, Item.id == Peg.item_id)
+        .outerjoin(SalesLine, SalesLine.id == Peg.sales_line_id)
+        .outerjoin(ProductionMaterial, ProductionMaterial.id == Peg.material_id)
+        .outerjoin(ProductionOrder, ProductionOrder.id == ProductionMaterial.order_id)
+        .where(Peg.source == PegSource.PURCHASE)
+        .where(or_(SalesLine.order_id == order_id, ProductionOrder.sales_order_id == order_id))
+        .group_by(Item.id, Item.sku)
+        .order_by(func.min(Peg.due), Item.sku)
+    )
+    return [Shortage(*row) for row in session.execute(wanted)]
+
+
+def _is_pegged(session: Session, order: SalesOrder) -> bool:
+    pegs = select(Peg.id).join(SalesLine, SalesLine.id == Peg.sales_line_id)
+    return session.scalar(pegs.where(SalesLine.order_id == order.id).limit(1)) is not None
+
+
+class _Writer:
+    """Writes one explosion: five bulk inserts, whatever the size of the order."""
+
+    def __init__(self, session: Session, order: SalesOrder, explosion: Explosion) -> None:
+        self._session, self._order, self._explosion = session, order, explosion
+        self._made = explosion.made
+        self._zone = working_time.zone(session)
+
+    def write(self) -> None:
+        """Production orders with operations and materials, pegs, and entries to be found by."""
+        rows = self._order_rows()
+        ids = insert_rows(self._session, ProductionOrder, rows)
+        orders = {planned.key: order_id for planned, order_id in zip(self._made, ids, strict=True)}
+        insert_rows(self._session, ProductionOperation, self._operation_rows(orders))
+        demands = self._write_materials(orders)
+        demands |= {line_key(line.id): {"sales_line_id": line.id} for line in self._order.lines}
+        insert_rows(self._session, Peg, self._peg_rows(orders, demands))
+        insert_rows(self._session, SearchEntry, self._search_rows(rows, ids))
+
+    def _order_rows(self) -> list[dict[str, Any]]:
+        arrival = self._explosion.arrivals()
+        year = clock.today().year
+        return [
+            {
+                "number": next_number(self._session, "MO", year),
+                "state": ProductionState.PLANNED,
+                "item_id": planned.item,
+                "sales_order_id": self._order.id,
+                "quantity": whole(planned.quantity),
+                "due": working_time.day_of(planned.due, self._zone),
+                "material_at": to_moment(arrival[planned.key]) if planned.key in arrival else None,
+                "client_key": f"plan:{self._order.id}:{planned.item}",
+            }
+            for planned in self._made
+        ]
+
+    def _operation_rows(self, orders: dict[str, int]) -> list[dict[str, Any]]:
+        return [
+            {
+                "order_id": orders[planned.key],
+                "sequence": step.sequence,
+                "name_en": step.name_en,
+                "name_zh": step.name_zh,
+                "centre_id": step.centre_id,
+                "setup_minutes": step.setup_minutes,
+                "run_minutes": run_minutes(step.run_seconds, whole(planned.quantity)),
+                "queue_minutes": step.queue_minutes,
+                "family": step.family,
+            }
+            for planned in self._made
+            for step in self._explosion.routings[planned.item].operations
+        ]
+
+    def _write_materials(self, orders: dict[str, int]) -> dict[str, dict[str, int]]:
+        """Insert the materials; demand key of each → the column that a peg names it by."""
+        keys = [part.key for planned in self._made for part in planned.components]
+        rows = [row for planned in self._made for row in _material_rows(orders[planned.key], planned)]
+        ids = insert_rows(self._session, ProductionMaterial, rows)
+        return {key: {"material_id": row_id} for key, row_id in zip(keys, ids, strict=True)}
+
+    def _peg_rows(
+        self, orders: dict[str, int], demands: dict[str, dict[str, int]]
+    ) -> list[dict[str, Any]]:
+        due = {planned.key: planned.due for planned in self._explosion.bought}
+        return [
+            {
+                "sales_line_id": None,
+                "material_id": None,
+                **demands[peg.demand_key],
+                "item_id": peg.item,
+                "source": _source(peg.supply_key, orders),
+                "production_order_id": orders.get(peg.supply_key),
+                "quantity": whole(peg.quantity),
+                "due": working_time.day_of(due[peg.supply_key], self._zone) if peg.supply_key in due else None,
+            }
+            for peg in self._explosion.plan.pegs
+        ]
+
+    def _search_rows(self, rows: Sequence[dict[str, Any]], ids: Sequence[int]) -> list[dict[str, Any]]:
+        names = ItemNames(self._session, [planned.item for planned in self._made])
+        return [
+            self._search_row(row["number"], order_id, row["item_id"], names)
+            for row, order_id in zip(rows, ids, strict=True)
+        ]
+
+    def _search_row(self, number: str, order_id: int, item_id: int, names: ItemNames) -> dict[str, Any]:
+        subtitle = f"{self._explosion.parts.items[item_id].sku} · {self._order.number}"
+        words = (number, subtitle, *names.words(item_id))
+        return {
+            "kind": "production", "record_id": order_id, "title": number, "subtitle": subtitle,
+            "text": "\n".join(words),
+        }  # fmt: skip
+
+
+def _material_rows(order_id: int, planned: PlannedOrder) -> list[dict[str, Any]]:
+    return [
+        {
+            "order_id": order_id,
+            "position": position,
+            "item_id": part.item,
+            "quantity": whole(part.quantity),
+            "operation": part.operation,
+        }
+        for position, part in enumerate(planned.components, start=1)
+    ]
+
+
+def _source(supply_key: str, orders: dict[str, int]) -> PegSource:
+    if supply_key.startswith(STOCK):
+        return PegSource.STOCK
+    return PegSource.PRODUCTION if supply_key in orders else PegSource.PURCHASE

@@ -1,0 +1,212 @@
+"""Sales orders: taking them in, confirming, holding, cancelling."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+
+from factory_erp.domain.errors import Conflict, NotAllowed
+from factory_erp.domain.money import UnitPrice
+from factory_erp.i18n import N_, _
+from factory_erp.models.base import Transitions
+from factory_erp.models.sales import ORDER_TRANSITIONS, OrderState, SalesLine, SalesOrder
+from factory_erp.services import search
+from factory_erp.services.base import allowed, get, use_case
+from factory_erp.services.clock import today
+from factory_erp.services.numbering import next_number
+
+STATE_NAMES = {
+    OrderState.DRAFT: N_("To review"),
+    OrderState.CONFIRMED: N_("Confirmed"),
+    OrderState.IN_PRODUCTION: N_("In production"),
+    OrderState.READY: N_("Ready to ship"),
+    OrderState.SHIPPED: N_("Shipped"),
+    OrderState.CLOSED: N_("Closed"),
+    OrderState.ON_HOLD: N_("On hold"),
+    OrderState.CANCELLED: N_("Cancelled"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NewLine:
+    """A line to take in; ``quantity`` in the item's unit."""
+
+    item_id: int
+    quantity: Decimal
+    unit: str
+    unit_price: Decimal
+    external_line_id: str = ""
+    customer_item: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewOrder:
+    """An order to take in. Amounts are minor units of ``currency``; the total is the buyer's."""
+
+    customer_id: int
+    ordered_at: datetime
+    currency: str
+    incoterm: str
+    place: str
+    destination_country: str
+    lines: Sequence[NewLine]
+    account_id: int | None = None
+    external_id: str | None = None
+    customer_po: str = ""
+    port_of_discharge: str = ""
+    payment_terms: str = ""
+    ship_to: str = ""
+    marks: str = ""
+    remark: str = ""
+    requested_ship: date | None = None
+    freight_minor: int = 0
+    insurance_minor: int = 0
+    discount_minor: int = 0
+    total_minor: int | None = None
+    client_key: str | None = None
+
+
+def add_order(session: Session, new: NewOrder) -> SalesOrder:
+    """A draft order with a number of its own."""
+    order = SalesOrder(state=OrderState.DRAFT, client_key=new.client_key)
+    fill_order(order, new)
+    order.number = next_number(session, "SO", new.ordered_at.year)
+    session.add(order)
+    session.flush()
+    return order
+
+
+def fill_order(order: SalesOrder, new: NewOrder) -> None:
+    """Write *new* over the draft *order*. What the total says beyond its parts is the adjustment."""
+    copied = (
+        "customer_id account_id external_id customer_po ordered_at currency incoterm place "
+        "destination_country port_of_discharge payment_terms ship_to marks remark requested_ship "
+        "freight_minor insurance_minor discount_minor"
+    )
+    for name in copied.split():
+        setattr(order, name, getattr(new, name))
+    order.lines = [_line(position, line, new.currency) for position, line in enumerate(new.lines, 1)]
+    order.product_minor = sum(line.amount_minor for line in order.lines)
+    parts = order.product_minor + new.freight_minor + new.insurance_minor - new.discount_minor
+    order.total_minor = parts if new.total_minor is None else new.total_minor
+    order.adjustment_minor = order.total_minor - parts
+
+
+def _line(position: int, new: NewLine, currency: str) -> SalesLine:
+    return SalesLine(
+        position=position,
+        item_id=new.item_id,
+        quantity=new.quantity,
+        unit=new.unit,
+        unit_price=new.unit_price,
+        amount_minor=UnitPrice(new.unit_price, currency).times(new.quantity).minor,
+        external_line_id=new.external_line_id,
+        customer_item=new.customer_item,
+    )
+
+
+def index_order(session: Session, order: SalesOrder) -> None:
+    """Let the order be found by number, buyer, platform id, purchase order and SKU."""
+    session.refresh(order, ["customer", "lines"])
+    skus = [line.item.sku for line in order.lines]
+    words = [order.external_id or "", order.customer_po, *skus]
+    search.index(session, "sales", order.id, order.number, order.customer.name, *words)
+
+
+def set_state(session: Session, order: SalesOrder, target: OrderState) -> None:
+    """Move the order to *target*. Raises NotAllowed where the transition table has no such step."""
+    if order.state == target:
+        return
+    require(ORDER_TRANSITIONS, order.state, target, order.number, STATE_NAMES)
+    order.state = target
+
+
+def require(
+    transitions: Transitions, state: str, target: str, record: str, names: dict[OrderState, str]
+) -> None:
+    """Raise NotAllowed unless the table lets *state* be followed by *target*."""
+    if not allowed(transitions, state, target):
+        raise NotAllowed(
+            _(
+                "Order {number} is “{state}” and cannot become “{target}”.",
+                number=record,
+                state=_(names[OrderState(state)]),
+                target=_(names[OrderState(target)]),
+            ),
+            record=record,
+            field="state",
+            remedy=_("Open the order to see what has to happen first."),
+        )
+
+
+@use_case
+def confirm(
+    session: Session, order_id: int, promised: date | None = None, version: int | None = None
+) -> OrderState:
+    """Accept the draft and promise *promised* (else the requested date) as its ship date.
+
+    Confirming a confirmed order again changes nothing. Raises Conflict when the order is not
+    the *version* that was on the screen.
+    """
+    order = get(session, SalesOrder, order_id, lock=True)
+    if order.state != OrderState.DRAFT and order.ship_by is not None:
+        return OrderState(order.state)
+    _same_version(order, version)
+    ship_by = promised or order.requested_ship
+    _promise(order, ship_by)
+    set_state(session, order, OrderState.CONFIRMED)
+    return OrderState.CONFIRMED
+
+
+def _same_version(order: SalesOrder, version: int | None) -> None:
+    if version is not None and order.version != version:
+        raise Conflict(
+            _("Order {number} was changed since you opened it.", number=order.number),
+            record=order.number,
+            remedy=_("Look at the new version, then confirm it."),
+        )
+
+
+def _promise(order: SalesOrder, ship_by: date | None) -> None:
+    if ship_by is None or ship_by < today():
+        raise NotAllowed(
+            _("Order {number} has no ship date that can still be kept.", number=order.number),
+            record=order.number,
+            field=_("Promised ship date"),
+            remedy=_("Enter a date from today on, or take the suggested one."),
+        )
+    order.ship_by = ship_by
+    for line in order.lines:
+        line.promised = ship_by
+
+
+@use_case
+def hold(session: Session, order_id: int) -> None:
+    """Stop everything on the order until the hold is lifted."""
+    order = get(session, SalesOrder, order_id, lock=True)
+    if order.state == OrderState.ON_HOLD:
+        return
+    before = order.state
+    set_state(session, order, OrderState.ON_HOLD)
+    order.held_from = before
+
+
+@use_case
+def lift_hold(session: Session, order_id: int) -> OrderState:
+    """Let a held order go on where it stopped."""
+    order = get(session, SalesOrder, order_id, lock=True)
+    if order.state == OrderState.ON_HOLD:
+        set_state(session, order, OrderState(order.held_from or OrderState.DRAFT))
+        order.held_from = None
+    return OrderState(order.state)
+
+
+@use_case
+def cancel(session: Session, order_id: int) -> None:
+    """Cancel an order that nothing was made or shipped for."""
+    order = get(session, SalesOrder, order_id, lock=True)
+    set_state(session, order, OrderState.CANCELLED)

@@ -1,0 +1,58 @@
+"""The factory's time: its zone, its days, and when each calendar is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from factory_erp.models.engineering import Calendar, CalendarException, CalendarShift
+from factory_erp.models.partners import Company
+from factory_erp.planning.calendar import DAY, Interval, Shift, expand, to_minute, to_moment
+from factory_erp.services.clock import FACTORY_ZONE
+
+
+def zone(session: Session) -> ZoneInfo:
+    """The company's time zone."""
+    return ZoneInfo(session.scalar(select(Company.time_zone)) or FACTORY_ZONE)
+
+
+def end_of_day(day: date, place: ZoneInfo) -> int:
+    """Minute in which *day* is over at the factory: what is due on it must be finished by then."""
+    return to_minute(datetime.combine(day + timedelta(days=1), time(), place))
+
+
+def day_of(minute: int, place: ZoneInfo) -> date:
+    """The factory's day on which work that ends at *minute* ends; midnight belongs to the day before."""
+    return to_moment(minute - 1).astimezone(place).date()
+
+
+def open_hours(session: Session, start: date, days: int, place: ZoneInfo) -> dict[int, tuple[Interval, ...]]:
+    """Open intervals of every calendar from *start* on, by calendar id, in planning minutes."""
+    statement = select(Calendar).options(selectinload(Calendar.shifts), selectinload(Calendar.exceptions))
+    return {
+        calendar.id: expand(_shifts(calendar.shifts), _exceptions(calendar.exceptions), start, days, place)
+        for calendar in session.scalars(statement)
+    }
+
+
+def _shifts(shifts: Iterable[CalendarShift]) -> list[Shift]:
+    return [Shift(shift.weekday, *_hours(shift.start_minute, shift.end_minute)) for shift in shifts]
+
+
+def _exceptions(exceptions: Iterable[CalendarException]) -> dict[date, list[Interval]]:
+    """Hours of the days that differ; a day without hours is closed."""
+    days: dict[date, list[Interval]] = {}
+    for row in exceptions:
+        hours = days.setdefault(row.day, [])
+        if row.end_minute > row.start_minute:
+            hours.append(_hours(row.start_minute, row.end_minute))
+    return days
+
+
+def _hours(start: int, end: int) -> Interval:
+    """The table counts past midnight (22:00 to 30:00), the plan wraps round (22:00 to 06:00)."""
+    return start, end - DAY if end > DAY else end

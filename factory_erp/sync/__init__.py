@@ -1,0 +1,1 @@
+"""Talking to the platforms: HTTP, connectors, sandbox servers, and the engine that drives them."""

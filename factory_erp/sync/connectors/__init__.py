@@ -1,0 +1,1 @@
+"""Connectors: one folder per sales platform, all behind the contract in ``base``."""

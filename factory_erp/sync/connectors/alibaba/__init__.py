@@ -1,0 +1,1 @@
+"""Alibaba.com International Station (ICBU) over the IOP protocol, path style."""

@@ -1,0 +1,169 @@
+"""Pulling orders: the list of a fixed modified window, 0-based pages, one detail call per order."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from factory_erp.domain.errors import InvalidValue
+from factory_erp.i18n import _
+from factory_erp.sync.connectors.alibaba.client import AlibabaClient
+from factory_erp.sync.connectors.alibaba.mapping import read_head, read_order
+from factory_erp.sync.connectors.alibaba.reader import Malformed, flat_list
+from factory_erp.sync.connectors.base import OrderPage, PayloadProblem, PlatformOrder, PlatformOrderHead
+from factory_erp.sync.http.client import Json
+from factory_erp.sync.http.errors import AccessDenied, PlatformUnavailable, Refused
+
+LARGEST_PAGE = 100
+"""Most orders that the platform puts on one page."""
+
+_PACIFIC = ZoneInfo("America/Los_Angeles")
+_SECOND, _HOUR = timedelta(seconds=1), timedelta(hours=1)
+_PASSES = 4
+
+
+def window(modified_from: datetime, modified_to: datetime) -> dict[str, str]:
+    """The two window parameters: local text and epoch ms of each end, whole seconds, never narrower.
+
+    The text is America/Los_Angeles time. In the hour that autumn repeats it could mean either of two
+    moments, and which one the platform takes is not documented; there the window is made an hour wider.
+    """
+    start, end = _floor(_utc(modified_from)), _floor(_utc(modified_to))
+    if end < modified_to:
+        end += _SECOND
+    if end < start:
+        raise InvalidValue(_("The window of orders to fetch ends before it begins."))
+    if _repeated(start) and not start.astimezone(_PACIFIC).fold:
+        start -= _HOUR
+    if _repeated(end) and end.astimezone(_PACIFIC).fold:
+        end += _HOUR
+    return {"modified_date_start": _moment(start), "modified_date_end": _moment(end)}
+
+
+def _utc(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise InvalidValue(_("The window of orders to fetch needs times with a time zone."))
+    return moment.astimezone(UTC)
+
+
+def _floor(moment: datetime) -> datetime:
+    return moment.replace(microsecond=0)
+
+
+def _repeated(moment: datetime) -> bool:
+    """Whether the clock in Los Angeles shows the time of *moment* twice that day."""
+    local = moment.astimezone(_PACIFIC)
+    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+
+
+def _moment(moment: datetime) -> str:
+    local = moment.astimezone(_PACIFIC).strftime("%Y-%m-%d %H:%M:%S")
+    stamp = str(int(moment.timestamp()) * 1000)
+    return json.dumps({"date_str": local, "date_timestamp": stamp}, separators=(",", ":"))
+
+
+@dataclass
+class _Pull:
+    """What one pull has delivered: each order state once, however often the list shifts under it."""
+
+    seen: set[tuple[str, datetime]] = field(default_factory=set)
+
+    def new(self, heads: list[PlatformOrderHead]) -> list[PlatformOrderHead]:
+        fresh = []
+        for head in heads:
+            key = (head.external_id, head.modified_at)
+            if key not in self.seen:
+                self.seen.add(key)
+                fresh.append(head)
+        return fresh
+
+
+class Orders:
+    """Reads the account's orders as the seller."""
+
+    def __init__(self, client: AlibabaClient, page_size: int) -> None:
+        self._client = client
+        self._size = max(1, min(page_size, LARGEST_PAGE))
+
+    def pages(self, modified_from: datetime, modified_to: datetime) -> Iterator[OrderPage]:
+        """Every order changed in the window; ``page`` counts the pages delivered.
+
+        An order that changes during the pull leaves the window and shifts the rest of the list, so that
+        plain paging would skip a neighbour. When the total moved, the list is therefore read again and only
+        what is new is delivered. PlatformUnavailable if it never holds still.
+        """
+        limits, pull, number = window(modified_from, modified_to), _Pull(), 0
+        for _attempt in range(_PASSES):
+            steady = True
+            first_total: int | None = None
+            for rows, total, ended in self._list(limits):
+                first_total = total if first_total is None else first_total
+                steady = steady and total == first_total and bool(rows or not total)
+                yield self._page(rows, pull, number, total, last=ended and steady)
+                number += 1
+            if steady:
+                return
+        raise PlatformUnavailable(_("the list of orders kept changing while it was read"))
+
+    def order(self, external_id: str) -> PlatformOrder:
+        """One order; InvalidValue if its payload cannot be read, Refused if there is none."""
+        found = read_order(self._detail(external_id))
+        if isinstance(found, PayloadProblem):
+            raise InvalidValue(found.reason, record=external_id)
+        return found
+
+    def _list(self, limits: Mapping[str, str]) -> Iterator[tuple[list[object], int, bool]]:
+        """(rows, total, whether it is the last) of each page, until the total is covered."""
+        page = 0
+        while True:
+            query = {"role": "seller", "start_page": str(page), "page_size": str(self._size), **limits}
+            rows, total = read_list(self._client.read("/alibaba/order/list", query))
+            page += 1
+            ended = not rows or page * self._size >= total
+            yield rows, total, ended
+            if ended:
+                return
+
+    def _page(self, rows: list[object], pull: _Pull, number: int, total: int, *, last: bool) -> OrderPage:
+        heads, problems = _heads(rows)
+        results = [self._with_detail(head) for head in pull.new(heads)]
+        orders = tuple(result for result in results if isinstance(result, PlatformOrder))
+        problems += [result for result in results if isinstance(result, PayloadProblem)]
+        return OrderPage(orders, tuple(problems), number, total, last)
+
+    def _with_detail(self, head: PlatformOrderHead) -> PlatformOrder | PayloadProblem:
+        try:
+            return read_order(self._detail(head.external_id), head)
+        except AccessDenied:
+            # The whole application is shut out, not this order: the pull must not pass it over.
+            raise
+        except Refused as refusal:
+            return PayloadProblem(head.external_id, refusal.message, {"trade_id": head.external_id})
+
+    def _detail(self, external_id: str) -> Json:
+        return self._client.read("/alibaba/order/get", {"e_trade_id": external_id})
+
+
+def read_list(payload: Json) -> tuple[list[object], int]:
+    """(rows, total) of an order list answer; PlatformUnavailable if it is not one."""
+    rows = flat_list(payload.get("order_list"))
+    if rows is None:
+        raise PlatformUnavailable(_("the answer is not readable"))
+    total = str(payload.get("total_count", len(rows)))
+    if not (total.isascii() and total.isdigit() and len(total) <= 10):
+        raise PlatformUnavailable(_("the answer is not readable"))
+    return rows, int(total)
+
+
+def _heads(rows: list[object]) -> tuple[list[PlatformOrderHead], list[PayloadProblem]]:
+    heads, problems = [], []
+    for row in rows:
+        data = row if isinstance(row, Mapping) else {"row": row}
+        try:
+            heads.append(read_head(data))
+        except Malformed as fault:
+            problems.append(PayloadProblem(fault.record, fault.message, data))
+    return heads, problems

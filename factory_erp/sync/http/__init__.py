@@ -1,0 +1,1 @@
+"""HTTP for all connectors: sessions with timeouts, retries of reads, rate limits and typed errors."""

@@ -1,0 +1,1 @@
+"""Sandbox platforms: real HTTP servers on loopback that speak the documented protocols."""

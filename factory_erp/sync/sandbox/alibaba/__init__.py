@@ -1,0 +1,8 @@
+"""A sandbox of Alibaba.com: the IOP protocol with orders, shipping, tokens and faults on demand."""
+
+from factory_erp.sync.sandbox.alibaba.payloads import line_payload, load_orders, order_payload
+from factory_erp.sync.sandbox.alibaba.server import SandboxServer
+from factory_erp.sync.sandbox.alibaba.state import SandboxState
+from factory_erp.sync.sandbox.faults import FaultProfile
+
+__all__ = ["FaultProfile", "SandboxServer", "SandboxState", "line_payload", "load_orders", "order_payload"]

@@ -1,0 +1,87 @@
+"""What every test may ask for: a bound database of each kind, a workspace, a fixed clock."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from factory_erp.models import Base
+from factory_erp.models.database import Database, sqlite_url
+from factory_erp.services import base, clock, workspace
+from tests import pg
+
+MONDAY = datetime(2026, 11, 23, 0, 30, tzinfo=UTC)
+"""The tests' present: Monday 08:30 in Ningbo."""
+
+
+@pytest.fixture(scope="session")
+def postgres_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """URL of a server whose database ``template_erp`` has the schema; skipped without PostgreSQL."""
+    binaries = pg.server_binaries()
+    if binaries is None:
+        if os.environ.get("CI"):
+            pytest.fail("PostgreSQL is not installed: scripts/bootstrap installs it")
+        pytest.skip("PostgreSQL is not installed")
+    with pg.server(binaries) as url:
+        _on_server(url, "CREATE DATABASE template_erp")
+        template = Database(f"{url}/template_erp")
+        Base.metadata.create_all(template.engine)
+        template.close()
+        yield url
+
+
+def _on_server(url: str, statement: str) -> None:
+    engine = create_engine(f"{url}/postgres", isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the schema, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "factory.db"
+    database = Database(sqlite_url(path))
+    Base.metadata.create_all(database.engine)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("ROLLBACK")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql("BEGIN")
+    database.close()
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """URL of an empty database with the schema, once of each kind."""
+    if request.param == "sqlite":
+        copy = tmp_path / "factory.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), copy)
+        yield sqlite_url(copy)
+        return
+    server = request.getfixturevalue("postgres_template")
+    name = f"t{uuid.uuid4().hex[:12]}"
+    _on_server(server, f"CREATE DATABASE {name} TEMPLATE template_erp")
+    yield f"{server}/{name}"
+    _on_server(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def db(database_url: str, tmp_path: Path) -> Iterator[Database]:
+    """A bound database and workspace, on Monday 2026-11-23, 08:30 in Ningbo."""
+    with ExitStack() as stack:
+        stack.enter_context(clock.at(MONDAY))
+        database = Database(database_url)
+        stack.callback(database.close)
+        folder = workspace.open_folder(tmp_path / "workspace")
+        workspace.bind(folder)
+        stack.enter_context(base.bound(database))
+        yield database

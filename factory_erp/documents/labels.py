@@ -16,6 +16,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "buyer": ("Buyer", "买方"),
     "notify": ("Notify party", "通知方"),
     "invoice_no": ("Invoice No.", "发票号"),
+    "packing_list_no": ("Packing list No.", "装箱单号"),
     "date": ("Date", "日期"),
     "contract_no": ("Contract No.", "合同号"),
     "order_no": ("Order No.", "订单号"),

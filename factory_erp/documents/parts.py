@@ -137,9 +137,10 @@ def title_field(draft: Draft) -> Field:
 def reference_rows(draft: Draft) -> list[FieldRow]:
     """Number, date, contract, orders, letter of credit."""
     facts, words = draft.facts, draft.words
+    own = "invoice_no" if draft.snapshot.kind == "commercial_invoice" else "packing_list_no"
     rows: list[FieldRow] = [
         [
-            draft.field("invoice_no", draft.number, bold=True),
+            draft.field(own, draft.number, bold=True),
             draft.field("date", words.day(draft.snapshot.issued_on), bold=True),
         ]
     ]
@@ -148,6 +149,8 @@ def reference_rows(draft: Draft) -> list[FieldRow]:
         (facts.lc_number, facts.lc_date, "lc_no"),
     ]
     second = [draft.field(key, number, words.day(day) if day else "") for number, day, key in dated if number]
+    if draft.snapshot.invoice_number:
+        second.append(draft.field("invoice_no", draft.snapshot.invoice_number))
     if facts.order_numbers:
         second.append(draft.field("order_no", ", ".join(facts.order_numbers), limit=3))
     purchase_orders = common_purchase_orders(facts)

@@ -280,6 +280,8 @@ class DocumentSnapshot:
     issued_on: date
     language: Language
     facts: ShipmentFacts
+    invoice_number: str = ""
+    """The invoice that a packing list goes with."""
 
     def __post_init__(self) -> None:
         if self.kind not in get_args(Kind) or self.language not in get_args(Language):

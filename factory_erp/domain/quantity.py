@@ -53,6 +53,7 @@ _ALL = (
     Unit("GRM", "gram", "克", "G", 0, "036"),
     Unit("TNE", "tonne", "吨", "MT", 3, "070"),
     Unit("LBR", "pound", "磅", "LBS", 3, "076"),
+    Unit("ONZ", "ounce", "盎司", "OZ", 2, "083"),
     Unit("MTR", "metre", "米", "M", 2, "030"),
     Unit("CMT", "centimetre", "厘米", "CM", 1, ""),
     Unit("MMT", "millimetre", "毫米", "MM", 0, ""),

@@ -5,6 +5,8 @@ There is no downgrade: a wrong upgrade is answered with the backup that was made
 
 from __future__ import annotations
 
+from typing import Literal
+
 from alembic import context
 
 from factory_erp.models import Base
@@ -15,7 +17,7 @@ def _ours(_object: object, name: str | None, kind: str, _reflected: bool, _other
     return not is_search_shadow(kind, name or "")
 
 
-def _render(kind: str, value: object, _context: object) -> str | bool:
+def _render(kind: str, value: object, _context: object) -> str | Literal[False]:
     """Column types of our own appear in a revision as the types that the database has."""
     impl = getattr(value, "impl", None)
     if kind == "type" and type(value).__module__ == "factory_erp.models.types":

@@ -33,7 +33,7 @@ class OutboxState(StrEnum):
 OUTBOX_TRANSITIONS: Transitions = {
     OutboxState.NEW: frozenset({OutboxState.SENT}),
     OutboxState.SENT: frozenset({OutboxState.DONE, OutboxState.FAILED, OutboxState.UNKNOWN, OutboxState.NEW}),
-    OutboxState.UNKNOWN: frozenset({OutboxState.DONE, OutboxState.NEW, OutboxState.FAILED}),
+    OutboxState.UNKNOWN: frozenset({OutboxState.SENT}),
     OutboxState.FAILED: frozenset({OutboxState.NEW}),
     OutboxState.DONE: frozenset(),
 }

@@ -29,9 +29,7 @@ from factory_erp.models.documents import Document
 from factory_erp.services import base, document_files, inventory, workspace
 from factory_erp.services.base import query, storage_error
 from factory_erp.services.clock import FACTORY_ZONE, now
-
-Progress = Callable[[int, int], None]
-"""Called with (done, all) in the copy's own units; what it raises stops the copy."""
+from factory_erp.services.progress import Progress
 
 PAGES = 1024
 """SQLite pages copied before others get their turn."""
@@ -120,7 +118,7 @@ def _copy_sqlite(url: str, target: Path, progress: Progress | None) -> None:
 def _steps(progress: Progress | None) -> Callable[[int, int, int], None]:
     def step(_status: int, remaining: int, total: int) -> None:
         if progress is not None:
-            progress(total - remaining, total)
+            progress.report(total - remaining, total, _("Backing up"))
 
     return step
 
@@ -149,7 +147,7 @@ def _copy_postgresql(url: str, target: Path, progress: Progress | None) -> None:
         reason = done.stderr.strip().rpartition("\n")[2]
         raise storage_error(OSError(done.stderr)) or _failed(ValueError(reason))
     if progress is not None:
-        progress(1, 1)
+        progress.report(1, 1, _("Backing up"))
 
 
 def verify_backup(path: Path) -> BackupInfo:

@@ -50,7 +50,7 @@ SERIES = "INV"
 
 _PREFIXES: dict[Kind, str] = {INVOICE: "CI", PACKING_LIST: "PL"}
 _NO_NUMBER = "—"
-_DRAFT = texts({"en": "DRAFT – not issued", "zh_CN": "草稿，未签发"})
+_DRAFT = texts({"en": "DRAFT", "zh_CN": "草稿"})
 _ISSUABLE = {ShipmentState.PACKED, ShipmentState.DOCUMENTED, ShipmentState.SHIPPED}
 
 
@@ -186,9 +186,15 @@ def _issue(
     count = _count(session, earlier, issued_on)  # taken last, so that others wait only for the drawing
     for draft in drafts:
         key = client_key or f"shipment-{shipment.id}-{draft.revision}"
-        _file(session, shipment, replace(draft, number=f"{_PREFIXES[draft.kind]}-{count}"), key)
+        _file(session, shipment, _numbered(draft, count), key)
     session.flush()
     index_shipment(session, shipment)
+
+
+def _numbered(draft: DocumentSnapshot, count: str) -> DocumentSnapshot:
+    """The draft with its number; a packing list also names the invoice that it goes with."""
+    invoice = "" if draft.kind == INVOICE else f"{_PREFIXES[INVOICE]}-{count}"
+    return replace(draft, number=f"{_PREFIXES[draft.kind]}-{count}", invoice_number=invoice)
 
 
 def _issue_day(earlier: Sequence[Document], facts: ShipmentFacts, kinds: Sequence[Kind]) -> date:

@@ -74,15 +74,18 @@ def line_key(line_id: int) -> str:
     return f"line:{line_id}"
 
 
-def explode_order(session: Session, order: SalesOrder, due: Mapping[int, date]) -> Explosion:
+def explode_order(
+    session: Session, order: SalesOrder, due: Mapping[int, date], *, reserve: bool = False
+) -> Explosion:
     """Net what is left to ship of *order* (line id → due day) against free stock, through all bills.
 
-    Other transactions cannot reserve the same stock until this one ends. Raises BillCycle naming
-    SKUs, and NotAllowed where something to be made has no routing.
+    With *reserve* no other transaction can reserve the same stock until this one ends. Raises
+    BillCycle naming SKUs, and NotAllowed where something to be made has no routing.
     """
     open_lines = [line for line in order.lines if line.quantity > line.shipped]
     parts = structure(session, [line.item_id for line in open_lines], clock.today()).checked()
-    inventory.lock_stock(session, parts.items)
+    if reserve:
+        inventory.lock_stock(session, parts.items)
     place = working_time.zone(session)
     demands = (
         Demand(

@@ -83,8 +83,12 @@ class IncomingOrder:
         return cls(**read)
 
     def hashed(self) -> Self:
-        """The same order with the hash of what it says, times of change left out."""
-        said = asdict(replace(self, payload_sha256="", modified_at=self.ordered_at))
+        """The same order with the hash of what was agreed.
+
+        Time of change and the platform's status are left out: an order that is paid or reported as
+        shipped is not another order. What the status means for us, ``life``, counts.
+        """
+        said = asdict(replace(self, payload_sha256="", status="", modified_at=self.ordered_at))
         text = json.dumps(said, default=_plain, ensure_ascii=False, sort_keys=True)
         return replace(self, payload_sha256=hashlib.sha256(text.encode()).hexdigest())
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import select
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
 from factory_erp.domain.countries import country
@@ -97,7 +98,8 @@ def _move_cursor(session: Session, account: PlatformAccount, position: datetime)
     row.position = max(position, row.position or position)
     account.last_pull_at = now()
     account.last_problem = ""
-    account.state = AccountState.CONNECTED
+    if account.state == AccountState.REAUTHORISE:
+        account.state = AccountState.CONNECTED
 
 
 def _apply(session: Session, account: PlatformAccount, order: IncomingOrder) -> Applied:
@@ -108,18 +110,44 @@ def _apply(session: Session, account: PlatformAccount, order: IncomingOrder) -> 
         return Applied(unchanged=1)
     _keep(session, account.id, order)
     try:
+        # The savepoint keeps what the database refuses (a text too long) from taking the page with it.
+        with session.begin_nested():
+            return _tried(session, account, order, binding)
+    except (DataError, IntegrityError, DomainError) as error:
+        return _raised(session, account.id, order, _unfit(error))
+
+
+def _tried(
+    session: Session, account: PlatformAccount, order: IncomingOrder, binding: Binding | None
+) -> Applied:
+    try:
         if binding is None:
             return _first_time(session, account, order)
         return _again(session, account, order, binding)
     except _PersonNeededError as wanted:
-        raised = _raise_exception(session, account.id, order, wanted)
-        return Applied(exceptions=1) if raised else Applied(unchanged=1)
+        return _raised(session, account.id, order, wanted)
+
+
+def _unfit(error: Exception) -> _PersonNeededError:
+    reason = str(getattr(error, "orig", None) or error).partition("\n")[0]
+    detail = _("The order cannot be stored: {reason}", reason=reason)
+    return _PersonNeededError(ExceptionKind.MALFORMED, "order", detail)
+
+
+def _raised(session: Session, account_id: int, order: IncomingOrder, why: _PersonNeededError) -> Applied:
+    raised = _raise_exception(session, account_id, order, why)
+    return Applied(exceptions=1) if raised else Applied(unchanged=1)
 
 
 def _nothing_new(binding: Binding, order: IncomingOrder) -> bool:
     """The same content, or an older version that arrives late."""
-    older = binding.modified_at is not None and order.modified_at < binding.modified_at
-    return older or binding.payload_sha256 == order.payload_sha256
+    newest = binding.modified_at or order.modified_at
+    if order.modified_at < newest:
+        return True
+    same = binding.payload_sha256 == order.payload_sha256
+    if same and order.modified_at > newest:
+        binding.modified_at = order.modified_at
+    return same
 
 
 def _keep(session: Session, account_id: int, order: IncomingOrder) -> None:
@@ -135,6 +163,7 @@ def _keep(session: Session, account_id: int, order: IncomingOrder) -> None:
 
 def _first_time(session: Session, account: PlatformAccount, order: IncomingOrder) -> Applied:
     if order.life is Life.CLOSED:
+        _settle(session, account.id, order.external_id)
         return Applied(unchanged=1)
     made = add_order(session, _new_order(session, account, order))
     session.add(
@@ -147,7 +176,7 @@ def _first_time(session: Session, account: PlatformAccount, order: IncomingOrder
             modified_at=order.modified_at,
         )
     )
-    _follow_life(session, made, order)
+    _follow_life(session, made, order, frozen_before=False)
     index_order(session, made)
     _settle(session, account.id, order.external_id)
     return Applied(created=(made.id,))
@@ -155,6 +184,10 @@ def _first_time(session: Session, account: PlatformAccount, order: IncomingOrder
 
 def _again(session: Session, account: PlatformAccount, order: IncomingOrder, binding: Binding) -> Applied:
     ours = get(session, SalesOrder, binding.record_id, lock=True)
+    frozen_before = _was_frozen(session, binding)
+    if ours.state == OrderState.CANCELLED and order.life is Life.CLOSED:
+        binding.payload_sha256, binding.modified_at = order.payload_sha256, order.modified_at
+        return Applied(unchanged=1)
     if ours.state != OrderState.DRAFT and not _waits_in_draft(ours):
         binding.payload_sha256, binding.modified_at = order.payload_sha256, order.modified_at
         raise _changed(ours, order)
@@ -165,7 +198,7 @@ def _again(session: Session, account: PlatformAccount, order: IncomingOrder, bin
         ours.lines.clear()
         session.flush()
         fill_order(ours, new)
-        _follow_life(session, ours, order)
+        _follow_life(session, ours, order, frozen_before=frozen_before)
         session.flush()
         index_order(session, ours)
     binding.payload_sha256, binding.modified_at = order.payload_sha256, order.modified_at
@@ -177,12 +210,19 @@ def _waits_in_draft(order: SalesOrder) -> bool:
     return order.state == OrderState.ON_HOLD and order.held_from == OrderState.DRAFT
 
 
-def _follow_life(session: Session, ours: SalesOrder, order: IncomingOrder) -> None:
-    """A frozen draft is held, and goes on when the platform lets it."""
+def _was_frozen(session: Session, binding: Binding) -> bool:
+    """Whether the version applied last was frozen by the platform: then the hold is the platform's."""
+    key = {name: getattr(binding, name) for name in ("account_id", "kind", "external_id", "payload_sha256")}
+    kept = session.scalar(select(InboxMessage.payload).filter_by(**key))
+    return kept is not None and IncomingOrder.from_json(kept).life is Life.FROZEN
+
+
+def _follow_life(session: Session, ours: SalesOrder, order: IncomingOrder, *, frozen_before: bool) -> None:
+    """A frozen draft is held, and goes on when the platform lets it; a person's hold stays."""
     if order.life is Life.FROZEN and ours.state == OrderState.DRAFT:
         ours.held_from = OrderState.DRAFT
         set_state(session, ours, OrderState.ON_HOLD)
-    elif order.life is Life.OPEN and _waits_in_draft(ours):
+    elif order.life is Life.OPEN and frozen_before and _waits_in_draft(ours):
         ours.held_from = None
         set_state(session, ours, OrderState.DRAFT)
 
@@ -262,6 +302,9 @@ def _lines(session: Session, account_id: int, order: IncomingOrder) -> list[NewL
 
 def _item(session: Session, account_id: int, line: IncomingLine) -> Item:
     """By a person's mapping, then by our own SKU; never by name. Raises _PersonNeededError."""
+    if not line.skus:
+        detail = _("The line “{name}” names no SKU.", name=line.name)
+        raise _PersonNeededError(ExceptionKind.MALFORMED, "sku", detail)
     for sku in line.skus:
         mapped = session.scalar(
             select(Item)
@@ -271,13 +314,13 @@ def _item(session: Session, account_id: int, line: IncomingLine) -> Item:
         found = mapped or session.scalar(select(Item).where(Item.sku == sku, Item.active))
         if found is not None:
             return found
-    subject = line.skus[0] if line.skus else line.name
-    detail = _("“{name}” ({sku}) is not in the catalogue.", name=line.name, sku=subject)
-    raise _PersonNeededError(ExceptionKind.UNKNOWN_SKU, subject, detail)
+    detail = _("“{name}” ({sku}) is not in the catalogue.", name=line.name, sku=line.skus[0])
+    raise _PersonNeededError(ExceptionKind.UNKNOWN_SKU, line.skus[0][:120], detail)
 
 
 def _new_line(item: Item, line: IncomingLine) -> NewLine:
-    return NewLine(item.id, line.quantity, item.unit, line.unit_price, line.external_line_id, line.skus[0])
+    theirs = line.skus[0] if line.skus[0] != item.sku else ""
+    return NewLine(item.id, line.quantity, item.unit, line.unit_price, line.external_line_id, theirs)
 
 
 def _check_totals(order: IncomingOrder) -> None:
@@ -314,13 +357,24 @@ def _raise_exception(
     }
     known = session.scalar(select(SyncException).filter_by(**key))
     if known is not None and known.payload and known.state != ExceptionState.RESOLVED:
-        same = IncomingOrder.from_json(known.payload).payload_sha256 == order.payload_sha256
-        if same:
+        if IncomingOrder.from_json(known.payload).payload_sha256 == order.payload_sha256:
             return False
+    if _newer_waits(session, account_id, order):
+        return False
+    _settle(session, account_id, order.external_id, *_VERSIONED)
     record = known or SyncException(**key)
     record.detail, record.payload, record.state = why.detail, order.to_json(), ExceptionState.OPEN
     session.add(record)
     return True
+
+
+def _newer_waits(session: Session, account_id: int, order: IncomingOrder) -> bool:
+    """Whether a later version of the order waits for a person already."""
+    open_ones = select(SyncException.payload).filter_by(
+        account_id=account_id, external_id=order.external_id, state=ExceptionState.OPEN
+    )
+    kept = [IncomingOrder.from_json(payload) for payload in session.scalars(open_ones) if payload]
+    return any(version.modified_at > order.modified_at for version in kept)
 
 
 def _unreadable(session: Session, account: PlatformAccount, problem: IncomingProblem) -> Applied:
@@ -330,10 +384,14 @@ def _unreadable(session: Session, account: PlatformAccount, problem: IncomingPro
         "kind": ExceptionKind.MALFORMED,
         "subject": problem.reason[:200],
     }
-    if session.scalar(select(SyncException.id).filter_by(**key)) is not None:
+    known = session.scalar(select(SyncException).filter_by(**key))
+    news = _raw_inbox(session, account.id, problem)
+    session.add_all(news)
+    if known is not None and known.state != ExceptionState.RESOLVED and not news:
         return Applied(unchanged=1)
-    session.add(SyncException(**key, detail=problem.reason))
-    session.add_all(_raw_inbox(session, account.id, problem))
+    record = known or SyncException(**key)
+    record.detail, record.state = problem.reason, ExceptionState.OPEN
+    session.add(record)
     return Applied(exceptions=1)
 
 
@@ -351,11 +409,17 @@ def _raw_inbox(session: Session, account_id: int, problem: IncomingProblem) -> l
     return [] if known is not None else [InboxMessage(**key, payload=problem.payload)]
 
 
-def _settle(session: Session, account_id: int, external_id: str) -> None:
-    """The order came through: whatever it was waiting for is mended."""
+_VERSIONED = tuple(set(ExceptionKind) - {ExceptionKind.CHANGED, ExceptionKind.CANCELLED})
+"""Kinds that keep one version of an order waiting, so that a newer version takes their place."""
+
+
+def _settle(session: Session, account_id: int, external_id: str, *kinds: ExceptionKind) -> None:
+    """The order came through, or a newer version of it waits: what it was waiting for is mended."""
     waiting = select(SyncException).filter_by(
         account_id=account_id, external_id=external_id, state=ExceptionState.OPEN
     )
+    if kinds:
+        waiting = waiting.where(SyncException.kind.in_(kinds))
     for record in session.scalars(waiting):
         record.state = ExceptionState.RESOLVED
 

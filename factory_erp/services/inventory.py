@@ -229,7 +229,7 @@ def on_hand(session: Session, item_ids: Collection[int]) -> dict[int, Decimal]:
             .where(StockBalance.item_id.in_(part), Location.kind == LocationKind.WAREHOUSE)
             .group_by(StockBalance.item_id)
         )
-        there.update(session.execute(held).tuples())
+        there.update((row[0], row[1]) for row in session.execute(held))
     return there
 
 

@@ -125,6 +125,11 @@ def _on_time(facts: Facts, finish: date) -> Step:
     note = _("Finishes on {date}.", date=finish.isoformat())
     still_making = facts.state in {OrderState.CONFIRMED, OrderState.IN_PRODUCTION}
     late = still_making and facts.ship_by is not None and finish > facts.ship_by
+    if late and facts.ship_by is not None:
+        promised = facts.ship_by.isoformat()
+        note = _(
+            "Finishes on {date}, after the promised {promised}.", date=finish.isoformat(), promised=promised
+        )
     return _step("planned", _("Planned"), done=not late, note=note, problem=late)
 
 

@@ -27,7 +27,10 @@ GIVE_UP_AFTER = 8
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A message that this process may send. ``look_up_first``: it may have arrived already."""
+    """A message that this process may send. ``look_up_first``: it may have arrived already.
+
+    ``attempt`` numbers the claims of a message: who finds a later one there has lost it to another process.
+    """
 
     id: int
     kind: str
@@ -35,6 +38,7 @@ class Claimed:
     payload: str
     title: str
     look_up_first: bool
+    attempt: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +72,28 @@ def claim(session: Session, account_id: int, lease: timedelta = LEASE) -> Claime
     message.state, message.sent_at = OutboxState.SENT, now()
     message.attempts += 1
     return Claimed(
-        message.id, message.kind, message.client_key, message.payload, message.title, look_up_first=uncertain
+        id=message.id,
+        kind=message.kind,
+        client_key=message.client_key,
+        payload=message.payload,
+        title=message.title,
+        look_up_first=uncertain,
+        attempt=message.attempts,
     )
+
+
+@use_case
+def renew(session: Session, claimed: Claimed) -> bool:
+    """Begin the lease anew after a long look-up; False when another process has taken the message over."""
+    message = get(session, OutboxMessage, claimed.id, lock=True)
+    if _lost(message, claimed):
+        return False
+    message.sent_at = now()
+    return True
+
+
+def _lost(message: OutboxMessage, claimed: Claimed) -> bool:
+    return message.state != OutboxState.SENT or message.attempts != claimed.attempt
 
 
 def _due(lease: timedelta) -> ColumnElement[bool]:
@@ -81,12 +105,18 @@ def _due(lease: timedelta) -> ColumnElement[bool]:
 
 @use_case
 def settle(
-    session: Session, message_id: int, state: OutboxState, answer: str = "", problem: str = ""
+    session: Session, claimed: Claimed, state: OutboxState, answer: str = "", problem: str = ""
 ) -> None:
-    """Write down what became of a claimed message; one to be tried again waits longer each time."""
-    message = get(session, OutboxMessage, message_id, lock=True)
-    if message.state == OutboxState.DONE:
+    """Write down what became of a claimed message; one to be tried again waits longer each time.
+
+    A process that lost the message after its lease is heard only when it can say that it arrived.
+    """
+    message = get(session, OutboxMessage, claimed.id, lock=True)
+    lost = _lost(message, claimed)
+    if message.state == OutboxState.DONE or (lost and state is not OutboxState.DONE):
         return
+    if lost:
+        message.state = OutboxState.SENT
     assert allowed(OUTBOX_TRANSITIONS, message.state, state), (message.state, state)
     message.answer, message.problem = answer, problem
     if state is OutboxState.NEW and message.attempts >= GIVE_UP_AFTER:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, fields
 
 from sqlalchemy import select
@@ -81,7 +82,7 @@ def _new_buyer(account: PlatformAccount, order: IncomingOrder, external_id: str)
         country=order.country,
     )
     return Partner(
-        code=f"{account.platform}-{account.id}-{external_id}"[:40],
+        code=_code(f"{account.platform}-{account.id}-{external_id}"),
         name=order.buyer_name,
         country=order.country,
         currency=order.currency,
@@ -89,3 +90,10 @@ def _new_buyer(account: PlatformAccount, order: IncomingOrder, external_id: str)
         roles=[PartnerRole(role=Role.CUSTOMER)],
         addresses=[address],
     )
+
+
+def _code(full: str) -> str:
+    """At most 40 characters; a longer one ends in its hash, so that two long names stay two codes."""
+    if len(full) <= 40:
+        return full
+    return f"{full[:31]}-{hashlib.sha256(full.encode()).hexdigest()[:8]}"

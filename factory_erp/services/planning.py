@@ -100,10 +100,9 @@ def plan_order(session: Session, order_id: int) -> PlanOutcome:
             field=_("State"),
             remedy=_("Confirm the order first."),
         )
-    explosion = explode_order(session, order, due_days(session, order))
+    explosion = explode_order(session, order, due_days(session, order), reserve=True)
     _Writer(session, order, explosion).write()
-    waits = explosion.plan.planned
-    set_state(session, order, OrderState.IN_PRODUCTION if waits else OrderState.READY)
+    set_state(session, order, OrderState.IN_PRODUCTION if explosion.plan.planned else OrderState.READY)
     session.flush()
     return outcome(session, order)
 
@@ -139,7 +138,8 @@ def shortages(session: Session, order_id: int) -> list[Shortage]:
         .group_by(Item.id, Item.sku)
         .order_by(func.min(Peg.due), Item.sku)
     )
-    return [Shortage(*row) for row in session.execute(wanted)]
+    rows = session.execute(wanted)
+    return [Shortage(item, sku, quantity, due or clock.today()) for item, sku, quantity, due in rows]
 
 
 def _is_pegged(session: Session, order: SalesOrder) -> bool:
@@ -207,10 +207,9 @@ class _Writer:
         ids = insert_rows(self._session, ProductionMaterial, rows)
         return {key: {"material_id": row_id} for key, row_id in zip(keys, ids, strict=True)}
 
-    def _peg_rows(
-        self, orders: dict[str, int], demands: dict[str, dict[str, int]]
-    ) -> list[dict[str, Any]]:
-        due = {planned.key: planned.due for planned in self._explosion.bought}
+    def _peg_rows(self, orders: dict[str, int], demands: dict[str, dict[str, int]]) -> list[dict[str, Any]]:
+        bought = self._explosion.bought
+        due = {planned.key: working_time.day_of(planned.due, self._zone) for planned in bought}
         return [
             {
                 "sales_line_id": None,
@@ -220,7 +219,7 @@ class _Writer:
                 "source": _source(peg.supply_key, orders),
                 "production_order_id": orders.get(peg.supply_key),
                 "quantity": whole(peg.quantity),
-                "due": working_time.day_of(due[peg.supply_key], self._zone) if peg.supply_key in due else None,
+                "due": due.get(peg.supply_key),
             }
             for peg in self._explosion.plan.pegs
         ]

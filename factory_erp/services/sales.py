@@ -7,12 +7,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from factory_erp.domain.errors import Conflict, NotAllowed
 from factory_erp.domain.money import UnitPrice
 from factory_erp.i18n import N_, _
 from factory_erp.models.base import Transitions
+from factory_erp.models.production import (
+    PRODUCTION_TRANSITIONS,
+    OperationState,
+    ProductionOrder,
+    ProductionState,
+)
 from factory_erp.models.sales import ORDER_TRANSITIONS, OrderState, SalesLine, SalesOrder
 from factory_erp.services import search
 from factory_erp.services.base import allowed, get, use_case
@@ -29,6 +36,18 @@ STATE_NAMES = {
     OrderState.ON_HOLD: N_("On hold"),
     OrderState.CANCELLED: N_("Cancelled"),
 }
+
+
+ACCEPTED = frozenset(
+    {
+        OrderState.CONFIRMED,
+        OrderState.IN_PRODUCTION,
+        OrderState.READY,
+        OrderState.SHIPPED,
+        OrderState.CLOSED,
+    }
+)
+"""States in which the order has been confirmed and work may go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +90,11 @@ class NewOrder:
 
 
 def add_order(session: Session, new: NewOrder) -> SalesOrder:
-    """A draft order with a number of its own."""
+    """A draft order with a number of its own; a repeated ``client_key`` finds the order made with it."""
+    if new.client_key is not None:
+        known = session.scalar(select(SalesOrder).filter_by(client_key=new.client_key))
+        if known is not None:
+            return known
     order = SalesOrder(state=OrderState.DRAFT, client_key=new.client_key)
     fill_order(order, new)
     order.number = next_number(session, "SO", new.ordered_at.year)
@@ -153,13 +176,23 @@ def confirm(
     the *version* that was on the screen.
     """
     order = get(session, SalesOrder, order_id, lock=True)
-    if order.state != OrderState.DRAFT and order.ship_by is not None:
+    if order.state not in {OrderState.DRAFT, OrderState.ON_HOLD, OrderState.CANCELLED}:
         return OrderState(order.state)
     _same_version(order, version)
-    ship_by = promised or order.requested_ship
-    _promise(order, ship_by)
+    _not_held(order)
     set_state(session, order, OrderState.CONFIRMED)
+    _promise(order, promised or order.requested_ship)
     return OrderState.CONFIRMED
+
+
+def _not_held(order: SalesOrder) -> None:
+    if order.state == OrderState.ON_HOLD:
+        raise NotAllowed(
+            _("Order {number} is on hold.", number=order.number),
+            record=order.number,
+            field="state",
+            remedy=_("Lift the hold first."),
+        )
 
 
 def _same_version(order: SalesOrder, version: int | None) -> None:
@@ -207,6 +240,25 @@ def lift_hold(session: Session, order_id: int) -> OrderState:
 
 @use_case
 def cancel(session: Session, order_id: int) -> None:
-    """Cancel an order that nothing was made or shipped for."""
+    """Cancel an order that nothing was made or shipped for; its planned work goes with it.
+
+    Raises NotAllowed where work on it has begun.
+    """
     order = get(session, SalesOrder, order_id, lock=True)
     set_state(session, order, OrderState.CANCELLED)
+    _cancel_work(session, order)
+
+
+def _cancel_work(session: Session, order: SalesOrder) -> None:
+    made = select(ProductionOrder).where(ProductionOrder.sales_order_id == order.id)
+    for work in session.scalars(made):
+        if not allowed(PRODUCTION_TRANSITIONS, work.state, ProductionState.CANCELLED):
+            raise NotAllowed(
+                _("Production order {number} for this order has begun.", number=work.number),
+                record=order.number,
+                field="state",
+                remedy=_("Finish what has begun, or put the order on hold."),
+            )
+        work.state = ProductionState.CANCELLED
+        for operation in work.operations:
+            operation.state = OperationState.CANCELLED

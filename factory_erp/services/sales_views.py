@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy.orm import Session
 
+from factory_erp.domain.errors import NotFound
 from factory_erp.domain.money import Money, UnitPrice
-from factory_erp.i18n import language
-from factory_erp.models.catalog import Item, ItemText
+from factory_erp.i18n import _
 from factory_erp.models.documents import Document, DocumentState
 from factory_erp.models.partners import Partner
 from factory_erp.models.platforms import ExceptionState, OutboxMessage, PlatformAccount, SyncException
@@ -23,7 +24,9 @@ from factory_erp.models.sales import OrderState, SalesLine, SalesOrder
 from factory_erp.models.shipping import Shipment, ShipmentLine, ShipmentState
 from factory_erp.services import journey, search
 from factory_erp.services.base import get, query
+from factory_erp.services.bulk import all_ids
 from factory_erp.services.clock import today
+from factory_erp.services.names import ItemNames
 
 VIEWS = ("all", "to_review", "in_work", "ships_this_week", "late", "on_hold", "shipped")
 """Saved views that every workspace has."""
@@ -134,12 +137,17 @@ def is_late() -> ColumnElement[bool]:
     return and_(SalesOrder.state.in_(OPEN_STATES), SalesOrder.ship_by < today())
 
 
+def ships_this_week() -> ColumnElement[bool]:
+    """An open order promised for a day from today to Sunday; what is overdue is late instead."""
+    sunday = today() + timedelta(days=6 - today().weekday())
+    return and_(SalesOrder.state.in_(OPEN_STATES), SalesOrder.ship_by.between(today(), sunday))
+
+
 def _view(name: str) -> ColumnElement[bool] | None:
-    week_end = today() + timedelta(days=6 - today().weekday())
     conditions = {
         "to_review": SalesOrder.state == OrderState.DRAFT,
         "in_work": SalesOrder.state.in_(OPEN_STATES),
-        "ships_this_week": and_(SalesOrder.state.in_(OPEN_STATES), SalesOrder.ship_by <= week_end),
+        "ships_this_week": ships_this_week(),
         "late": is_late(),
         "on_hold": SalesOrder.state == OrderState.ON_HOLD,
         "shipped": SalesOrder.state.in_((OrderState.SHIPPED, OrderState.CLOSED)),
@@ -173,7 +181,20 @@ def order_ids(
         statement = statement.where(SalesOrder.id.in_(search.matching("sales", words)))
     column = _SORTS.get(sort, SalesOrder.ordered_at)
     order = (column.desc(), SalesOrder.id.desc()) if descending else (column.asc(), SalesOrder.id.asc())
-    return array("q", session.scalars(statement.order_by(*order)))
+    return all_ids(session, statement.order_by(*order))
+
+
+@query
+def order_numbered(session: Session, number: str) -> int:
+    """Id of the order with this number. Raises NotFound."""
+    found = session.scalar(select(SalesOrder.id).where(SalesOrder.number == number))
+    if found is None:
+        raise NotFound(
+            _("There is no order {number}.", number=number),
+            record=number,
+            remedy=_("Search for it by buyer or by the platform's order id."),
+        )
+    return found
 
 
 @query
@@ -188,39 +209,48 @@ def order_counts(session: Session) -> dict[str, int]:
 def order_rows(session: Session, ids: Sequence[int]) -> list[OrderRow]:
     """The orders with these ids, in this order; one that was removed is left out."""
     goods = _goods(session, ids)
+    # Columns, not entities: a page of rows is read while the list is being painted.
     statement = (
-        select(SalesOrder, Partner.name, PlatformAccount.name, is_late())
+        select(
+            SalesOrder.id,
+            SalesOrder.number,
+            SalesOrder.ordered_at,
+            PlatformAccount.name,
+            SalesOrder.external_id,
+            Partner.name,
+            SalesOrder.destination_country,
+            SalesOrder.total_minor,
+            SalesOrder.currency,
+            SalesOrder.ship_by,
+            SalesOrder.state,
+        )
         .join(Partner, Partner.id == SalesOrder.customer_id)
         .outerjoin(PlatformAccount, PlatformAccount.id == SalesOrder.account_id)
         .where(SalesOrder.id.in_(ids))
     )
-    found = {row[0].id: _row(*row, goods) for row in session.execute(statement)}
+    day = today()
+    found = {row[0]: _row(tuple(row), goods, day) for row in session.execute(statement)}
     return [found[wanted] for wanted in ids if wanted in found]
 
 
-def _row(
-    order: SalesOrder,
-    customer: str,
-    channel: str | None,
-    late: bool,
-    goods: dict[int, tuple[str, int, Decimal]],
-) -> OrderRow:
-    name, count, quantity = goods.get(order.id, ("", 0, Decimal(0)))
+def _row(found: tuple[Any, ...], goods: dict[int, tuple[str, int, Decimal]], day: date) -> OrderRow:
+    key, number, ordered_at, channel, external_id, customer, country, minor, currency, ship_by, state = found
+    name, count, quantity = goods.get(key, ("", 0, Decimal(0)))
     return OrderRow(
-        id=order.id,
-        number=order.number,
-        ordered_at=order.ordered_at,
+        id=key,
+        number=number,
+        ordered_at=ordered_at,
         channel=channel or "",
-        external_id=order.external_id or "",
+        external_id=external_id or "",
         customer=customer,
-        country=order.destination_country,
+        country=country,
         goods=name,
         more_lines=max(0, count - 1),
         quantity=quantity,
-        total=Money(order.total_minor, order.currency),
-        ship_by=order.ship_by,
-        state=OrderState(order.state),
-        late=bool(late),
+        total=Money(minor, currency),
+        ship_by=ship_by,
+        state=OrderState(state),
+        late=state in OPEN_STATES and ship_by is not None and ship_by < day,
     )
 
 
@@ -234,29 +264,15 @@ def _goods(session: Session, ids: Sequence[int]) -> dict[int, tuple[str, int, De
     lines: dict[int, list[tuple[int, Decimal]]] = defaultdict(list)
     for order_id, item_id, quantity in session.execute(statement):
         lines[order_id].append((item_id, quantity))
-    names = item_names(session, {line[0][0] for line in lines.values()})
+    names = ItemNames(session, {line[0][0] for line in lines.values()})
     return {
-        order_id: (names.get(found[0][0], ""), len(found), sum((q for _, q in found), Decimal(0)))
+        order_id: (
+            names.of(found[0][0]),
+            len(found),
+            sum((quantity for _item, quantity in found), Decimal(0)),
+        )
         for order_id, found in lines.items()
     }
-
-
-def item_names(session: Session, ids: set[int], code: str = "") -> dict[int, str]:
-    """Item id → its name in the language, else in English, else its SKU."""
-    wanted = code or language()
-    names = dict(session.execute(select(Item.id, Item.sku).where(Item.id.in_(ids))).tuples().all())
-    statement = select(ItemText.item_id, ItemText.language, ItemText.name).where(ItemText.item_id.in_(ids))
-    texts = session.execute(statement.where(ItemText.language.in_({"en", wanted}))).all()
-    for item_id, _code, name in sorted(texts, key=lambda row: row.language == wanted):
-        names[item_id] = name
-    return names
-
-
-def detail_statement() -> Select[SalesOrder]:
-    """The order with everything its page shows, in a few round trips."""
-    return select(SalesOrder).options(
-        selectinload(SalesOrder.lines).selectinload(SalesLine.item), selectinload(SalesOrder.customer)
-    )
 
 
 @query
@@ -308,14 +324,14 @@ def _amounts(order: SalesOrder) -> Amounts:
 
 
 def _lines(session: Session, order: SalesOrder) -> tuple[LineView, ...]:
-    names = item_names(session, {line.item_id for line in order.lines})
+    names = ItemNames(session, {line.item_id for line in order.lines})
     return tuple(
         LineView(
             id=line.id,
             position=line.position,
             item_id=line.item_id,
             sku=line.item.sku,
-            name=names[line.item_id],
+            name=names.of(line.item_id) or line.item.sku,
             options=line.item.options,
             customer_item=line.customer_item,
             quantity=line.quantity,
@@ -387,3 +403,10 @@ def _steps(session: Session, order: SalesOrder, linked: Linked) -> tuple[journey
             today=today(),
         )
     )
+
+
+@query
+def unplanned(session: Session) -> tuple[int, ...]:
+    """Confirmed orders whose material is not planned yet, the most urgent first."""
+    confirmed = select(SalesOrder.id).where(SalesOrder.state == OrderState.CONFIRMED)
+    return tuple(session.scalars(confirmed.order_by(SalesOrder.ship_by, SalesOrder.id)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect
+from sqlalchemy.exc import DBAPIError
 
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import _
@@ -73,6 +74,15 @@ def revision_of(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None
     return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+
+
+def needs_upgrade(database: Database) -> bool:
+    """Whether ``upgrade`` would have to do something. Raises DomainError for a newer database."""
+    try:
+        with database.engine.connect() as connection:
+            return not _is_current(connection)
+    except DBAPIError as error:
+        raise storage_error(error) or error from error
 
 
 def is_empty(database: Database) -> bool:

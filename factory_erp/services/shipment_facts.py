@@ -26,6 +26,7 @@ from factory_erp.documents.snapshot import (
 )
 from factory_erp.domain import ports
 from factory_erp.domain.cartons import CartonRange, format_ranges
+from factory_erp.domain.countries import country
 from factory_erp.domain.errors import InvalidValue, NotAllowed
 from factory_erp.domain.incoterms import TradeTerm
 from factory_erp.domain.money import UnitPrice
@@ -155,7 +156,9 @@ def _consignee(shipment: Shipment) -> Party:
     """The customer at the address that the goods go to."""
     partner = shipment.consignee
     if shipment.ship_to.strip():
-        lines = tuple(line for line in _text_lines(shipment.ship_to) if line != partner.name)
+        nation = country(shipment.destination_country)
+        said_elsewhere = {partner.name, nation.en, nation.zh}
+        lines = tuple(line for line in _text_lines(shipment.ship_to) if line not in said_elsewhere)
         return _partner_party(partner, lines, shipment.destination_country)
     address = _address(partner, AddressUse.SHIPPING) or _address(partner, AddressUse.MAIN)
     return _at_address(partner, address)
@@ -189,7 +192,7 @@ def _partner_party(
         address_lines=lines,
         country=country,
         contact=contact,
-        phone=phone or partner.phone,
+        phone=phone or ("" if any(partner.phone in line for line in lines) else partner.phone),
         email=partner.email,
         tax_id=partner.tax_id,
     )
@@ -235,9 +238,11 @@ def _goods_line(number: int, line: ShipmentLine) -> GoodsLine:
 
 
 def description(item: Item) -> Texts:
-    """What documents call the item in each language: its declaration name, else its name, and its options."""
-    named = {text.language: text.declaration_name or text.name for text in item.texts} or {"en": item.sku}
-    options = f", {item.options}" if item.options else ""
+    """What documents call the item in each language: its name, and its options where the name leaves them out."""
+    named = {text.language: text.name for text in item.texts} or {"en": item.sku}
+    told = " ".join(named.values()).casefold()
+    missing = [part for part in item.options.split(" / ") if part and part.casefold() not in told]
+    options = f", {' / '.join(missing)}" if missing else ""
     return texts({code: name + options for code, name in named.items()})
 
 

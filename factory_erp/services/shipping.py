@@ -333,7 +333,7 @@ def _check_weights(group: CartonGroup, net_g: int, gross_g: int, reason: str) ->
 def set_transport(
     session: Session, shipment_id: int, transport: TransportInput, version: int | None = None
 ) -> None:
-    """Enter how the goods travel; what the documents say of it needs them issued again.
+    """Enter how the goods travel, replacing all of it; documents that say it have to be issued again.
 
     Raises InvalidValue for a container number whose check digit is wrong (ISO 6346) or an unknown
     logistics type, Conflict when the shipment is not the *version* that was on the screen.

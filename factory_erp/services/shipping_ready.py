@@ -53,7 +53,7 @@ def ready_orders(session: Session) -> list[ReadyOrder]:
     for line, quantity in ready_quantities(session, orders):
         if quantity:
             ready[line.order_id].append((line, quantity))
-    channels = dict(session.execute(select(PlatformAccount.id, PlatformAccount.name)).tuples().all())
+    channels = dict(session.execute(select(PlatformAccount.id, PlatformAccount.name)).all())
     groups: dict[tuple[object, ...], int] = {}
     rows = [
         _ready(order, ready[order.id], channels, groups.setdefault(together(order), len(groups) + 1))
@@ -116,7 +116,7 @@ def _in_open_shipments(session: Session, line_ids: Collection[int]) -> dict[int,
         .where(Shipment.state.in_(OPEN_STATES), ShipmentLine.sales_line_id.in_(line_ids))
         .group_by(ShipmentLine.sales_line_id)
     )
-    return dict(session.execute(statement).tuples().all())
+    return dict(session.execute(statement).all())
 
 
 def _free_stock(session: Session, item_ids: Collection[int]) -> dict[int, Decimal]:

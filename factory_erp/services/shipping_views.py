@@ -14,8 +14,9 @@ from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from factory_erp.domain.cartons import CartonRange, format_ranges
-from factory_erp.domain.errors import DomainError
+from factory_erp.domain.errors import DomainError, NotFound
 from factory_erp.domain.money import Money, UnitPrice
+from factory_erp.i18n import _
 from factory_erp.models.documents import Document, DocumentKind, DocumentState
 from factory_erp.models.partners import Partner
 from factory_erp.models.sales import SalesLine, SalesOrder
@@ -407,3 +408,16 @@ def _documents(session: Session, shipment_id: int, fresh: frozenset[int]) -> tup
         )
         for document in session.scalars(statement)
     )
+
+
+@query
+def shipment_id(session: Session, number: str) -> int:
+    """Id of the shipment with that number. Raises NotFound."""
+    found = session.scalar(select(Shipment.id).where(Shipment.number == number))
+    if found is None:
+        raise NotFound(
+            _("There is no shipment {number}.", number=number),
+            record=number,
+            remedy=_("Check the number in the list of shipments."),
+        )
+    return found

@@ -108,7 +108,9 @@ def _settings(path: Path, demo: bool, database_url: str) -> tuple[bool, str]:
     path.mkdir(parents=True, exist_ok=True)
     file = path / SETTINGS
     if not file.exists():
-        file.write_text(json.dumps({"demo": demo, "database_url": database_url}, indent=1), "utf-8")
+        draft = file.with_suffix(".tmp")
+        draft.write_text(json.dumps({"demo": demo, "database_url": database_url}, indent=1), "utf-8")
+        draft.replace(file)
     read = json.loads(file.read_text("utf-8"))
     return bool(read.get("demo")), str(read.get("database_url", ""))
 
@@ -134,7 +136,11 @@ def only_window(workspace: Workspace) -> Iterator[None]:
 
     Raises DomainError when another window has it.
     """
-    with (workspace.path / "in-use.lock").open("a+b") as handle:
+    try:
+        handle = (workspace.path / "in-use.lock").open("a+b")
+    except OSError as error:
+        raise (storage_error(error) or _no_folder(workspace.path, error)) from error
+    with handle:
         if not _lock(handle):
             raise DomainError(
                 _("The factory “{name}” is already open in another window.", name=workspace.name),

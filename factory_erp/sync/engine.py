@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
-from factory_erp.domain.errors import DomainError
+from factory_erp.domain.errors import DomainError, InvalidValue
 from factory_erp.i18n import _
 from factory_erp.models.platforms import AccountState, OutboxState
 from factory_erp.services import outbox, platforms
@@ -24,6 +24,7 @@ from factory_erp.sync.connectors.base import Connector, ConnectorSettings, Shipm
 from factory_erp.sync.connectors.registry import connect
 from factory_erp.sync.credentials import KeptToken, SecretStore
 from factory_erp.sync.http.errors import (
+    AccessDenied,
     OutcomeUnknown,
     PlatformError,
     PlatformUnavailable,
@@ -166,20 +167,22 @@ def _send(claimed: Claimed, connector: Connector) -> tuple[OutboxState, Platform
     stop: PlatformError | None = None
     try:
         state, answer, said = OutboxState.DONE, _deliver(claimed, connector), ""
-    except Refused as error:
+    except AccessDenied as error:
+        state, answer, said, stop = _not_sent(claimed, error), "", str(error), error
+    except (Refused, InvalidValue) as error:
         state, answer, said = OutboxState.FAILED, "", str(error)
     except OutcomeUnknown as error:
         state, answer, said = OutboxState.UNKNOWN, "", str(error)
     except PlatformError as error:
         state, answer, said = _not_sent(claimed, error), "", str(error)
         stop = None if isinstance(error, PlatformUnavailable) else error
-    outbox.settle(claimed.id, state, answer, said)
+    outbox.settle(claimed, state, answer, said)
     return state, stop
 
 
 def _not_sent(claimed: Claimed, error: PlatformError) -> OutboxState:
     """Throttled or turned away at the door: it did not act now, but an earlier try may have."""
-    certain = isinstance(error, Throttled | ReauthoriseNeeded | WrongCredentials) or (
+    certain = isinstance(error, Throttled | ReauthoriseNeeded | WrongCredentials | AccessDenied) or (
         isinstance(error, PlatformUnavailable) and not error.reached
     )
     return OutboxState.NEW if certain and not claimed.look_up_first else OutboxState.UNKNOWN
@@ -188,18 +191,37 @@ def _not_sent(claimed: Claimed, error: PlatformError) -> OutboxState:
 def _deliver(claimed: Claimed, connector: Connector) -> str:
     """The platform's voucher for the message, found or newly given."""
     told = notice(claimed.payload, claimed.client_key)
-    found = connector.find_shipment(told) if claimed.look_up_first else None
-    if found is not None:
-        return found
+    if claimed.look_up_first:
+        found = _look_up(told, connector)
+        if found is not None:
+            return found
+        if not outbox.renew(claimed).value:
+            raise OutcomeUnknown(_("another program has taken it over"), record=told.external_order_id)
     try:
         return connector.push_shipment(told)
-    except OutcomeUnknown:
-        return _look_up_now(told, connector)
+    except OutcomeUnknown as lost:
+        return _look_up_now(told, connector, lost)
 
 
-def _look_up_now(told: ShipmentNotice, connector: Connector) -> str:
-    """The answer was lost: most often the platform can say at once that it acted."""
-    voucher = connector.find_shipment(told)
+def _look_up(told: ShipmentNotice, connector: Connector) -> str | None:
+    """The voucher of a message that may have arrived. A refused question does not mean that it has not."""
+    try:
+        return connector.find_shipment(told)
+    except AccessDenied:
+        raise
+    except Refused as error:
+        raise OutcomeUnknown(error.message, record=told.external_order_id) from error
+
+
+def _look_up_now(told: ShipmentNotice, connector: Connector, lost: OutcomeUnknown) -> str:
+    """The answer was lost: most often the platform can say at once that it acted.
+
+    Where even that question fails, whatever the reason, the outcome stays unknown.
+    """
+    try:
+        voucher = connector.find_shipment(told)
+    except PlatformError as error:
+        raise lost from error
     if voucher is None:
-        raise OutcomeUnknown(_("the answer was lost"), record=told.external_order_id)
+        raise lost
     return voucher

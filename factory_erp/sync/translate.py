@@ -67,7 +67,7 @@ def _life(status: str) -> Life:
 def _line(line: PlatformOrderLine) -> IncomingLine:
     names = (line.sku_code, line.model_number, line.sku_id, line.product_id)
     return IncomingLine(
-        external_line_id=line.sku_id or line.external_line_id,
+        external_line_id=line.external_line_id,
         skus=tuple(dict.fromkeys(name for name in names if name)),
         name=line.name,
         quantity=line.quantity,

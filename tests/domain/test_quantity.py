@@ -41,6 +41,8 @@ def test_names_in_both_languages() -> None:
     assert (unit_name("H87", "en"), unit_name("H87", "zh_CN")) == ("PCS", "件")
     assert (unit_name("SET", "en"), unit_name("SET", "zh_CN")) == ("SETS", "套")
     assert (unit_name("KGM", "de"), unit_name("KGM", "zh_CN")) == ("KGS", "千克")
+    assert (unit_name("ONZ", "en"), unit_name("ONZ", "zh_CN")) == ("OZ", "盎司")
+    assert (unit_name("INH", "en"), unit_name("INH", "zh_CN")) == ("IN", "英寸")
     assert unit("H87").customs_cn == "011"
 
 

@@ -20,7 +20,13 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QLineEdit,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from factory_erp.domain.errors import DomainError
 from factory_erp.ui.kit.delegates import CellDelegate
@@ -191,6 +197,22 @@ class _EditView(CellTable):
         ):
             self._edit_at(index)
 
+    def edit(  # type: ignore[override]
+        self,
+        index: QModelIndex,
+        trigger: QAbstractItemView.EditTrigger = QAbstractItemView.EditTrigger.AllEditTriggers,
+        event: QEvent | None = None,
+    ) -> bool:
+        """Open the editor; rows exchanged by a refresh must not draw the keyboard away from another field."""
+        if trigger == QAbstractItemView.EditTrigger.CurrentChanged and not self.holds_focus():
+            return False
+        return bool(super().edit(index, trigger, event))  # type: ignore[arg-type]
+
+    def holds_focus(self) -> bool:
+        """Whether the table, or the editor in it, has the keyboard (or will, when the window is active)."""
+        focused = self.window().focusWidget()
+        return focused is not None and (focused is self or self.isAncestorOf(focused))
+
     def move(self, forward: int, down: int) -> None:  # type: ignore[override]
         """Edit the cell *forward* editable cells on, or *down* rows below; stay put at the end."""
         index = self.currentIndex()
@@ -286,7 +308,10 @@ class SimpleTable(QWidget):
         """Show *rows*; *keys* name them (their numbers from 0 where None).  The current key stays current."""
         index, scroll = self.view.currentIndex(), self.view.verticalScrollBar().value()
         wanted = self._current
+        editing = isinstance(self.view, _EditView) and self.view.holds_focus()
         self.model.set_rows(rows, list(range(len(rows))) if keys is None else keys)
+        if editing:  # the reset took the editor away, and the keyboard with it
+            self.view.setFocus()
         if wanted is not None and wanted in self.model.keys:
             row = self.model.keys.index(wanted)
             flag = QItemSelectionModel.SelectionFlag

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from factory_erp.domain.errors import InvalidValue
@@ -447,10 +447,27 @@ def test_a_commit_that_reads_all_rows_anew_does_not_lose_the_place(qtbot: QtBot)
     table.view.setCurrentIndex(table.model.index(0, 1))
     for text in ("mug", "11", "cap"):
         QApplication.processEvents()
-        qtbot.keyClicks(QApplication.focusWidget(), text)
-        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+        qtbot.keyClicks(editor(table), text)
+        qtbot.keyClick(editor(table), Qt.Key.Key_Return)
     assert rows == [["A-1", "mug", "11"], ["A-2", "cap", "20"]]
     assert (table.view.currentIndex().row(), table.view.currentIndex().column()) == (1, 2)
+
+
+def test_new_rows_do_not_draw_the_keyboard_away_from_another_field(qtbot: QtBot) -> None:
+    page = QWidget()
+    qtbot.addWidget(page)
+    layout = QVBoxLayout(page)
+    note, table = QLineEdit(), SimpleTable(LINES, editable={"text"}, commit=Ledger().commit)
+    layout.addWidget(note)
+    layout.addWidget(table)
+    page.show()
+    table.set_rows([("A-1", "cup", "10")], keys=["a"])
+    table.view.setFocus()
+    table.view.setCurrentIndex(table.model.index(0, 1))
+    note.setFocus()
+    table.set_rows([("A-1", "mug", "10")], keys=["a"])
+    assert page.focusWidget() is note
+    assert table.current_key() == "a"
 
 
 def test_a_refused_text_leaves_the_cell_as_it_was(qtbot: QtBot) -> None:

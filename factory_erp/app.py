@@ -1,0 +1,267 @@
+"""The composition root: workspace → database → jobs → window. The only module that knows everyone."""
+
+from __future__ import annotations
+
+import faulthandler
+import logging
+import os
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QProcess, Qt
+from PySide6.QtWidgets import QApplication, QDialog, QProgressDialog
+
+from factory_erp.demo import DemoFactory
+from factory_erp.domain.errors import DomainError
+from factory_erp.i18n import N_, _, set_language
+from factory_erp.services import search
+from factory_erp.services.opening import opened
+from factory_erp.services.workspace import Workspace, default_root, only_window
+from factory_erp.sync.credentials import MemorySecrets, SecretStore, system_secrets
+from factory_erp.ui.catalog import CatalogPage
+from factory_erp.ui.context import SearchHit, UiContext
+from factory_erp.ui.desk import Desk
+from factory_erp.ui.kit.commands import Command
+from factory_erp.ui.kit.dialogs import show_problem
+from factory_erp.ui.kit.jobs import Jobs, Progress
+from factory_erp.ui.platforms import PlatformsPage
+from factory_erp.ui.production import ProductionPage
+from factory_erp.ui.sales import SalesPage
+from factory_erp.ui.settings import SettingsPage
+from factory_erp.ui.shell.first_run import FirstChoice, FirstRunDialog
+from factory_erp.ui.shell.window import MainWindow, PageSpec, restore_look
+from factory_erp.ui.shipping import ShippingPage
+from factory_erp.ui.today import TodayPage
+
+log = logging.getLogger(__name__)
+
+DEMO, OWN = "demo", "factory"
+"""Folders below the root of all workspaces."""
+
+
+def pages() -> list[PageSpec]:
+    """The pages of the window, in the order of the rail."""
+    business, factory, channels = N_("Business"), N_("Factory"), N_("Channels")
+    return [
+        PageSpec("today", business, N_("Today"), "today", TodayPage),
+        PageSpec("sales", business, N_("Orders"), "order", SalesPage),
+        PageSpec("shipping", business, N_("Shipments"), "ship", ShippingPage),
+        PageSpec("production", factory, N_("Production"), "gantt", ProductionPage),
+        PageSpec("catalog", factory, N_("Catalogue"), "bom", CatalogPage),
+        PageSpec("platforms", channels, N_("Platforms"), "store", PlatformsPage),
+        PageSpec("settings", "", N_("Settings"), "settings", SettingsPage),
+    ]
+
+
+def find_records(words: str) -> Sequence[SearchHit]:
+    """Records for the palette's search."""
+    return [SearchHit(hit.title, hit.subtitle, hit.link) for hit in search.find(words)]
+
+
+def application() -> QApplication:
+    """The one QApplication, made if need be; without a screen it draws into memory."""
+    running = QApplication.instance()
+    if isinstance(running, QApplication):
+        return running
+    if sys.platform.startswith("linux") and not has_display():
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("factory_erp")
+    app.setStyle("Fusion")
+    return app
+
+
+def has_display() -> bool:
+    """Whether a window could be seen."""
+    if not sys.platform.startswith("linux"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+@dataclass
+class Running:
+    """A window over an opened factory, and what has to end with it."""
+
+    window: MainWindow
+    jobs: Jobs
+    workspace: Workspace
+
+
+@contextmanager
+def window_over(workspace: Workspace, secrets: SecretStore, language: str = "zh_CN") -> Iterator[Running]:
+    """The main window of the bound factory, not yet shown."""
+    jobs = Jobs()
+    context = UiContext(
+        services=Desk(workspace, secrets),
+        jobs=jobs,
+        settings_path=workspace.window_state,
+        demo=workspace.demo,
+        workspace_name=workspace.name,
+        search=find_records,
+    )
+    restore_look(context, language)
+    window = MainWindow(context, pages(), commands=_factory_commands(workspace))
+    try:
+        yield Running(window, jobs, workspace)
+    finally:
+        jobs.shutdown()
+        window.deleteLater()
+
+
+def _factory_commands(workspace: Workspace) -> list[Command]:
+    """Opening the other kind of factory is another program: the two never share a process."""
+    if workspace.demo:
+        title, arguments = N_("Start my own factory…"), ["open"]
+    else:
+        title, arguments = N_("Open the demo factory…"), ["demo"]
+    start = partial(QProcess.startDetached, sys.executable, ["-m", "factory_erp", *arguments])
+    return [Command("factory.other", title, start, group="file")]
+
+
+def run_own(path: Path | None = None, database_url: str = "") -> int:
+    """Open the user's own factory; at the very first start ask whether the demo is wanted instead."""
+    app = application()
+    target = path or default_root() / OWN
+    if path is None and not target.exists() and not (default_root() / DEMO).exists():
+        choice = _first_choice()
+        if choice is None:
+            return 0
+        if choice is FirstChoice.DEMO:
+            return run_demo()
+    return _guarded(app, partial(_run_own, app, target, database_url))
+
+
+def _first_choice() -> FirstChoice | None:
+    dialog = FirstRunDialog()
+    accepted = dialog.exec() == QDialog.DialogCode.Accepted
+    return dialog.choice if accepted else None
+
+
+def _run_own(app: QApplication, path: Path, database_url: str) -> int:
+    with ExitStack() as stack:
+        workspace, _database = stack.enter_context(opened(path, database_url=database_url))
+        stack.enter_context(only_window(workspace))
+        watch_errors(workspace)
+        running = stack.enter_context(window_over(workspace, _own_secrets(workspace)))
+        running.window.show_page("today")
+        running.window.show()
+        return app.exec()
+
+
+def _own_secrets(workspace: Workspace) -> SecretStore:
+    """This PC's keyring; without one the factory opens all the same, only platforms cannot be used."""
+    try:
+        return system_secrets(workspace.path)
+    except DomainError as error:
+        log.warning("%s", error)
+        return MemorySecrets()
+
+
+def run_demo(path: Path | None = None) -> int:
+    """Open the demo factory, building it the first time."""
+    app = application()
+    return _guarded(app, partial(_run_demo, app, path or default_root() / DEMO))
+
+
+def _run_demo(app: QApplication, path: Path) -> int:
+    with ExitStack() as stack:
+        workspace, _database = stack.enter_context(opened(path, demo=True))
+        stack.enter_context(only_window(workspace))
+        watch_errors(workspace)
+        factory = _prepare_demo(app, workspace)
+        if factory is None:
+            return 0
+        stack.callback(factory.close)
+        running = stack.enter_context(window_over(workspace, factory.secrets))
+        running.window.show_page("today")
+        running.window.show()
+        return app.exec()
+
+
+def _prepare_demo(app: QApplication, workspace: Workspace) -> DemoFactory | None:
+    """Build or reopen the demo in the background while a small window says how far it is."""
+    from factory_erp.demo import prepare
+
+    jobs = Jobs()
+    context = UiContext(None, jobs, workspace.window_state)
+    restore_look(context, "zh_CN")
+    dialog = QProgressDialog(_("Building the demo factory…"), _("Cancel"), 0, 0)
+    dialog.setWindowTitle(_("Demo factory"))
+    dialog.setMinimumDuration(0)
+    dialog.setMinimumWidth(420)
+    dialog.setWindowModality(Qt.WindowModality.ApplicationModal)
+    done: list[DemoFactory] = []
+    failed: list[Exception] = []
+
+    def work(progress: Progress) -> DemoFactory:
+        return prepare(workspace, progress)
+
+    job = jobs.run(work, done=done.append, failed=failed.append, finally_=app.quit, cancellable=True)
+    jobs.progress.connect(lambda moved: _show_step(dialog, *moved.steps))
+    dialog.canceled.connect(job.cancel)
+    dialog.show()
+    app.exec()
+    dialog.close()
+    jobs.shutdown()
+    if failed:
+        raise failed[0]
+    return done[0] if done else None
+
+
+def _show_step(dialog: QProgressDialog, done: int, total: int, text: str) -> None:
+    dialog.setMaximum(total)
+    dialog.setValue(done)
+    if text:
+        dialog.setLabelText(text)
+
+
+def _guarded(app: QApplication, run: partial[int]) -> int:
+    """Run; a start that cannot succeed is said in a plain sentence, never a traceback."""
+    set_language(_system_language())
+    try:
+        return run()
+    except DomainError as error:
+        box = show_problem(None, error)
+        box.exec()
+        return 1
+
+
+def _system_language() -> str:
+    from PySide6.QtCore import QLocale
+
+    return "zh_CN" if QLocale.system().language() == QLocale.Language.Chinese else "en"
+
+
+def watch_errors(workspace: Workspace) -> None:
+    """Whatever goes wrong unforeseen is in the workspace's log, crashes of Qt itself included."""
+    workspace.log.parent.mkdir(parents=True, exist_ok=True)
+    logging.basicConfig(
+        filename=workspace.log,
+        level=logging.INFO,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        force=True,
+    )
+    crash = workspace.log.with_name("crash.log").open("a")
+    faulthandler.enable(crash)
+    sys.excepthook = _log_error
+    threading.excepthook = lambda said: _log_error(said.exc_type, said.exc_value, said.exc_traceback)
+
+
+def _log_error(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+    if error is None or issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error or kind(), trace)
+        return
+    log.critical("unforeseen", exc_info=(kind, error, trace))
+    if QApplication.instance() is not None and threading.current_thread() is threading.main_thread():
+        show_problem(QApplication.activeWindow(), error)
+
+
+def main() -> None:
+    """Entry point without a terminal (a desktop shortcut)."""
+    sys.exit(run_own())

@@ -1,0 +1,379 @@
+"""The same use cases without a window, for scripts, schedulers and servers: ``factory-erp …``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, is_dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TaskID, TextColumn
+from rich.progress import Progress as Bar
+from rich.table import Table
+
+from factory_erp import __version__
+from factory_erp.domain.errors import DomainError
+from factory_erp.i18n import LANGUAGES, _, set_language
+from factory_erp.services.workspace import Workspace, default_root, is_demo
+
+OWN = "factory"
+
+app = typer.Typer(
+    no_args_is_help=False,
+    invoke_without_command=True,
+    pretty_exceptions_enable=False,
+    help="From the platform order to its packing list.",
+)
+sandbox_app = typer.Typer(help="Practice servers that speak a platform's protocol.", no_args_is_help=True)
+sync_app = typer.Typer(help="Pull orders and push shipments.", no_args_is_help=True)
+document_app = typer.Typer(help="Export documents.", no_args_is_help=True)
+database_app = typer.Typer(help="The factory's database.", no_args_is_help=True)
+app.add_typer(sandbox_app, name="sandbox")
+app.add_typer(sync_app, name="sync")
+app.add_typer(document_app, name="document")
+app.add_typer(database_app, name="database")
+
+DataOption = Annotated[Path | None, typer.Option("--data", help="Workspace folder of the factory.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+DatabaseOption = Annotated[
+    str, typer.Option("--database", help="URL of a PostgreSQL database, for a new workspace.")
+]
+
+errors = Console(stderr=True)
+
+
+class TerminalProgress:
+    """Progress as a bar on the terminal's error stream; nothing when it is not a terminal."""
+
+    cancelled = False
+
+    def __init__(self, bar: Bar, task: TaskID) -> None:
+        self._bar = bar
+        self._task = task
+
+    def report(self, done: int, total: int, text: str = "") -> None:
+        """*done* of *total* steps; a total of 0 means that it is not known."""
+        self._bar.update(self._task, completed=done, total=total or None, description=text or None)
+
+
+@contextmanager
+def watched(title: str) -> Iterator[TerminalProgress]:
+    """A bar while the block runs."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Bar(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bar:
+        yield TerminalProgress(bar, bar.add_task(title, total=None))
+
+
+@contextmanager
+def factory(data: Path | None, *, upgrade: bool = True) -> Iterator[Workspace]:
+    """The factory in *data*, or the user's own, opened for a command."""
+    from factory_erp.services.opening import opened
+
+    path = data or default_root() / OWN
+    with opened(path, demo=is_demo(path), upgrade=upgrade) as (workspace, _database):
+        yield workspace
+
+
+def plain(value: object) -> Any:
+    """Dataclasses, decimals, dates and paths as JSON has them; decimals stay exact as text."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Decimal | Path):
+        return str(value)
+    if isinstance(value, frozenset | set | tuple):
+        return sorted(value) if isinstance(value, frozenset | set) else list(value)
+    raise TypeError(type(value).__name__)
+
+
+def say(report: dict[str, object], as_json: bool) -> None:
+    """Print *report* as one JSON object, or as a small table for people."""
+    if as_json:
+        print(json.dumps(report, default=plain, ensure_ascii=False))
+        return
+    table = Table(show_header=False, box=None)
+    for name, value in report.items():
+        shown = (
+            json.dumps(value, default=plain, ensure_ascii=False)
+            if isinstance(value, list | dict | tuple)
+            else value
+        )
+        table.add_row(name.replace("_", " "), str(shown))
+    Console().print(table)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    context: typer.Context,
+    data: DataOption = None,
+    language: Annotated[str, typer.Option(help="Language of messages: en or zh_CN.")] = "en",
+    _show: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,
+) -> None:
+    """Without a command: open the window."""
+    set_language(language if language in LANGUAGES else "en")
+    if context.invoked_subcommand is None:
+        open_window(data, "")
+
+
+@app.command("open")
+def open_window(data: DataOption = None, database: DatabaseOption = "") -> None:
+    """Open the window on your own factory."""
+    from factory_erp.app import run_own
+
+    raise typer.Exit(run_own(data, database))
+
+
+@app.command()
+def demo(
+    headless: Annotated[
+        bool, typer.Option("--headless", help="Run the whole journey without a window.")
+    ] = False,
+    out: Annotated[Path, typer.Option("--out", help="Where papers and pictures go.")] = Path("demo-out"),
+    pictures: Annotated[bool, typer.Option(help="Photograph every page.")] = True,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Open the demo factory, or run its whole journey with --headless."""
+    if not headless:
+        from factory_erp.app import run_demo
+
+        raise typer.Exit(run_demo(data))
+    from factory_erp import showcase
+
+    with watched(_("Building the demo factory…")) as progress:
+        journey = showcase.run(out, progress, pictures=pictures)
+    if as_json:
+        say(journey.as_json(), as_json=True)
+        return
+    said = {name: value for name, value in journey.as_json().items() if not isinstance(value, list)}
+    say({**said, "documents": len(journey.documents), "screenshots": len(journey.screenshots)}, as_json=False)
+    Console().print(_("Documents: {path}", path=(out / "documents").resolve()), soft_wrap=True)
+    Console().print(_("Screenshots: {path}", path=(out / "screenshots").resolve()), soft_wrap=True)
+
+
+@sandbox_app.command("alibaba")
+def sandbox_alibaba(
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.")] = 0,
+    orders: Annotated[
+        Path | None, typer.Option("--orders-from", help="JSON file with the orders to serve.")
+    ] = None,
+    faults: Annotated[str, typer.Option(help="Fault profile.")] = "none",
+    seed: Annotated[int, typer.Option(help="Seed of orders and faults.")] = 7,
+    as_json: JsonOption = False,
+) -> None:
+    """Serve Alibaba.com's order protocol on this computer until Ctrl+C."""
+    import threading
+
+    from factory_erp.demo.orders import demo_orders
+    from factory_erp.demo.sandbox import APP_KEY, APP_SECRET
+    from factory_erp.services.clock import now
+    from factory_erp.sync.sandbox.alibaba import SandboxServer, load_orders
+    from factory_erp.sync.sandbox.faults import FaultProfile
+
+    try:
+        profile = FaultProfile(faults, probability=0.3, seed=seed)
+    except ValueError as error:
+        raise DomainError(str(error), field="--faults") from error
+    payloads = load_orders(orders) if orders else demo_orders(now(), seed)
+    server = SandboxServer(payloads, app_key=APP_KEY, app_secret=APP_SECRET, faults=profile, port=port)
+    with server:
+        served = {
+            "url": server.url,
+            "orders": len(payloads),
+            "app_key": APP_KEY,
+            "app_secret": APP_SECRET,
+            "code": server.state.new_code(),
+            "state": f"{server.url}/_sandbox/state",
+        }
+        say(served, as_json)
+        sys.stdout.flush()
+        try:
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            return
+
+
+@sync_app.command("pull")
+def sync_pull(
+    account: Annotated[str, typer.Option(help="Name of the account; all if left out.")] = "",
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Bring every order that changed on the platforms."""
+    from factory_erp.sync import engine
+    from factory_erp.sync.credentials import system_secrets
+
+    with factory(data) as workspace, watched(_("Pulling orders")) as progress:
+        secrets = system_secrets(workspace.path)
+        reports = []
+        for view in _accounts(account):
+            with engine.open_connector(view, secrets) as connector:
+                pulled = engine.pull(view.id, connector, progress)
+            reports.append({"account": view.name, "complete": pulled.complete, **asdict(pulled.applied)})
+    say({"accounts": reports}, as_json)
+
+
+@sync_app.command("push")
+def sync_push(
+    account: Annotated[str, typer.Option(help="Name of the account; all if left out.")] = "",
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Send what waits in the outbox."""
+    from factory_erp.sync import engine
+    from factory_erp.sync.credentials import system_secrets
+
+    with factory(data) as workspace, watched(_("Reporting shipments")) as progress:
+        secrets = system_secrets(workspace.path)
+        reports = []
+        for view in _accounts(account):
+            with engine.open_connector(view, secrets) as connector:
+                pushed = engine.push(view.id, connector, progress)
+            reports.append({"account": view.name, **asdict(pushed)})
+    say({"accounts": reports}, as_json)
+
+
+@sync_app.command("status")
+def sync_status(data: DataOption = None, as_json: JsonOption = False) -> None:
+    """How each account is, what waits and what needs a person."""
+    from factory_erp.services import platforms
+
+    with factory(data):
+        views, waiting = platforms.accounts(), platforms.open_exceptions()
+    say(
+        {"accounts": [asdict(view) for view in views], "exceptions": [asdict(one) for one in waiting]},
+        as_json,
+    )
+
+
+def _accounts(name: str) -> list[Any]:
+    from factory_erp.services import platforms
+
+    found = [view for view in platforms.accounts() if not name or view.name == name]
+    if not found:
+        raise DomainError(
+            _("There is no platform account “{name}”.", name=name or "–"),
+            remedy=_("Add one on the Platforms page."),
+        )
+    return found
+
+
+@app.command()
+def plan(
+    order: Annotated[
+        list[str] | None, typer.Argument(help="Numbers of orders; all confirmed ones if left out.")
+    ] = None,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Plan the material of confirmed orders and schedule every open operation."""
+    from factory_erp.services import planning, sales_views, scheduling
+
+    with factory(data), watched(_("Planning")) as progress:
+        ids = (
+            [sales_views.order_numbered(number) for number in order]
+            if order
+            else list(sales_views.unplanned())
+        )
+        planned, short = 0, []
+        for number, order_id in enumerate(ids):
+            progress.report(number, len(ids), _("Planning"))
+            outcome = planning.plan_order(order_id).value
+            planned += len(outcome.production_orders)
+            short += [asdict(shortage) for shortage in outcome.shortages]
+        schedule = scheduling.schedule(progress=progress).value
+    say(
+        {
+            "orders": len(ids),
+            "production_orders": planned,
+            "shortages": short,
+            "operations": schedule.operations,
+            "late_orders": [asdict(late) for late in schedule.late_orders],
+            "seconds": round(schedule.seconds, 3),
+        },
+        as_json,
+    )
+
+
+@document_app.command("issue")
+def document_issue(
+    shipment: Annotated[str, typer.Argument(help="Number of the packed shipment.")],
+    language: Annotated[str, typer.Option(help="en, zh_CN or bilingual.")] = "bilingual",
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Issue commercial invoice and packing list of a packed shipment."""
+    from factory_erp.services import documents, shipping_views
+
+    if language not in {"en", "zh_CN", "bilingual"}:
+        raise DomainError(
+            _("“{language}” is not a language of documents.", language=language), field="--language"
+        )
+    with factory(data):
+        shipment_id = shipping_views.shipment_id(shipment)
+        issued = documents.issue(shipment_id, language=language).value  # type: ignore[arg-type]
+    say({"documents": [asdict(paper) for paper in issued]}, as_json)
+
+
+@database_app.command("upgrade")
+def database_upgrade(data: DataOption = None, as_json: JsonOption = False) -> None:
+    """Back up and bring the database to this program's version."""
+    from factory_erp.services import base, opening
+
+    with factory(data, upgrade=False), watched(_("Upgrading")):
+        done = opening.bring_up_to_date(base.database())
+    say({"upgraded": done}, as_json)
+
+
+@database_app.command("check")
+def database_check(data: DataOption = None, as_json: JsonOption = False) -> None:
+    """Prove that database, stock ledger and documents are sound; exit 1 if not."""
+    from factory_erp.services import backup
+
+    with factory(data), watched(_("Checking")):
+        findings = backup.check()
+    say({"findings": [asdict(finding) for finding in findings], "sound": not findings}, as_json)
+    raise typer.Exit(1 if findings else 0)
+
+
+@database_app.command("backup")
+def database_backup(data: DataOption = None, as_json: JsonOption = False) -> None:
+    """Copy the database, while others work, to the workspace's backups folder."""
+    from factory_erp.services import backup
+
+    with factory(data), watched(_("Backing up")) as progress:
+        saved = backup.backup(progress)
+    say(asdict(saved), as_json)
+
+
+def main() -> None:
+    """Entry point: a domain error is a sentence on the error stream and exit status 1."""
+    try:
+        app()
+    except DomainError as error:
+        parts = [f"{error.record}: " if error.record else "", error.message]
+        errors.print("".join(parts), style="bold red", highlight=False)
+        if error.remedy:
+            errors.print(error.remedy, highlight=False)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,388 @@
+"""Bringing the demo's orders to their stages, with the use cases that a person would use.
+
+The last five weeks are lived through in waves: orders come from the platform, are confirmed,
+planned, released and scheduled; what the schedule says was finished is reported. Then what is
+ready is packed, documented, shipped and reported to the platform.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import ROUND_FLOOR, Decimal
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from factory_erp.demo.build import STEP, remember, setting
+from factory_erp.demo.orders import DemoOrder, Stage, payload, plan
+from factory_erp.domain.checkdigits import iso6346_check_digit
+from factory_erp.i18n import _
+from factory_erp.models.engineering import Machine
+from factory_erp.models.production import (
+    OperationState,
+    ProductionOperation,
+    ProductionOrder,
+    ProductionState,
+)
+from factory_erp.models.sales import OrderState, SalesOrder
+from factory_erp.models.shipping import Shipment, ShipmentState
+from factory_erp.planning.calendar import WorkingCalendar, to_minute, to_moment
+from factory_erp.services import (
+    clock,
+    documents,
+    planning,
+    platforms,
+    production,
+    sales,
+    shipping,
+    working_time,
+)
+from factory_erp.services.base import query
+from factory_erp.services.clock import FACTORY_ZONE
+from factory_erp.services.progress import Progress
+from factory_erp.sync import engine
+from factory_erp.sync.connectors.base import Connector
+from factory_erp.sync.sandbox.alibaba import SandboxServer
+
+CONFIRMED = frozenset(Stage) - {Stage.DRAFT, Stage.FROZEN, Stage.CANCELLED, Stage.UNKNOWN_ITEM}
+MADE = frozenset({Stage.READY, Stage.PACKED, Stage.DOCUMENTED, Stage.SHIPPED})
+PLANNED = MADE | {Stage.MAKING, Stage.LATE, Stage.CHANGED}
+PACKED = MADE - {Stage.READY}
+DOCUMENTED = PACKED - {Stage.PACKED}
+
+_SHARES = {Stage.MAKING: (70, 55, 80, 40, 60, 30, 20, 0), Stage.LATE: (35, 10), Stage.CHANGED: (25,)}
+"""Percent of its operations that an order in production has behind it at most, in turn."""
+
+_WAVES = 9
+_OVER = (ProductionState.DONE, ProductionState.CLOSED, ProductionState.CANCELLED)
+_ANSWER, _PULL = timedelta(hours=3), timedelta(minutes=10)
+_WORKERS = ("王建国", "李秀英", "张伟", "陈芳", "周强", "吴敏")
+_VESSELS = ("EAST LANTERN V.041W", "MORNING KITE V.118E", "JADE HERON V.027W", "PACIFIC LARCH V.209E")
+_CARRIER = "OTHER"
+_AROUND = 14
+"""Days before and after the present whose working time is looked at."""
+_RUNNING, _RUNNING_PIECES = 45, Decimal(120)
+"""Working minutes that a running operation has behind it, and the pieces it may have made in them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An operation that is planned and not done."""
+
+    id: int
+    order_id: int
+    quantity: Decimal
+    good: Decimal
+    start: datetime
+    finish: datetime
+    machine_id: int
+    state: str
+
+
+class Story:
+    """The demo's five weeks up to *moment*."""
+
+    def __init__(
+        self, moment: datetime, seed: int, account_id: int, sandbox: SandboxServer, connector: Connector
+    ) -> None:
+        self._moment, self._account = moment, account_id
+        self._sandbox, self._connector = sandbox, connector
+        self._orders = plan(seed)
+        self._limits = dict(_limits(self._orders))
+
+    def tell(self, progress: Progress) -> bool:
+        """Live through it all; False when it was cancelled. Again after that, it goes on where it was."""
+        waves = _split(self._orders, _WAVES)
+        steps: list[Callable[[], None]] = [partial(self._wave, wave) for wave in waves]
+        steps += [self._finish, self._present, self._ship, self._tell_platform]
+        told = int(setting(STEP) or 0)
+        for done, step in enumerate(steps[told:], start=told):
+            if progress.cancelled:
+                return False
+            progress.report(done, len(steps), _("Living through the last five weeks"))
+            step()
+            remember(STEP, str(done + 1))
+        progress.report(len(steps), len(steps), _("Living through the last five weeks"))
+        return True
+
+    def _wave(self, wave: Sequence[DemoOrder]) -> None:
+        """Take the orders in and plan them; what was to be done meanwhile is done; schedule anew."""
+        for order in wave:
+            self._take_in(order)
+        then = min(wave[-1].placed(self._moment) + 2 * _ANSWER, self._moment)
+        self._work_until(then)
+        with clock.at(then):
+            planning.schedule()
+
+    def _take_in(self, order: DemoOrder) -> None:
+        placed = order.placed(self._moment)
+        self._pull_at(min(placed + _PULL, self._moment))
+        if order.stage not in CONFIRMED and order.stage is not Stage.CANCELLED:
+            return
+        with clock.at(min(placed + _ANSWER, self._moment)):
+            order_id = find_order(self._account, order.trade_id)
+            self._answer(order, order_id)
+
+    def _pull_at(self, moment: datetime) -> None:
+        """Pull, unless the demo is going on and was further than that already."""
+        with clock.at(moment):
+            window = platforms.next_window(self._account)
+            if window.start < window.end:
+                engine.pull(self._account, self._connector)
+
+    def _answer(self, order: DemoOrder, order_id: int) -> None:
+        if order.stage is Stage.CANCELLED:
+            sales.cancel(order_id)
+            return
+        sales.confirm(order_id)
+        if order.stage is Stage.HELD:
+            sales.hold(order_id)
+        if order.stage in PLANNED:
+            made = planning.plan_order(order_id).value.production_orders
+            production.release([row for row in made if row not in finished(made)])
+
+    def _work_until(self, then: datetime) -> None:
+        """Report, in the order of the plan, what should be finished by *then*; start what should run."""
+        for step in open_steps():
+            if step.finish <= then and self._may_do(step):
+                _report(step, step.start, step.finish)
+        for step in open_steps():
+            if step.start < then < step.finish and self._may_do(step):
+                with clock.at(step.start):
+                    production.start(step.id, step.machine_id)
+
+    def _may_do(self, step: Step) -> bool:
+        """Orders in production stop after their share of the operations, so that something is left."""
+        if step.state == OperationState.STARTED:
+            return True
+        number = sales_number(step.order_id)
+        return True if number is None else self._limits_left(number)
+
+    def _limits_left(self, trade_id: str) -> bool:
+        left = self._limits.get(trade_id)
+        if left is None:
+            return True
+        done, total = progress_of(self._account, trade_id)
+        return done * 100 < left * total
+
+    def _finish(self) -> None:
+        """What should be ready by now is, even where the plan would have it a little later."""
+        self._work_until(self._moment)
+        wanted = [order.trade_id for order in self._orders if order.stage in MADE]
+        late = [step for step in open_steps() if sales_number(step.order_id) in wanted]
+        for place, step in enumerate(late):
+            end = self._moment - timedelta(minutes=len(late) - place)
+            _report(step, min(step.start, end - timedelta(minutes=30)), end)
+
+    def _present(self) -> None:
+        """Running operations have part of their pieces; the buyer's change arrives; all is scheduled."""
+        with clock.at(self._moment):
+            planning.schedule()
+            self._start_some()
+            for order in self._orders:
+                if order.stage is Stage.CHANGED:
+                    self._sandbox.state.add(payload(order, self._moment))
+        self._pull_at(self._moment)
+        with clock.at(self._moment):
+            planning.schedule()
+
+    def _start_some(self) -> None:
+        """What stands first on a machine has been going on for a while, with part of its pieces made."""
+        busy: set[int] = set()
+        hours, before = open_hours(self._moment), last_finish()
+        now = to_minute(self._moment)
+        for step in open_steps():
+            calendar = hours[step.machine_id]
+            if to_minute(step.start) > calendar.next_open(now) + 1 or step.machine_id in busy or step.good:
+                continue
+            busy.add(step.machine_id)
+            worked = calendar.to_working(now)
+            begin, end = (to_moment(calendar.end_wall(worked - back)) for back in (_RUNNING, 0))
+            if step.start > begin and before.get(step.machine_id, begin) > begin:
+                continue
+            part = min((step.quantity * Decimal("0.3")).to_integral_value(ROUND_FLOOR), _RUNNING_PIECES)
+            _report(step, begin, end, part)
+
+    def _ship(self) -> None:
+        leaving = [(self._leaves(order), order) for order in self._orders if order.stage in PACKED]
+        for place, (leaves, order) in enumerate(sorted(leaving, key=lambda row: row[0])):
+            self._send(order, place, leaves)
+
+    def _send(self, order: DemoOrder, place: int, leaves: datetime) -> None:
+        """Pack, document and ship the order, as far as its stage goes."""
+        order_id = find_order(self._account, order.trade_id)
+        with clock.at(leaves - timedelta(hours=20)):
+            shipment = shipping.create([order_id], f"demo:{order.trade_id}").value
+            if shipment_state(shipment) == ShipmentState.DRAFT:
+                shipping.pack(shipment)
+                shipping.set_transport(shipment, _transport(order, place, leaves))
+        if order.stage in DOCUMENTED:
+            with clock.at(leaves - timedelta(hours=2)):
+                documents.issue(shipment, client_key=f"demo:{order.trade_id}")
+        if order.stage is Stage.SHIPPED:
+            with clock.at(leaves):
+                shipping.ship(shipment)
+
+    def _leaves(self, order: DemoOrder) -> datetime:
+        """On the day that was promised, but not before the goods were there, nor after the present."""
+        there = ready_since(find_order(self._account, order.trade_id)) + timedelta(hours=24)
+        latest = self._moment + timedelta(hours=-1 if order.stage is Stage.SHIPPED else 1)
+        return min(max(order.ship_at(self._moment), there), latest)
+
+    def _tell_platform(self) -> None:
+        with clock.at(self._moment):
+            engine.push(self._account, self._connector)
+
+
+def _limits(orders: Iterable[DemoOrder]) -> Iterable[tuple[str, int]]:
+    used = {stage: iter(shares) for stage, shares in _SHARES.items()}
+    return [(order.trade_id, next(used[order.stage])) for order in orders if order.stage in used]
+
+
+def _split(orders: Sequence[DemoOrder], count: int) -> Iterable[Sequence[DemoOrder]]:
+    size = -(-len(orders) // count)
+    return (orders[start : start + size] for start in range(0, len(orders), size))
+
+
+def _report(step: Step, start: datetime, finish: datetime, good: Decimal | None = None) -> None:
+    """All that is left of the operation, or *good* of it."""
+    pieces = step.quantity - step.good if good is None else good
+    with clock.at(finish):
+        production.report(
+            production.ReportInput(
+                operation_id=step.id,
+                good=pieces,
+                scrap=Decimal(0),
+                client_key=f"demo:{step.id}:{step.good + pieces}",
+                worker=_WORKERS[step.id % len(_WORKERS)],
+                started_at=start,
+                finished_at=finish,
+            )
+        )
+
+
+def _transport(order: DemoOrder, place: int, leaves: datetime) -> shipping.TransportInput:
+    body = f"LNRU{204718 + 1371 * place}"
+    sails = leaves.astimezone(ZoneInfo(FACTORY_ZONE)).date() + timedelta(days=2)
+    return shipping.TransportInput(
+        vessel_voyage=_VESSELS[place % len(_VESSELS)],
+        container_numbers=(body + iso6346_check_digit(body),),
+        port_of_loading="CNNBO",
+        port_of_discharge=order.buyer.port,
+        etd=sails,
+        carrier_code=_CARRIER,
+        tracking_number=f"FY{order.trade_id[-10:]}",
+    )
+
+
+@query
+def find_order(session: Session, account_id: int, trade_id: str) -> int:
+    """Our order for the platform's."""
+    found = select(SalesOrder.id).filter_by(account_id=account_id, external_id=trade_id)
+    return session.scalars(found).one()
+
+
+@query
+def finished(session: Session, order_ids: Sequence[int]) -> frozenset[int]:
+    """Those production orders that are done."""
+    done = select(ProductionOrder.id).where(
+        ProductionOrder.id.in_(order_ids), ProductionOrder.state.in_(_OVER)
+    )
+    return frozenset(session.scalars(done))
+
+
+@query
+def open_steps(session: Session) -> list[Step]:
+    """Scheduled operations that are not done, in the order of their finish."""
+    step, order = ProductionOperation, ProductionOrder
+    rows = session.execute(
+        select(
+            step.id,
+            step.order_id,
+            order.quantity,
+            step.good,
+            step.planned_start,
+            step.planned_finish,
+            step.machine_id,
+            step.state,
+        )
+        .join(order, order.id == step.order_id)
+        .where(step.state.in_((OperationState.WAITING, OperationState.STARTED)))
+        .where(order.state.not_in(_OVER), step.planned_finish.is_not(None))
+        .order_by(step.planned_finish, step.order_id, step.sequence)
+    )
+    return [_step(*row) for row in rows]
+
+
+def _step(*values: Any) -> Step:
+    return Step(*values)
+
+
+@query
+def open_hours(session: Session, moment: datetime) -> dict[int, WorkingCalendar]:
+    """Machine → its working time around *moment*."""
+    begin = moment.date() - timedelta(days=_AROUND)
+    hours = working_time.open_hours(session, begin, 2 * _AROUND, working_time.zone(session))
+    machines = session.execute(select(Machine.id, Machine.calendar_id))
+    return {machine: WorkingCalendar(hours[calendar]) for machine, calendar in machines}
+
+
+@query
+def last_finish(session: Session) -> dict[int, datetime]:
+    """Machine → when the last operation on it was finished."""
+    step = ProductionOperation
+    done = select(step.machine_id, func.max(step.finished_at)).where(step.finished_at.is_not(None))
+    rows = session.execute(done.group_by(step.machine_id))
+    return {machine: at for machine, at in rows if machine is not None and at is not None}
+
+
+@query
+def sales_number(session: Session, order_id: int) -> str | None:
+    """The platform's id of the sales order that a production order was made for."""
+    found = select(SalesOrder.external_id).join(
+        ProductionOrder, ProductionOrder.sales_order_id == SalesOrder.id
+    )
+    return session.scalar(found.where(ProductionOrder.id == order_id))
+
+
+@query
+def progress_of(session: Session, account_id: int, trade_id: str) -> tuple[int, int]:
+    """(Operations done, all operations) of an order."""
+    states = session.scalars(
+        select(ProductionOperation.state)
+        .join(ProductionOrder, ProductionOrder.id == ProductionOperation.order_id)
+        .join(SalesOrder, SalesOrder.id == ProductionOrder.sales_order_id)
+        .where(SalesOrder.account_id == account_id, SalesOrder.external_id == trade_id)
+    ).all()
+    return sum(state == OperationState.DONE for state in states), len(states)
+
+
+@query
+def ready_since(session: Session, order_id: int) -> datetime:
+    """When the last operation for the order was finished; now where nothing had to be made."""
+    found = (
+        select(ProductionOperation.finished_at)
+        .join(ProductionOrder, ProductionOrder.id == ProductionOperation.order_id)
+        .where(ProductionOrder.sales_order_id == order_id, ProductionOperation.finished_at.is_not(None))
+        .order_by(ProductionOperation.finished_at.desc())
+        .limit(1)
+    )
+    return session.scalar(found) or clock.now()
+
+
+@query
+def shipment_state(session: Session, shipment_id: int) -> str:
+    """State of the shipment."""
+    return session.scalars(select(Shipment.state).filter_by(id=shipment_id)).one()
+
+
+@query
+def states(session: Session) -> dict[str, OrderState]:
+    """Platform's id → state of our order."""
+    rows = session.execute(select(SalesOrder.external_id, SalesOrder.state))
+    return {external_id: OrderState(state) for external_id, state in rows if external_id}

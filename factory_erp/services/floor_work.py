@@ -1,0 +1,266 @@
+"""What happens on the floor, step by step: the rules behind starting and reporting an operation.
+
+Plain functions on a production order whose row is locked; ``services.production`` calls them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from factory_erp.domain.errors import InvalidValue, NotAllowed
+from factory_erp.i18n import N_, _
+from factory_erp.models.catalog import Item, Procurement
+from factory_erp.models.engineering import Machine
+from factory_erp.models.inventory import MoveCause
+from factory_erp.models.production import (
+    PRODUCTION_TRANSITIONS,
+    OperationState,
+    Peg,
+    ProductionMaterial,
+    ProductionOperation,
+    ProductionOrder,
+    ProductionState,
+)
+from factory_erp.services import inventory
+from factory_erp.services.base import allowed, get
+
+STATE_NAMES = {
+    ProductionState.PLANNED: N_("Planned"),
+    ProductionState.RELEASED: N_("Released"),
+    ProductionState.IN_PROGRESS: N_("In progress"),
+    ProductionState.DONE: N_("Done"),
+    ProductionState.CLOSED: N_("Closed"),
+    ProductionState.CANCELLED: N_("Cancelled"),
+}
+
+OVER = (ProductionState.DONE, ProductionState.CLOSED, ProductionState.CANCELLED)
+"""Production orders from which nothing more will come."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportInput:
+    """What the floor reports of an operation, in the item's unit; once per *client_key*."""
+
+    operation_id: int
+    good: Decimal
+    scrap: Decimal
+    client_key: str
+    machine_id: int | None = None
+    reason: str = ""
+    worker: str = ""
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+
+
+def set_order_state(order: ProductionOrder, target: ProductionState) -> None:
+    """Move the order to *target*. Raises NotAllowed where the transition table has no such step."""
+    if not allowed(PRODUCTION_TRANSITIONS, order.state, target):
+        raise NotAllowed(
+            _("Production order {number} is “{state}” and cannot become “{target}”.", number=order.number,
+              state=_(STATE_NAMES[ProductionState(order.state)]), target=_(STATE_NAMES[target])),
+            record=order.number,
+            field=_("State"),
+            remedy=_("Open the production order to see what has been done."),
+        )  # fmt: skip
+    order.state = target
+
+
+def check_workable(operation: ProductionOperation, order: ProductionOrder) -> None:
+    """Raise NotAllowed unless something may be started or reported at the operation."""
+    if order.state == ProductionState.PLANNED:
+        raise NotAllowed(
+            _("Production order {number} is not released to the floor.", number=order.number),
+            record=order.number,
+            field=_("State"),
+            remedy=_("Release it first."),
+        )
+    if operation.state in (OperationState.DONE, OperationState.CANCELLED) or order.state in OVER:
+        raise NotAllowed(
+            _("Operation {sequence} of {number} is finished.",
+              sequence=operation.sequence, number=order.number),
+            record=order.number,
+            field=_("Operation"),
+            remedy=_("Choose an operation that is still open."),
+        )  # fmt: skip
+
+
+def check_quantities(order: ProductionOrder, operation: ProductionOperation, said: ReportInput) -> None:
+    """Raise InvalidValue for impossible quantities, NotAllowed for more than there is to work on."""
+    item = order.item
+    for quantity in (said.good, said.scrap):
+        if quantity:
+            inventory.check_quantity(item, quantity)
+    total = said.good + said.scrap
+    if not total:
+        raise InvalidValue(
+            _("A report needs a quantity, good or scrap."),
+            record=order.number,
+            field=_("Good"),
+            remedy=_("Enter how many pieces were made."),
+        )
+    there = _delivered_to(order, operation) - operation.good - operation.scrap
+    if total > there:
+        raise NotAllowed(
+            _("Operation {sequence} of {number} can report {there} more, not {total}.",
+              sequence=operation.sequence, number=order.number, there=there, total=total),
+            record=order.number,
+            field=_("Good"),
+            remedy=_("Report the operation before it first, or correct the quantity."),
+        )  # fmt: skip
+
+
+def _steps(order: ProductionOrder) -> list[ProductionOperation]:
+    return [step for step in order.operations if step.state != OperationState.CANCELLED]
+
+
+def _delivered_to(order: ProductionOrder, operation: ProductionOperation) -> Decimal:
+    """What the operation may have worked on so far: the good output of the one before it."""
+    steps = _steps(order)
+    place = steps.index(operation)
+    return steps[place - 1].good if place else order.quantity
+
+
+def to_report(order: ProductionOrder, operation: ProductionOperation) -> Decimal:
+    """What the operation has still to report, good or scrap, before it is done."""
+    steps = _steps(order)
+    lost = sum((step.scrap for step in steps[: steps.index(operation)]), Decimal(0))
+    return order.quantity - lost - operation.good - operation.scrap
+
+
+def begin(
+    session: Session,
+    operation: ProductionOperation,
+    order: ProductionOrder,
+    machine_id: int | None,
+    at: datetime,
+) -> None:
+    """First start of an operation: machine, materials out of the warehouse, states."""
+    operation.machine_id = _machine(session, operation, order, machine_id)
+    _issue(session, operation, order)
+    operation.state = OperationState.STARTED
+    operation.started_at = at
+    # From here on the plan shows what is, so that the next schedule builds on it.
+    operation.planned_start = at.replace(second=0, microsecond=0)
+    operation.planned_finish = max(operation.planned_finish or at, at)
+    operation.setup_finish = max(operation.setup_finish or at, operation.planned_start)
+    if order.state == ProductionState.RELEASED:
+        set_order_state(order, ProductionState.IN_PROGRESS)
+
+
+def _machine(
+    session: Session, operation: ProductionOperation, order: ProductionOrder, machine_id: int | None
+) -> int:
+    """The machine named, else the planned one, else the first of the work centre."""
+    centre = [machine for machine in operation.centre.machines if machine.active]
+    wanted = machine_id or operation.machine_id or next((machine.id for machine in centre), None)
+    if wanted is None or get(session, Machine, wanted).centre_id != operation.centre_id:
+        raise InvalidValue(
+            _("The machine does not belong to work centre {centre}.", centre=operation.centre.code),
+            record=order.number,
+            field=_("Machine"),
+            remedy=_("Choose a machine of this work centre."),
+        )
+    return wanted
+
+
+def _issue(session: Session, operation: ProductionOperation, order: ProductionOrder) -> None:
+    """Take the operation's materials out of the warehouse; what names no operation goes to the first."""
+    steps = _steps(order)
+    known = {step.sequence for step in steps}
+    first = operation is steps[0]
+    wanted = [
+        part
+        for part in order.materials
+        if part.quantity > part.issued
+        and (part.operation == operation.sequence or (first and part.operation not in known))
+    ]
+    _check_there(session, order, wanted)
+    for part in wanted:
+        inventory.move(
+            session, item_id=part.item_id, quantity=part.quantity - part.issued,
+            source=inventory.WAREHOUSE, destination=inventory.PRODUCTION, cause=MoveCause.ISSUE,
+            reference=order.number, client_key=f"issue:{part.id}",
+        )  # fmt: skip
+        part.issued = part.quantity
+
+
+def _check_there(session: Session, order: ProductionOrder, wanted: Sequence[ProductionMaterial]) -> None:
+    """Say what is missing and where it would come from, before the stock says only that it is missing."""
+    held = inventory.on_hand(session, {part.item_id for part in wanted})
+    need: dict[int, Decimal] = {}
+    for part in wanted:
+        need[part.item_id] = need.get(part.item_id, Decimal(0)) + part.quantity - part.issued
+    for item_id, quantity in need.items():
+        if held[item_id] < quantity:
+            raise _missing(session, order, get(session, Item, item_id), held[item_id], quantity)
+
+
+def _missing(
+    session: Session, order: ProductionOrder, item: Item, have: Decimal, need: Decimal
+) -> NotAllowed:
+    maker = session.scalar(
+        select(ProductionOrder.number)
+        .join(Peg, Peg.production_order_id == ProductionOrder.id)
+        .join(ProductionMaterial, ProductionMaterial.id == Peg.material_id)
+        .where(ProductionMaterial.order_id == order.id, Peg.item_id == item.id)
+        .where(ProductionOrder.state.not_in(OVER))
+        .limit(1)
+    )
+    if maker is not None:
+        remedy = _("Finish production order {number} first.", number=maker)
+    elif item.procurement == Procurement.BUY:
+        remedy = _("Book in the purchase, or correct the stock after counting.")
+    else:
+        remedy = _("Make more of it, or correct the stock after counting.")
+    return NotAllowed(
+        _("{number} needs {need} of {sku}, but the warehouse has {have}.",
+          number=order.number, need=need, sku=item.sku, have=have),
+        record=order.number,
+        field=item.sku,
+        remedy=remedy,
+    )  # fmt: skip
+
+
+def book_output(
+    session: Session, operation: ProductionOperation, order: ProductionOrder, said: ReportInput
+) -> None:
+    """Scrap goes to scrap; the last operation's good output goes to the warehouse."""
+    order.scrap += said.scrap
+    if said.scrap:
+        _output(session, order, said.scrap, inventory.SCRAP, MoveCause.SCRAP, f"scrap:{said.client_key}")
+    if said.good and operation is _steps(order)[-1]:
+        order.good += said.good
+        _output(session, order, said.good, inventory.WAREHOUSE, MoveCause.OUTPUT, f"output:{said.client_key}")
+
+
+def _output(
+    session: Session, order: ProductionOrder, quantity: Decimal, to: str, cause: MoveCause, key: str
+) -> None:
+    inventory.move(
+        session, item_id=order.item_id, quantity=quantity, source=inventory.PRODUCTION, destination=to,
+        cause=cause, reference=order.number, client_key=key,
+    )  # fmt: skip
+
+
+def settle(order: ProductionOrder, at: datetime) -> None:
+    """Finish each operation that has nothing more to come, and the order with its last one.
+
+    Scrap at one operation can finish the ones after it, which then have less to report.
+    """
+    upstream_done = True
+    for step in _steps(order):
+        if step.state != OperationState.DONE and upstream_done and to_report(order, step) <= 0:
+            step.state = OperationState.DONE
+            step.finished_at = at
+            if step.planned_start is not None:
+                step.planned_finish = max(at, step.planned_start)
+                step.setup_finish = min(step.setup_finish or at, step.planned_finish)
+        upstream_done = step.state == OperationState.DONE
+    if upstream_done:
+        set_order_state(order, ProductionState.DONE)

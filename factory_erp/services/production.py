@@ -1,0 +1,289 @@
+"""Production: releasing orders, starting and reporting operations (报工), booking in what was bought.
+
+Rules: an operation takes over what the one before has reported good; its first start issues its
+materials from the warehouse; the last operation's good output goes to the warehouse, scrap to
+scrap. States follow by themselves, up to the sales order that becomes ready to ship.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from factory_erp.domain.errors import NotAllowed
+from factory_erp.i18n import _
+from factory_erp.models.catalog import Item
+from factory_erp.models.inventory import MoveCause
+from factory_erp.models.production import (
+    OperationReport,
+    OperationState,
+    Peg,
+    PegSource,
+    ProductionMaterial,
+    ProductionOperation,
+    ProductionOrder,
+    ProductionState,
+)
+from factory_erp.models.sales import OrderState, SalesLine, SalesOrder
+from factory_erp.services import clock, inventory
+from factory_erp.services.base import get, use_case
+from factory_erp.services.floor_work import (
+    OVER,
+    STATE_NAMES,
+    ReportInput,
+    begin,
+    book_output,
+    check_quantities,
+    check_workable,
+    set_order_state,
+    settle,
+    to_report,
+)
+from factory_erp.services.production_views import (
+    MaterialRow,
+    OperationRow,
+    PegRow,
+    ProductionDetail,
+    ProductionRow,
+    StepRow,
+    open_operations,
+    production_counts,
+    production_detail,
+    production_ids,
+    production_rows,
+)
+from factory_erp.services.sales import set_state
+
+__all__ = [
+    "STATE_NAMES",
+    "MaterialRow",
+    "OperationRow",
+    "PegRow",
+    "ProductionDetail",
+    "ProductionRow",
+    "ReceivedRow",
+    "ReportInput",
+    "ReportOutcome",
+    "StepRow",
+    "open_operations",
+    "production_counts",
+    "production_detail",
+    "production_ids",
+    "production_rows",
+    "receive_shortages",
+    "release",
+    "report",
+    "start",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportOutcome:
+    """Where the operation stands after a report; *remaining* is what it has still to report."""
+
+    operation_id: int
+    operation_state: str
+    good: Decimal
+    scrap: Decimal
+    remaining: Decimal
+    order_number: str
+    order_state: str
+    sales_state: str
+    repeated: bool
+    """The report was there already; nothing was booked."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedRow:
+    """So much of a bought item was booked in."""
+
+    item_id: int
+    sku: str
+    quantity: Decimal
+
+
+@use_case
+def release(session: Session, order_ids: Sequence[int]) -> tuple[str, ...]:
+    """Give production orders to the floor; the numbers of those that were only planned before.
+
+    Raises NotAllowed for a cancelled or finished one, and where the sales order is on hold.
+    """
+    released = []
+    for order_id in order_ids:
+        order = get(session, ProductionOrder, order_id, lock=True)
+        if order.state in (ProductionState.RELEASED, ProductionState.IN_PROGRESS):
+            continue
+        _refuse_held(session, order)
+        set_order_state(order, ProductionState.RELEASED)
+        released.append(order.number)
+    return tuple(released)
+
+
+@use_case
+def start(
+    session: Session, operation_id: int, machine_id: int | None = None, client_key: str = ""
+) -> ReportOutcome:
+    """Note that work on an operation has begun: its materials are issued. A second time is harmless.
+
+    Raises NotAllowed where material is missing or the order is not released.
+    """
+    operation, order = _locked(session, operation_id)
+    if operation.state == OperationState.STARTED:
+        return _outcome(session, operation, order, repeated=True)
+    check_workable(operation, order)
+    begin(session, operation, order, machine_id, clock.now())
+    if client_key:
+        _note(session, ReportInput(operation_id, Decimal(0), Decimal(0), client_key), operation)
+    session.flush()
+    return _outcome(session, operation, order)
+
+
+@use_case
+def report(session: Session, said: ReportInput) -> ReportOutcome:
+    """Book what was made: stock, operation, production order and sales order follow.
+
+    The same *client_key* again books nothing. Raises NotAllowed for more than the operation before
+    has delivered, for missing material and for an order that is not released; InvalidValue for
+    quantities that the item cannot have.
+    """
+    operation, order = _locked(session, said.operation_id)
+    if session.scalar(select(OperationReport.id).filter_by(client_key=said.client_key)) is not None:
+        return _outcome(session, operation, order, repeated=True)
+    check_workable(operation, order)
+    check_quantities(order, operation, said)
+    if operation.state == OperationState.WAITING:
+        begin(session, operation, order, said.machine_id, said.started_at or clock.now())
+    _note(session, said, operation)
+    operation.good += said.good
+    operation.scrap += said.scrap
+    book_output(session, operation, order, said)
+    settle(order, said.finished_at or clock.now())
+    session.flush()
+    if order.state == ProductionState.DONE and order.sales_order_id is not None:
+        settle_sales_order(session, order.sales_order_id)
+    session.flush()
+    return _outcome(session, operation, order)
+
+
+@use_case
+def receive_shortages(session: Session, order_id: int) -> tuple[ReceivedRow, ...]:
+    """Book in all that was still to be bought for the sales order *order_id*, once.
+
+    What arrives stays pegged to the order: its purchase pegs become stock pegs.
+    """
+    sales = get(session, SalesOrder, order_id, lock=True)
+    inventory.ensure_locations(session)
+    pegs = _purchases(session, order_id)
+    received: dict[int, Decimal] = {}
+    for peg in pegs:
+        inventory.move(
+            session, item_id=peg.item_id, quantity=peg.quantity, source=inventory.SUPPLIER,
+            destination=inventory.WAREHOUSE, cause=MoveCause.RECEIPT, reference=sales.number,
+            client_key=f"receive:{peg.id}",
+        )  # fmt: skip
+        peg.source = PegSource.STOCK
+        received[peg.item_id] = received.get(peg.item_id, Decimal(0)) + peg.quantity
+    _material_is_there(session, order_id)
+    session.flush()
+    settle_sales_order(session, order_id)
+    return tuple(
+        ReceivedRow(item, get(session, Item, item).sku, quantity) for item, quantity in received.items()
+    )
+
+
+def settle_sales_order(session: Session, order_id: int) -> None:
+    """Make a sales order in production ready when nothing that its lines are pegged to is missing."""
+    sales = get(session, SalesOrder, order_id, lock=True)
+    if sales.state != OrderState.IN_PRODUCTION:
+        return
+    missing = (
+        select(Peg.id)
+        .join(SalesLine, SalesLine.id == Peg.sales_line_id)
+        .outerjoin(ProductionOrder, ProductionOrder.id == Peg.production_order_id)
+        .where(SalesLine.order_id == order_id)
+        .where(or_(Peg.source == PegSource.PURCHASE, ProductionOrder.state.not_in(OVER)))
+        .limit(1)
+    )
+    if session.scalar(missing) is None:
+        set_state(session, sales, OrderState.READY)
+
+
+def _purchases(session: Session, order_id: int) -> list[Peg]:
+    statement = (
+        select(Peg)
+        .outerjoin(SalesLine, SalesLine.id == Peg.sales_line_id)
+        .outerjoin(ProductionMaterial, ProductionMaterial.id == Peg.material_id)
+        .outerjoin(ProductionOrder, ProductionOrder.id == ProductionMaterial.order_id)
+        .where(Peg.source == PegSource.PURCHASE)
+        .where(or_(SalesLine.order_id == order_id, ProductionOrder.sales_order_id == order_id))
+        .order_by(Peg.item_id, Peg.id)
+    )
+    return list(session.scalars(statement))
+
+
+def _material_is_there(session: Session, order_id: int) -> None:
+    waiting = select(ProductionOrder).where(
+        ProductionOrder.sales_order_id == order_id, ProductionOrder.material_at.is_not(None)
+    )
+    for order in session.scalars(waiting):
+        order.material_at = None
+
+
+def _locked(session: Session, operation_id: int) -> tuple[ProductionOperation, ProductionOrder]:
+    """The operation with its order, whose row is locked: one report of an order at a time."""
+    order_id = get(session, ProductionOperation, operation_id).order_id
+    order = get(session, ProductionOrder, order_id, lock=True)
+    session.refresh(order, ["operations"])
+    operation = next(step for step in order.operations if step.id == operation_id)
+    session.refresh(operation)
+    return operation, order
+
+
+def _refuse_held(session: Session, order: ProductionOrder) -> None:
+    if order.sales_order_id is None:
+        return
+    sales = get(session, SalesOrder, order.sales_order_id)
+    if sales.state in (OrderState.ON_HOLD, OrderState.CANCELLED):
+        raise NotAllowed(
+            _("{number} is for order {sales}, which is on hold or cancelled.",
+              number=order.number, sales=sales.number),
+            record=order.number,
+            field=_("Sales order"),
+            remedy=_("Lift the hold of the sales order first."),
+        )  # fmt: skip
+
+
+def _note(session: Session, said: ReportInput, operation: ProductionOperation) -> None:
+    session.add(
+        OperationReport(
+            operation_id=operation.id,
+            client_key=said.client_key,
+            reported_at=clock.now(),
+            machine_id=operation.machine_id,
+            good=said.good,
+            scrap=said.scrap,
+            reason=said.reason,
+            worker=said.worker,
+        )
+    )
+
+
+def _outcome(
+    session: Session, operation: ProductionOperation, order: ProductionOrder, repeated: bool = False
+) -> ReportOutcome:
+    sales = get(session, SalesOrder, order.sales_order_id) if order.sales_order_id is not None else None
+    return ReportOutcome(
+        operation_id=operation.id,
+        operation_state=operation.state,
+        good=operation.good,
+        scrap=operation.scrap,
+        remaining=to_report(order, operation),
+        order_number=order.number,
+        order_state=order.state,
+        sales_state=sales.state if sales else "",
+        repeated=repeated,
+    )

@@ -1,0 +1,192 @@
+"""The whole journey of the demo factory without anybody at the screen: papers, pictures, figures."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from factory_erp.demo import prepare
+from factory_erp.domain.errors import DomainError
+from factory_erp.i18n import _
+from factory_erp.models.documents import Document, DocumentState
+from factory_erp.models.production import ProductionOperation, ProductionOrder
+from factory_erp.models.sales import SalesOrder
+from factory_erp.models.shipping import Shipment
+from factory_erp.services.base import query
+from factory_erp.services.opening import opened
+from factory_erp.services.progress import Progress, Quiet
+from factory_erp.services.workspace import SETTINGS, Workspace, is_demo
+
+if TYPE_CHECKING:
+    from factory_erp.app import Running
+
+WINDOW = (1440, 860)
+SETTLE_SECONDS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """An issued document and where its file is."""
+
+    kind: str
+    number: str
+    path: str
+
+
+@dataclass(slots=True)
+class Journey:
+    """What the run did; figures are counts of records in the demo's database."""
+
+    orders_pulled: int = 0
+    production_orders: int = 0
+    operations_scheduled: int = 0
+    shipments: int = 0
+    documents: list[Paper] = field(default_factory=list)
+    screenshots: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def as_json(self) -> dict[str, object]:
+        """Plain values, ready to be printed."""
+        return asdict(self)
+
+
+def run(out: Path, progress: Progress | None = None, *, pictures: bool = True) -> Journey:
+    """Build the demo in *out*/workspace, copy its papers to *out*/documents, photograph every page.
+
+    A demo workspace of an earlier run is replaced; raises DomainError for a folder that holds
+    anything else.
+    """
+    watch = progress or Quiet()
+    began = time.monotonic()
+    folder = _fresh_folder(out / "workspace")
+    with ExitStack() as stack:
+        workspace, _database = stack.enter_context(opened(folder, demo=True))
+        factory = prepare(workspace, watch)
+        stack.callback(factory.close)
+        journey = _figures()
+        journey.documents = _papers(workspace, out / "documents")
+        if pictures:
+            from factory_erp.app import application, window_over
+
+            application()
+            running = stack.enter_context(window_over(workspace, factory.secrets))
+            journey.screenshots = photograph(running, out / "screenshots", watch)
+    journey.seconds = round(time.monotonic() - began, 1)
+    return journey
+
+
+def _fresh_folder(folder: Path) -> Path:
+    if folder.exists() and any(folder.iterdir()):
+        if not (folder / SETTINGS).exists() or not is_demo(folder):
+            raise DomainError(
+                _("{path} holds something that is not a demo factory.", path=folder),
+                remedy=_("Choose another folder with --out."),
+            )
+        shutil.rmtree(folder)
+    return folder
+
+
+@query
+def _figures(session: Session) -> Journey:
+    def count(*conditions: object, of: type[object]) -> int:
+        return session.scalar(select(func.count()).select_from(of).where(*conditions)) or 0  # type: ignore[arg-type]
+
+    return Journey(
+        orders_pulled=count(SalesOrder.external_id.is_not(None), of=SalesOrder),
+        production_orders=count(of=ProductionOrder),
+        operations_scheduled=count(ProductionOperation.planned_start.is_not(None), of=ProductionOperation),
+        shipments=count(of=Shipment),
+    )
+
+
+@query
+def _issued(session: Session) -> list[tuple[str, str, str]]:
+    wanted = select(Document.kind, Document.number, Document.file_name)
+    rows = session.execute(wanted.where(Document.state == DocumentState.ISSUED).order_by(Document.id))
+    return [(kind, number, name) for kind, number, name in rows]
+
+
+def _papers(workspace: Workspace, target: Path) -> list[Paper]:
+    target.mkdir(parents=True, exist_ok=True)
+    papers = []
+    for kind, number, name in _issued():
+        copy = target / Path(name).name
+        shutil.copyfile(workspace.documents / name, copy)
+        papers.append(Paper(kind, number, str(copy.resolve())))
+    return papers
+
+
+def photograph(running: Running, target: Path, progress: Progress) -> list[str]:
+    """A picture of every page in each language, light and dark; the paths of the files."""
+    target.mkdir(parents=True, exist_ok=True)
+    running.window.resize(*WINDOW)
+    running.window.show()
+    taken: list[str] = []
+    for language, look, noun, key in _poses(running):
+        path = target / f"{noun}{'-record' if key else ''}-{language}-{look}.png"
+        progress.report(len(taken), 0, _("Photographing the pages"))
+        _pose(running, language, look, noun, key)
+        running.window.grab().save(str(path))
+        taken.append(str(path.resolve()))
+    return taken
+
+
+def _poses(running: Running) -> Iterator[tuple[str, str, str, str]]:
+    """(language, theme, page, record) of each picture; a list page also with a record opened."""
+    from factory_erp.app import pages
+
+    records = _records()
+    for language in ("zh_CN", "en"):
+        for look in ("light", "dark"):
+            for spec in pages():
+                yield language, look, spec.noun, ""
+                if spec.noun in records:
+                    yield language, look, spec.noun, records[spec.noun]
+
+
+@query
+def _records(session: Session) -> dict[str, str]:
+    """A telling record for each page that opens records: the newest that has come furthest."""
+    shipment = session.scalar(select(func.max(Document.shipment_id)))
+    order = session.scalar(
+        select(ProductionOrder.sales_order_id)
+        .where(ProductionOrder.sales_order_id.is_not(None), ProductionOrder.good > 0)
+        .order_by(ProductionOrder.id.desc())
+        .limit(1)
+    )
+    found = {"shipping": shipment, "sales": order}
+    return {noun: str(key) for noun, key in found.items() if key is not None}
+
+
+def _pose(running: Running, language: str, look: str, noun: str, key: str) -> None:
+    from factory_erp import i18n
+    from factory_erp.ui.kit import theme
+
+    window = running.window
+    if i18n.language() != language:
+        window.change_language(language)
+    if theme.current() is not theme.THEMES[look]:
+        window.set_theme(theme.THEMES[look])
+    window.navigate(f"erp://{noun}/{key}")
+    settle(running)
+
+
+def settle(running: Running) -> None:
+    """Let the window finish: every job done, every event handled."""
+    from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEventLoop
+
+    clock = QElapsedTimer()
+    clock.start()
+    calm = 0
+    while calm < 15 and clock.elapsed() < SETTLE_SECONDS * 1000:
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+        time.sleep(0.01)
+        calm = 0 if running.jobs.running() else calm + 1

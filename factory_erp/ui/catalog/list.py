@@ -1,0 +1,61 @@
+"""The list of items, as the table reads it."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from decimal import Decimal
+
+from factory_erp.i18n import N_
+from factory_erp.services import catalog
+from factory_erp.services.catalog import ItemRow
+from factory_erp.ui.catalog import words
+from factory_erp.ui.kit.rows import Column, Row
+
+# Codes are of kind "date": half an HS code is of no use, so the column is hidden rather than cut.
+COLUMNS = (
+    Column("sku", N_("SKU"), 150),
+    Column("name", N_("Name"), 290),
+    Column("options", N_("Options"), 140, priority=3),
+    Column("kind", N_("Kind"), 118, kind="pill"),
+    Column("procurement", N_("Make or buy"), 104, kind="date", priority=7),
+    Column("unit", N_("Unit"), 60, priority=8),
+    Column("hs_code", N_("HS code"), 112, kind="date", priority=5),
+    Column("on_hand", N_("On hand"), 90, kind="number"),
+    Column("price", N_("Price from"), 104, kind="number", sortable=False, priority=2,
+           tooltip=N_("The lowest price tier; for what is not sold, the standard cost")),
+    Column("pack", N_("Per carton"), 88, kind="number", sortable=False, priority=6,
+           tooltip=N_("Pieces in a master carton")),
+)  # fmt: skip
+
+EMPTY: Row = ("",) * len(COLUMNS)
+
+
+class ItemSource:
+    """Items of a saved view that match a search; see ``rows.RowSource``."""
+
+    columns: Sequence[Column] = COLUMNS
+
+    def ids(self, *, view: str, search: str, sort: str, descending: bool) -> array[int]:
+        """Ids in the order asked."""
+        return catalog.item_ids(view or "all", search, sort or "sku", descending)
+
+    def rows(self, ids: Sequence[int]) -> Sequence[Row]:
+        """The lines of *ids*; one that vanished is empty."""
+        found = {row.id: row for row in catalog.item_rows(ids)}
+        return [_row(found[item_id]) if item_id in found else EMPTY for item_id in ids]
+
+
+def _row(row: ItemRow) -> Row:
+    return (
+        row.sku,
+        row.name,
+        row.options,
+        words.kind_pill(row.kind),
+        words.procurement(row.procurement),
+        words.unit(row.unit),
+        words.hs(row.hs_code),
+        words.number(row.on_hand),
+        words.price(row.price_from),
+        words.number(Decimal(row.pack)) if row.pack else "",
+    )

@@ -1,0 +1,109 @@
+"""How the catalogue says kinds, quantities, prices and packaging, in the user's language."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from factory_erp.domain.countries import country_name
+from factory_erp.domain.errors import DomainError
+from factory_erp.domain.figures import format_figure
+from factory_erp.domain.hs import HsCode
+from factory_erp.domain.money import UnitPrice
+from factory_erp.domain.quantity import unit_name
+from factory_erp.i18n import LANGUAGES, N_, _, language, ngettext
+from factory_erp.models.catalog import ItemKind, PackKind, Procurement
+from factory_erp.services.catalog import LoadView, PackView, TierView
+from factory_erp.ui.kit.rows import PillCell
+from factory_erp.ui.kit.theme import Tone
+
+KINDS = {
+    ItemKind.FINISHED: (N_("Finished"), Tone.INFO),
+    ItemKind.SEMI_FINISHED: (N_("Semi-finished"), Tone.TEAL),
+    ItemKind.RAW: (N_("Raw material"), Tone.NEUTRAL),
+    ItemKind.PACKAGING: (N_("Packaging"), Tone.WARNING),
+}
+PROCUREMENT = {Procurement.MAKE: N_("Make"), Procurement.BUY: N_("Buy")}
+PACKS = {
+    PackKind.INNER: N_("Inner box"),
+    PackKind.MASTER: N_("Master carton"),
+    PackKind.PALLET: N_("Pallet"),
+}
+
+
+def kind_pill(kind: ItemKind) -> PillCell:
+    """The kind of item as a pill."""
+    title, tone = KINDS[kind]
+    return PillCell(_(title), tone)
+
+
+def procurement(value: str) -> str:
+    """“Make” or “Buy”."""
+    return _(PROCUREMENT[Procurement(value)])
+
+
+def number(value: Decimal) -> str:
+    """A quantity without its unit: "1,840", "0.38"."""
+    return format_figure(value, language())
+
+
+def unit(code: str) -> str:
+    """The unit's short name."""
+    return unit_name(code, language())
+
+
+def quantity(value: Decimal | int, code: str) -> str:
+    """A quantity with its unit: "1,840 PCS"."""
+    return f"{number(Decimal(value))} {unit(code)}"
+
+
+def price(value: UnitPrice | None) -> str:
+    """A unit price with its currency, nothing where there is none."""
+    return f"{value.currency} {value.format(language())}" if value else ""
+
+
+def hs(code: str) -> str:
+    """An HS code with its dots; one that is not sound is shown as it stands."""
+    try:
+        return HsCode.parse(code).format() if code else ""
+    except DomainError:
+        return code
+
+
+def origin(code: str) -> str:
+    """Name of the country of origin."""
+    try:
+        return country_name(code, language())
+    except DomainError:
+        return code
+
+
+def language_name(code: str) -> str:
+    """A language under its own name."""
+    return LANGUAGES.get(code, code)
+
+
+def pack_row(pack: PackView, unit_code: str) -> tuple[str, str]:
+    """(Level, what it holds, measures and weighs)."""
+    size, net, gross = pack.size.format(), pack.net.format(), pack.gross.format()
+    held = quantity(pack.quantity, unit_code)
+    return _(PACKS[pack.kind]), _(
+        "{held} · {size} cm · net {net} kg, gross {gross} kg", held=held, size=size, net=net, gross=gross
+    )
+
+
+def load_row(load: LoadView, unit_code: str) -> tuple[str, str]:
+    """(Container, how many cartons it takes)."""
+    takes = ngettext(
+        "takes {number} carton, {pieces}",
+        "takes {number} cartons, {pieces}",
+        load.cartons,
+        number=number(Decimal(load.cartons)),
+        pieces=quantity(load.pieces, unit_code),
+    )
+    return load.container, takes
+
+
+def tier_row(tier: TierView, unit_code: str) -> tuple[str, str]:
+    """(From which quantity, the price and its trade term)."""
+    start = _("from {quantity}", quantity=quantity(tier.min_quantity, unit_code))
+    return start, f"{price(tier.price)}  {tier.term}".rstrip()

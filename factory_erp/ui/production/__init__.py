@@ -1,0 +1,5 @@
+"""Production: the planning board, the production orders, and reporting from the floor (报工)."""
+
+from factory_erp.ui.production.page import ProductionPage
+
+__all__ = ["ProductionPage"]

@@ -1,0 +1,151 @@
+"""What the production page does: release, start, report, book in what was bought, schedule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from factory_erp.i18n import _, ngettext
+from factory_erp.models.production import OperationState, PegSource
+from factory_erp.services import clock, planning, production
+from factory_erp.services.planning import LaneView, ScheduleOutcome
+from factory_erp.services.production import ProductionDetail, ReceivedRow, ReportOutcome
+from factory_erp.ui.context import UiContext
+from factory_erp.ui.kit.dialogs import confirm
+from factory_erp.ui.kit.jobs import Job, Progress
+from factory_erp.ui.production import steps, words
+from factory_erp.ui.production.report_dialog import ReportDialog
+from factory_erp.ui.shipping.words import number
+
+After = Callable[[], object] | None
+
+
+class ProductionActions(QObject):
+    """Runs the use cases for all views of the page.  ``scheduled`` carries a ``ScheduleOutcome``."""
+
+    scheduled = Signal(object)
+
+    def __init__(self, context: UiContext, window: QWidget) -> None:
+        super().__init__(window)
+        self._context = context
+        self._window = window
+        self._scheduling: Job | None = None
+        self.machines: Sequence[LaneView] = ()
+
+    def reschedule(self) -> None:
+        """Put all open operations on the machines anew; the status bar shows how far it is."""
+        if self._scheduling is None:
+            self._scheduling = self._context.jobs.run(
+                _schedule,
+                write=True,
+                cancellable=True,
+                title=_("Scheduling"),
+                done=self._scheduled,
+                finally_=self._schedule_ended,
+                owner=self,
+            )
+
+    def release(self, order_ids: Sequence[int]) -> None:
+        """Give production orders to the floor."""
+        self._run(partial(production.release, tuple(order_ids)), _("Releasing"), self._released)
+
+    def start(self, operation_id: int, after: After = None) -> None:
+        """Note that work on an operation has begun; *after* is called in the end, also after a refusal."""
+        act = partial(production.start, operation_id)
+        self._run(act, _("Starting the operation"), self._started, after)
+
+    def finish(self, order_id: int, operation_id: int, key: str, after: After = None) -> None:
+        """Report all that is left of an operation as good; *after* as for ``start``."""
+        act = partial(steps.finish, order_id, operation_id, key)
+        self._run(act, _("Reporting"), self.say_reported, after)
+
+    def ask_report(self, order_id: int, operation_id: int | None = None) -> None:
+        """Open the report dialog for an operation of the order, its first open one if none is named."""
+        read = partial(production.production_detail, order_id)
+        self._context.jobs.run(read, done=partial(self.open_report, operation_id), owner=self)
+
+    def open_report(self, operation_id: int | None, detail: ProductionDetail) -> ReportDialog | None:
+        """The open report dialog; None, and a word to the user, where nothing can be reported."""
+        waiting = steps.open_steps(detail)
+        if not waiting:
+            self._context.say(_("{number} has no operation to report.", number=detail.row.number))
+            return None
+        first = next((step for step in waiting if step.id == operation_id), waiting[0])
+        dialog = ReportDialog(self._context.jobs, detail, first, self.machines, self._window)
+        dialog.done_with.connect(self.say_reported)
+        dialog.open()
+        return dialog
+
+    def receive(self, detail: ProductionDetail) -> None:
+        """Book in what had to be bought for the sales order, after asking."""
+        order_id = detail.row.sales_order_id
+        if order_id is None:
+            return
+        missing = [peg for peg in detail.supplied_by if peg.source == PegSource.PURCHASE]
+        what = ", ".join(f"{peg.sku} × {number(peg.quantity)}" for peg in missing)
+        text = _(
+            "Everything still to be bought for {order} is booked into the warehouse as received, "
+            "for this production order: {what}.",
+            order=detail.row.sales_number,
+            what=what,
+        )
+        if confirm(self._window, _("Receive missing material?"), text, _("Receive")):
+            act = partial(production.receive_shortages, order_id)
+            self._run(act, _("Receiving material"), self._received)
+
+    def say_reported(self, outcome: ReportOutcome) -> None:
+        """Tell where the operation stands now."""
+        if outcome.operation_state == OperationState.DONE:
+            self._context.say(_("Reported: the operation of {number} is done.", number=outcome.order_number))
+            return
+        left = number(outcome.remaining)
+        self._context.say(_("Reported: {left} left for {number}.", left=left, number=outcome.order_number))
+
+    def _run(
+        self, act: Callable[[], object], title: str, done: Callable[..., object], after: After = None
+    ) -> None:
+        self._context.jobs.run(act, write=True, title=title, done=done, finally_=after, owner=self)
+
+    def _released(self, numbers: tuple[str, ...]) -> None:
+        if numbers:
+            self._context.say(_("Released {numbers}.", numbers=", ".join(numbers)))
+
+    def _started(self, outcome: ReportOutcome) -> None:
+        self._context.say(_("Started on {number}.", number=outcome.order_number))
+
+    def _received(self, rows: tuple[ReceivedRow, ...]) -> None:
+        count = len(rows)
+        self._context.say(ngettext("{count} item received.", "{count} items received.", count))
+
+    def _scheduled(self, outcome: ScheduleOutcome) -> None:
+        self._context.settings().setValue("production/scheduled", clock.now().isoformat())
+        self._context.say(outcome_text(outcome))
+        self.scheduled.emit(outcome)
+
+    def _schedule_ended(self) -> None:
+        self._scheduling = None
+
+
+def outcome_text(outcome: ScheduleOutcome) -> str:
+    """What scheduling came to, in a sentence or two."""
+    placed = ngettext("{count} operation scheduled", "{count} operations scheduled", outcome.operations)
+    took = _("in {seconds} s", seconds=f"{outcome.seconds:.1f}")
+    if not outcome.late_orders:
+        return f"{placed} {took}. " + _("Nothing is late.")
+    first = outcome.late_orders[0]
+    late = ngettext("{count} order is late", "{count} orders are late", len(outcome.late_orders))
+    worst = _(
+        "{number} most: due {due}, finished {finish}.",
+        number=first.number,
+        due=first.due.isoformat(),
+        finish=words.moment(first.finish),
+    )
+    return f"{placed} {took}. {late}, {worst}"
+
+
+def _schedule(progress: Progress) -> object:
+    """Schedule everything, telling the status bar how far it is; a cancel rolls back."""
+    return planning.schedule(None, progress)

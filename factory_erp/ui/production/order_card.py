@@ -1,0 +1,217 @@
+"""A production order on a card: its operations, materials, and what it is for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from factory_erp.domain.quantity import unit_name
+from factory_erp.i18n import N_, _, language
+from factory_erp.services.production import MaterialRow, PegRow, ProductionDetail, StepRow
+from factory_erp.ui.kit.delegates import ROW_HEIGHT
+from factory_erp.ui.kit.detail_card import DetailCard
+from factory_erp.ui.kit.rows import Column, PillCell, Row
+from factory_erp.ui.kit.simple_table import SimpleTable
+from factory_erp.ui.kit.table_header import HEADER_HEIGHT
+from factory_erp.ui.kit.theme import Tone
+from factory_erp.ui.production import steps, words
+from factory_erp.ui.production.actions import ProductionActions
+from factory_erp.ui.shipping.words import number
+
+OPERATIONS = (
+    Column("operation", N_("Operation"), 210),
+    Column("machine", N_("Machine"), 78, kind="number", align="left", priority=1),
+    Column("good", N_("Good"), 64, kind="number", priority=2),
+    Column("progress", N_("Done"), 54, kind="number"),
+    Column("state", N_("State"), 84, kind="pill"),
+)
+
+MATERIALS = (
+    Column("sku", N_("Material"), 120),
+    Column("unit", N_("Unit"), 52, priority=1),
+    Column("need", N_("Need"), 76, kind="number", tooltip=N_("Still to be issued")),
+    Column("held", N_("On hand"), 78, kind="number"),
+    Column("state", N_("State"), 96, kind="pill"),
+)
+
+
+class OrderCard(DetailCard):
+    """Shows one production order; with *operation* told, that operation first, as the board asks."""
+
+    def __init__(self, actions: ProductionActions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setMinimumWidth(330)
+        self._act = actions
+        self.operations: SimpleTable | None = None
+        self.materials: SimpleTable | None = None
+
+    def show_nothing(self, sentence: str) -> None:
+        """An empty card that says what to do."""
+        self.operations = self.materials = None
+        self.fill("", sentence, ())
+
+    def show_order(self, detail: ProductionDetail) -> None:
+        """The order with its operations, materials and pegs."""
+        row = detail.row
+        pill = words.order_pill(row.state, late=row.late)
+        self.clear()
+        name = words.either(row.item_name_en, row.item_name_zh)
+        self.set_title(row.number, f"{row.sku} · {name}", (pill.text, Tone(pill.tone)))
+        self.add_rows(pair for pair in order_rows(detail) if pair[1])
+        self.add_links(_sales_link(detail))
+        self.add_section(_("Operations"))
+        self.operations = _table(OPERATIONS, _("Operations"))
+        keys = [step.id for step in detail.operations]
+        self._fill_table(self.operations, [operation_row(s, detail) for s in detail.operations], keys)
+        self.operations.activated.connect(lambda key: self._act.ask_report(row.id, key))
+        self._show_materials(detail)
+        self.add_section(_("Serves"))
+        self.add_links(_peg_links(detail.serves))
+        self._add_actions(detail, None)
+
+    def show_operation(self, detail: ProductionDetail, step: StepRow, reason: str) -> None:
+        """One operation of the order; *reason* says why the order is late."""
+        row = detail.row
+        self.operations = self.materials = None
+        self.clear()
+        pill = words.step_pill(step.state)
+        name = words.either(step.name_en, step.name_zh)
+        self.set_title(name, f"{row.number} · {row.sku}", (pill.text, Tone(pill.tone)))
+        self.add_rows(pair for pair in operation_rows(detail, step) if pair[1])
+        if row.late:
+            self.add_rows([(_("Late"), reason or _("It ends after the day it is due."))])
+        self.add_links([("factory", row.number, f"order:{row.id}"), *_sales_link(detail)])
+        self.add_section(_("Progress"))
+        self.add_progress(
+            (self._short(words.either(one.name_en, one.name_zh)), steps.percent(one, row.quantity))
+            for one in detail.operations
+        )
+        self._add_actions(detail, step)
+
+    def _short(self, caption: str) -> str:
+        """A caption beside its bar must leave room for the bar."""
+        return self.fontMetrics().elidedText(caption, Qt.TextElideMode.ElideRight, 112)
+
+    def _show_materials(self, detail: ProductionDetail) -> None:
+        self.materials = None
+        if detail.materials:
+            self.add_section(_("Materials"))
+            self.materials = _table(MATERIALS, _("Materials"))
+            rows = [material_row(part) for part in detail.materials]
+            self._fill_table(self.materials, rows, [part.id for part in detail.materials])
+
+    def _fill_table(self, table: SimpleTable, rows: list[Row], keys: list[int]) -> None:
+        table.set_rows(rows, keys)
+        table.setFixedHeight(HEADER_HEIGHT + ROW_HEIGHT * max(1, len(rows)) + 4)
+        self.add_widget(table)
+
+    def _add_actions(self, detail: ProductionDetail, step: StepRow | None) -> None:
+        row = detail.row
+        if steps.has_purchases(detail) and step is None:
+            self.add_action(_("Receive material…"), lambda: self._act.receive(detail))
+        if steps.can_release(row.state):
+            self.add_action(_("Release"), lambda: self._act.release([row.id]), primary=True)
+            return
+        if step is not None:
+            able = steps.can_start(row.state, step)
+            self.add_action(_("Start"), lambda: self._act.start(step.id), enabled=able)
+        able = steps.can_report(row.state, step) if step else bool(steps.open_steps(detail))
+        reason = "" if able else _("There is nothing left to report.")
+        self.add_action(
+            _("Report…"), lambda: self._act.ask_report(row.id, self._chosen(step)),
+            primary=True, enabled=able, reason=reason,
+        )  # fmt: skip
+
+    def _chosen(self, step: StepRow | None) -> int | None:
+        """The operation to report: the one on the card, else the one chosen in its table."""
+        if step is not None:
+            return step.id
+        key = self.operations.current_key() if self.operations else None
+        return key if isinstance(key, int) else None
+
+
+def order_rows(detail: ProductionDetail) -> list[tuple[str, str]]:
+    """The order in key-value rows."""
+    row = detail.row
+    made = _("{good} good, {scrap} scrap", good=number(row.good), scrap=number(row.scrap))
+    return [
+        (_("Quantity"), words.amount(row.quantity, row.unit)),
+        (_("Made"), made if row.good or row.scrap else ""),
+        (_("Due"), row.due.isoformat()),
+        (_("Planned"), _span(words.moment(row.planned_start), words.moment(row.planned_finish))),
+        (_("Material there"), words.moment(detail.material_at)),
+        (_("Customer"), detail.customer),
+    ]
+
+
+def operation_rows(detail: ProductionDetail, step: StepRow) -> list[tuple[str, str]]:
+    """One operation in key-value rows."""
+    row = detail.row
+    good = _("{good} of {quantity}", good=number(step.good), quantity=words.amount(row.quantity, row.unit))
+    return [
+        (_("Item"), words.either(row.item_name_en, row.item_name_zh)),
+        (_("Good"), good),
+        (_("Scrap"), number(step.scrap) if step.scrap else ""),
+        (_("Machine"), step.machine_code or step.centre_code),
+        (_("Planned start"), words.moment(step.planned_start)),
+        (_("Planned finish"), words.moment(step.planned_finish)),
+        (_("Started"), words.moment(step.started_at)),
+        (_("Set-up"), words.minutes(step.setup_minutes)),
+        (_("Run"), words.minutes(step.run_minutes)),
+        (_("Customer"), detail.customer),
+        (_("Due"), row.due.isoformat()),
+    ]
+
+
+def operation_row(step: StepRow, detail: ProductionDetail) -> Row:
+    """An operation as a row of the card's table."""
+    return (
+        f"{step.sequence}  {words.either(step.name_en, step.name_zh)}",
+        step.machine_code or step.centre_code,
+        number(step.good),
+        f"{steps.percent(step, detail.row.quantity)}%",
+        words.step_pill(step.state),
+    )
+
+
+def material_row(part: MaterialRow) -> Row:
+    """A material with what is still needed and what there is; what is short is said in red."""
+    need = max(part.quantity - part.issued, part.quantity * 0)
+    if not need:
+        state = PillCell(_("Issued"), Tone.SUCCESS)
+    elif part.on_hand < need:
+        state = PillCell(_("{missing} short", missing=number(need - part.on_hand)), Tone.DANGER)
+    else:
+        state = PillCell(_("There"), Tone.NEUTRAL)
+    return part.sku, unit_name(part.unit, language()), number(need), number(part.on_hand), state
+
+
+def _peg_links(pegs: Iterable[PegRow]) -> list[tuple[str, str, str]]:
+    """What the output is for: an order line of a customer, or another production order."""
+    links = []
+    for peg in pegs:
+        noun = "sales" if peg.number.startswith("SO") else "production"
+        text = _(
+            "{number}: {quantity} of {sku}", number=peg.number, quantity=number(peg.quantity), sku=peg.sku
+        )
+        links.append(("order" if noun == "sales" else "factory", text, f"erp://{noun}/{peg.record_id}"))
+    return links
+
+
+def _sales_link(detail: ProductionDetail) -> list[tuple[str, str, str]]:
+    row = detail.row
+    if row.sales_order_id is None:
+        return []
+    return [("order", row.sales_number, f"erp://sales/{row.sales_order_id}")]
+
+
+def _table(columns: tuple[Column, ...], name: str) -> SimpleTable:
+    table = SimpleTable(columns)
+    table.set_name(name)
+    return table
+
+
+def _span(start: str, finish: str) -> str:
+    return f"{start} – {finish}" if start and finish else start or finish

@@ -1,0 +1,102 @@
+"""How the production page says names, states and quantities.  No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from factory_erp.domain.quantity import unit_name
+from factory_erp.i18n import N_, _, language, ngettext
+from factory_erp.models.production import OperationState, PegSource, ProductionState
+from factory_erp.services.clock import FACTORY_ZONE
+from factory_erp.services.names import CHINESE
+from factory_erp.services.production import STATE_NAMES
+from factory_erp.ui.kit.rows import PillCell
+from factory_erp.ui.kit.theme import Tone
+from factory_erp.ui.shipping.words import number
+
+ZONE = ZoneInfo(FACTORY_ZONE)
+"""Times are shown as the factory's clock shows them."""
+
+_TONES: Mapping[str, Tone] = MappingProxyType(
+    {
+        ProductionState.PLANNED: Tone.NEUTRAL,
+        ProductionState.RELEASED: Tone.INFO,
+        ProductionState.IN_PROGRESS: Tone.WARNING,
+        ProductionState.DONE: Tone.SUCCESS,
+        ProductionState.CLOSED: Tone.TEAL,
+        ProductionState.CANCELLED: Tone.NEUTRAL,
+    }
+)
+
+_STEP_NAMES: Mapping[str, tuple[str, Tone]] = MappingProxyType(
+    {
+        OperationState.WAITING: (N_("Waiting"), Tone.NEUTRAL),
+        OperationState.STARTED: (N_("Started"), Tone.WARNING),
+        OperationState.DONE: (N_("Done"), Tone.SUCCESS),
+        OperationState.CANCELLED: (N_("Cancelled"), Tone.NEUTRAL),
+    }
+)
+
+SOURCES: Mapping[str, str] = MappingProxyType(
+    {
+        PegSource.STOCK: N_("from stock"),
+        PegSource.PRODUCTION: N_("to be made"),
+        PegSource.PURCHASE: N_("to be bought"),
+    }
+)
+
+
+def either(english: str, chinese: str) -> str:
+    """The name in the user's language; the other one where it is missing."""
+    return (chinese or english) if language() == CHINESE else (english or chinese)
+
+
+def order_pill(state: str, *, late: bool = False) -> PillCell:
+    """The state of a production order; an open one that is late is said to be so."""
+    if late:
+        return PillCell(_("Late"), Tone.DANGER)
+    return PillCell(_(STATE_NAMES[ProductionState(state)]), _TONES[state])
+
+
+def step_pill(state: str) -> PillCell:
+    """The state of an operation."""
+    text, tone = _STEP_NAMES[state]
+    return PillCell(_(text), tone)
+
+
+def moment(value: datetime | None) -> str:
+    """An aware moment on the factory's clock, 2026-11-28 14:30; nothing for none."""
+    if value is None:
+        return ""
+
+    return value.astimezone(ZONE).strftime("%Y-%m-%d %H:%M")
+
+
+def amount(quantity: Decimal, unit: str) -> str:
+    """A quantity with its unit."""
+    return f"{number(quantity)} {unit_name(unit, language())}"
+
+
+def minutes(count: int) -> str:
+    """A working time: 45 min, or 3 h 20 min."""
+    hours, rest = divmod(count, 60)
+    if not hours:
+        return _("{minutes} min", minutes=rest)
+    return _("{hours} h {minutes} min", hours=hours, minutes=rest) if rest else _("{hours} h", hours=hours)
+
+
+def ago(then: datetime, now: datetime) -> str:
+    """How long ago the schedule was made, as one says it."""
+    passed = max(timedelta(), now - then)
+    if passed < timedelta(minutes=1):
+        return _("scheduled just now")
+    if passed < timedelta(hours=1):
+        return _("scheduled {minutes} min ago", minutes=passed // timedelta(minutes=1))
+    if passed < timedelta(days=1):
+        count = passed // timedelta(hours=1)
+        return ngettext("scheduled {count} hour ago", "scheduled {count} hours ago", count)
+    return _("scheduled on {day}", day=then.astimezone(ZONE).date().isoformat())

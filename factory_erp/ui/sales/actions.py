@@ -1,0 +1,236 @@
+"""What can be done with an order, and the doing of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from uuid import uuid4
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from factory_erp.i18n import _, ngettext
+from factory_erp.models.sales import ORDER_TRANSITIONS, OrderState
+from factory_erp.models.shipping import ShipmentState
+from factory_erp.services import documents, planning, sales, shipping
+from factory_erp.services.base import allowed
+from factory_erp.services.planning import PlanOutcome, ScheduleOutcome
+from factory_erp.services.sales_views import OrderDetail, OrderRow
+from factory_erp.ui.context import UiContext
+from factory_erp.ui.kit import dialogs
+from factory_erp.ui.sales import parts
+from factory_erp.ui.sales.dialogs import ConfirmDialog, DocumentDialog
+from factory_erp.ui.sales.work import BulkOutcome, confirm_all
+
+PROBLEMS_SHOWN = 12
+"""Sentences of one message after a bulk confirmation."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """A button or menu line: its text and what it runs."""
+
+    text: str
+    run: Callable[[], object]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What can be done with an order now: the next sensible step, and the rest."""
+
+    primary: Act | None
+    others: tuple[Act, ...]
+
+
+class OrderActions(QObject):
+    """Runs the use cases of orders for the page *parent*; the transition table says which are offered."""
+
+    def __init__(self, context: UiContext, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._parent = parent
+        self.dialog: ConfirmDialog | DocumentDialog | None = None
+
+    def offer(self, detail: OrderDetail) -> Offer:
+        """The buttons for the order."""
+        others = []
+        if allowed(ORDER_TRANSITIONS, detail.state, OrderState.ON_HOLD):
+            others.append(Act(_("Hold"), partial(self.hold, detail)))
+        if allowed(ORDER_TRANSITIONS, detail.state, OrderState.CANCELLED):
+            others.append(Act(_("Cancel order…"), partial(self.cancel, detail)))
+        return Offer(self._primary(detail), tuple(others))
+
+    def _primary(self, detail: OrderDetail) -> Act | None:
+        shipment = _shipment(detail)
+        if detail.state is OrderState.DRAFT:
+            return Act(_("Confirm…"), partial(self.confirm, detail))
+        if detail.state is OrderState.ON_HOLD:
+            return Act(_("Lift hold"), partial(self.lift_hold, detail))
+        if detail.state is OrderState.CONFIRMED:
+            return Act(_("Plan and schedule"), partial(self.plan, detail))
+        if shipment:
+            return Act(_("Open shipment"), partial(self._context.navigate, shipment))
+        if detail.state is OrderState.READY:
+            return Act(_("Create shipment"), partial(self.create_shipment, detail, uuid4().hex))
+        if detail.state is OrderState.IN_PRODUCTION and detail.linked.production:
+            link = f"erp://production/{_next_production(detail)}"
+            return Act(_("Open production"), partial(self._context.navigate, link))
+        return None
+
+    def confirm(self, detail: OrderDetail) -> None:
+        """Ask which ship date to promise, then confirm."""
+        self.dialog = ConfirmDialog(
+            self._context, detail, partial(self._confirm, detail), self._parent.window()
+        )
+        self.dialog.open()
+
+    def _confirm(self, detail: OrderDetail, promised: date) -> None:
+        self._write(
+            partial(sales.confirm, detail.id, promised, version=detail.version),
+            _("Confirming {number}", number=detail.number),
+            _("{number} is confirmed for {date}.", number=detail.number, date=promised.isoformat()),
+        )
+
+    def hold(self, detail: OrderDetail) -> None:
+        """Stop the order."""
+        said = _("{number} is on hold.", number=detail.number)
+        self._write(partial(sales.hold, detail.id), _("Holding {number}", number=detail.number), said)
+
+    def lift_hold(self, detail: OrderDetail) -> None:
+        """Let it go on."""
+        said = _("{number} goes on.", number=detail.number)
+        title = _("Lifting the hold of {number}", number=detail.number)
+        self._write(partial(sales.lift_hold, detail.id), title, said)
+
+    def cancel(self, detail: OrderDetail) -> None:
+        """Ask, then cancel."""
+        title = _("Cancel {number}", number=detail.number)
+        text = _(
+            "Cancel order {number} of {customer} for good? It stays in the list as cancelled. "
+            "The platform is not told.",
+            number=detail.number,
+            customer=detail.customer,
+        )
+        if dialogs.confirm(self._parent, title, text, _("Cancel order")):
+            said = _("{number} is cancelled.", number=detail.number)
+            self._write(partial(sales.cancel, detail.id), title, said)
+
+    def plan(self, detail: OrderDetail) -> None:
+        """Plan material and production of the order, then schedule the machines."""
+        self._context.jobs.run(
+            partial(planning.plan_order, detail.id),
+            done=partial(self._planned, detail.number),
+            write=True,
+            title=_("Planning {number}", number=detail.number),
+            owner=self,
+        )
+
+    def _planned(self, number: str, outcome: PlanOutcome) -> None:
+        if not outcome.production_orders:
+            self._context.say(_("{number}: everything is in stock.", number=number))
+            return
+        self._context.jobs.run(
+            planning.schedule,
+            done=partial(self._scheduled, number, outcome),
+            write=True,
+            title=_("Scheduling the machines"),
+            owner=self,
+        )
+
+    def _scheduled(self, number: str, plan: PlanOutcome, schedule: ScheduleOutcome) -> None:
+        orders = len(plan.production_orders)
+        said = [ngettext("{count} production order.", "{count} production orders.", orders)]
+        if plan.shortages:
+            short = len(plan.shortages)
+            said.append(ngettext("{count} item has to be bought.", "{count} items have to be bought.", short))
+        if schedule.late_orders:
+            late = len(schedule.late_orders)
+            said.append(
+                ngettext("{count} production order is late.", "{count} production orders are late.", late)
+            )
+        self._context.say(f"{number}: {' '.join(said)}")
+
+    def create_shipment(self, detail: OrderDetail, client_key: str) -> None:
+        """A draft shipment of what is ready, and open it; one *client_key* makes one shipment."""
+        self._context.jobs.run(
+            partial(shipping.create, [detail.id], client_key),
+            done=self._open_shipment,
+            write=True,
+            title=_("Creating a shipment"),
+            owner=self,
+        )
+
+    def _open_shipment(self, shipment_id: int) -> None:
+        self._context.navigate(f"erp://shipping/{shipment_id}")
+
+    def follow(self, detail: OrderDetail, target: str) -> None:
+        """Open a linked record; a document is shown as it was issued."""
+        kind, _colon, key = target.partition(":")
+        if kind != "document":
+            self._context.navigate(target)
+            return
+        number = parts.document_number(detail, int(key))
+        self._context.jobs.run(
+            partial(documents.document_bytes, int(key)),
+            done=partial(self._show_document, number),
+            owner=self,
+        )
+
+    def _show_document(self, number: str, content: bytes) -> None:
+        self.dialog = DocumentDialog(number, content, self._parent.window())
+        self.dialog.open()
+
+    def confirm_many(self, rows: Sequence[OrderRow]) -> None:
+        """Ask, then confirm all these drafts with the dates that planning suggests."""
+        count = len(rows)
+        title = ngettext("Confirm {count} order", "Confirm {count} orders", count)
+        text = _(
+            "Each order is promised for the earliest day that stock, purchases and machines allow, "
+            "or for the later day that the buyer asked for."
+        )
+        if not dialogs.confirm(self._parent, title, text, _("Confirm all")):
+            return
+        self._context.jobs.run(
+            partial(confirm_all, tuple(rows)),
+            done=self._confirmed_many,
+            write=True,
+            title=ngettext("Confirming {count} order", "Confirming {count} orders", count),
+            cancellable=True,
+            owner=self,
+        )
+
+    def _confirmed_many(self, outcome: BulkOutcome) -> None:
+        said = ngettext("{count} order is confirmed.", "{count} orders are confirmed.", outcome.confirmed)
+        self._context.say(f"{said} {_('Stopped.')}" if outcome.stopped else said)
+        if outcome.problems:
+            self._show_problems(said, outcome.problems)
+
+    def _show_problems(self, said: str, problems: Sequence[tuple[str, str]]) -> None:
+        box = QMessageBox(QMessageBox.Icon.Warning, _("Confirm orders"), said, parent=self._parent)
+        lines = [f"{number}: {sentence}" for number, sentence in problems[:PROBLEMS_SHOWN]]
+        if len(problems) > PROBLEMS_SHOWN:
+            lines.append(_("… and {count} more", count=len(problems) - PROBLEMS_SHOWN))
+        box.setInformativeText("\n".join(lines))
+        box.open()
+
+    def _write(self, work: Callable[[], object], title: str, said: str) -> None:
+        self._context.jobs.run(work, done=partial(self._say, said), write=True, title=title, owner=self)
+
+    def _say(self, said: str, _value: object) -> None:
+        self._context.say(said)
+
+
+def _shipment(detail: OrderDetail) -> str:
+    """Link of the shipment that is still here, else of the last one that left; "" without any."""
+    found = detail.linked.shipments
+    here = [record for record in found if record.state != ShipmentState.SHIPPED]
+    chosen = here or (list(found) if detail.state in {OrderState.SHIPPED, OrderState.CLOSED} else [])
+    return f"erp://shipping/{chosen[-1].id}" if chosen else ""
+
+
+def _next_production(detail: OrderDetail) -> int:
+    """The first production order that is not finished, else the first of all."""
+    orders = detail.linked.production
+    return next((record.id for record in orders if record.state not in {"done", "closed"}), orders[0].id)

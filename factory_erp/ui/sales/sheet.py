@@ -1,0 +1,167 @@
+"""An order on a page of its own: the whole journey, every line, address, amounts and linked records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from factory_erp.domain.quantity import unit_name
+from factory_erp.i18n import N_, _, language
+from factory_erp.services.sales_views import LineView, OrderDetail
+from factory_erp.ui.kit.rows import Column, Row
+from factory_erp.ui.kit.simple_table import SimpleTable
+from factory_erp.ui.kit.widgets import Button, DetailCard, JourneyLine, Kind, Pill, label
+from factory_erp.ui.sales import parts, texts
+from factory_erp.ui.sales.actions import Offer
+
+COLUMNS = (
+    Column("position", N_("No."), 48, kind="number", sortable=False, priority=5),
+    Column("sku", N_("SKU"), 112, kind="date", sortable=False, priority=1),
+    Column("name", N_("Goods"), 290, sortable=False),
+    Column("options", N_("Options"), 150, sortable=False, priority=3),
+    Column("customer_item", N_("Buyer's item no."), 140, sortable=False, priority=6),
+    Column("quantity", N_("Quantity"), 84, kind="number", sortable=False),
+    Column("unit", N_("Unit"), 56, kind="pill", sortable=False, priority=2),
+    Column("shipped", N_("Shipped"), 80, kind="number", sortable=False, priority=4),
+    Column("price", N_("Unit price"), 92, kind="number", sortable=False),
+    Column("amount", N_("Amount"), 104, kind="number", sortable=False),
+)
+
+
+class OrderSheet(QWidget):
+    """The order in full. ``left`` asks to go back to the list, ``followed`` carries a link's target."""
+
+    left = Signal()
+    followed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.back = Button(_("Orders"), kind=Kind.LINK, icon="chevron-left", run=self.left.emit)
+        self.back.setToolTip(_("Back to the list (Esc)"))
+        self._number = label(pixels=18, bold=True, selectable=True)
+        self._pill = Pill()
+        self._customer = label(muted=True, selectable=True)
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(10)
+        self.journey = JourneyLine()
+        self._where = label(wrap=True)
+        self.lines = SimpleTable(COLUMNS)
+        self.lines.set_name(_("Goods of the order"))
+        self._amounts = QVBoxLayout()
+        self._side = DetailCard()
+        self._side.link_clicked.connect(self.followed)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        for part in (self.back, self._number, self._pill, self._customer):
+            head.addWidget(part)
+        head.addStretch(1)
+        head.addLayout(self._buttons)
+        column.addLayout(head)
+        column.addWidget(_card(self.journey, self._where))
+        middle = QHBoxLayout()
+        middle.setSpacing(12)
+        goods = _card(self.lines)
+        inner = goods.layout()
+        assert isinstance(inner, QVBoxLayout)
+        inner.setContentsMargins(1, 1, 1, 14)
+        inner.setStretch(0, 1)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(14, 0, 9, 0)
+        foot.addStretch(1)
+        foot.addLayout(self._amounts)
+        inner.addLayout(foot)
+        middle.addWidget(goods, 1)
+        self._side.setFixedWidth(356)
+        middle.addWidget(self._side)
+        column.addLayout(middle, 1)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape goes back to the list."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def show_order(self, detail: OrderDetail, offer: Offer) -> None:
+        """Show *detail*, and what can be done with it."""
+        pill = texts.state_pill(detail.state, detail.late)
+        self._number.setText(detail.number)
+        self._pill.set(pill.text, pill.tone)
+        self._customer.setText(detail.customer)
+        self.journey.set_steps(parts.journey_steps(detail))
+        self._where.setText(parts.where_it_stands(detail))
+        self.lines.set_rows([_row(line) for line in detail.lines], [line.id for line in detail.lines])
+        self._show_amounts(detail)
+        self._show_side(detail)
+        self._show_buttons(offer)
+
+    def _show_amounts(self, detail: OrderDetail) -> None:
+        _empty(self._amounts)
+        grid = parts.AmountsGrid(detail.amounts)
+        grid.setMinimumWidth(280)
+        self._amounts.addWidget(grid)
+
+    def _show_side(self, detail: OrderDetail) -> None:
+        self._side.clear()
+        self._side.add_rows(parts.facts(detail))
+        for title, text in ((_("Ship to"), detail.ship_to), (_("Remark"), detail.remark)):
+            if text:
+                self._side.add_section(title)
+                self._side.add_widget(label(text, wrap=True, selectable=True))
+        links = parts.links(detail)
+        if links:
+            self._side.add_section(_("Documents, shipments, production"))
+            self._side.add_links(links)
+
+    def _show_buttons(self, offer: Offer) -> None:
+        _empty(self._buttons)
+        for act in offer.others:
+            self._add_button(act.text, act.run)
+        if offer.primary is not None:
+            self._add_button(offer.primary.text, offer.primary.run, Kind.PRIMARY)
+
+    def _add_button(self, text: str, run: Callable[[], object], kind: Kind = Kind.PLAIN) -> None:
+        self._buttons.addWidget(Button(text, kind=kind, run=run))
+
+
+def _card(*parts_of_it: QWidget) -> QFrame:
+    frame = QFrame()
+    frame.setProperty("card", True)
+    column = QVBoxLayout(frame)
+    column.setContentsMargins(16, 12, 16, 12)
+    column.setSpacing(8)
+    for part in parts_of_it:
+        column.addWidget(part)
+    return frame
+
+
+def _empty(layout: QHBoxLayout | QVBoxLayout) -> None:
+    while (item := layout.takeAt(0)) is not None:
+        widget = item.widget()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
+
+
+def _row(line: LineView) -> Row:
+    return (
+        str(line.position),
+        line.sku,
+        line.name,
+        line.options,
+        line.customer_item,
+        texts.figure(line.quantity),
+        unit_name(line.unit, language()),
+        texts.figure(line.shipped),
+        line.unit_price.format(),
+        line.amount.format(),
+    )

@@ -1,0 +1,111 @@
+"""What the sales page runs off the UI thread beyond a single use case."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from factory_erp.domain.errors import DomainError
+from factory_erp.models.sales import OrderState
+from factory_erp.services import planning, sales, sales_views, today
+from factory_erp.services.base import Changes, Result
+from factory_erp.services.planning import PromiseView
+from factory_erp.services.progress import Progress, Quiet
+from factory_erp.services.sales_views import OrderRow
+from factory_erp.ui.kit.jobs import JobCancelledError
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """The ship date to promise, why no earlier one, and the one that the buyer asked for.
+
+    ``ship_date`` is None where planning could not work one out; ``problem`` then says why.
+    """
+
+    ship_date: date | None
+    reasons: tuple[str, ...]
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BulkOutcome:
+    """How many orders were confirmed, and (number, sentence) for each that was not."""
+
+    confirmed: int
+    problems: tuple[tuple[str, str], ...]
+    stopped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Counts by view and the moment of the last sync, for the head of the page."""
+
+    counts: dict[str, int]
+    synced: datetime | None
+
+
+def overview() -> Overview:
+    """Counts of all views, and the last sync."""
+    return Overview(sales_views.order_counts(), today.last_sync())
+
+
+def propose(order_id: int, requested: date | None) -> Proposal:
+    """The date the factory can keep; the buyer's own where he gives more time than is needed."""
+    try:
+        found: PromiseView = planning.promise(order_id)
+    except DomainError as error:
+        return Proposal(None, (), f"{error.message} {error.remedy}".strip())
+    return Proposal(_suggested(found, requested), found.reasons)
+
+
+def _suggested(found: PromiseView, requested: date | None) -> date:
+    return max(found.ship_date, requested) if requested else found.ship_date
+
+
+def confirm_all(rows: Sequence[OrderRow], progress: Progress | None = None) -> Result[BulkOutcome]:
+    """Confirm each draft with its suggested date, a transaction each; what cannot be confirmed is told.
+
+    Stops between two orders when asked to; what was confirmed until then stays confirmed.
+    """
+    watch = progress or Quiet()
+    changes: dict[str, set[int]] = defaultdict(set)
+    problems: list[tuple[str, str]] = []
+    confirmed = 0
+    for place, row in enumerate(rows):
+        if watch.cancelled:
+            return Result(BulkOutcome(confirmed, tuple(problems), stopped=True), _frozen(changes))
+        problem = _confirm_one(row, changes)
+        if problem:
+            problems.append((row.number, problem))
+        else:
+            confirmed += 1
+        with suppress(JobCancelledError):
+            watch.report(place + 1, len(rows), row.number)
+    return Result(BulkOutcome(confirmed, tuple(problems), stopped=False), _frozen(changes))
+
+
+def _confirm_one(row: OrderRow, changes: dict[str, set[int]]) -> str:
+    """Confirm the order; the sentence that says why not, else ""."""
+    try:
+        detail = sales_views.order_detail(row.id)
+        found = planning.promise(row.id)
+        promised = _suggested(found, detail.requested_ship)
+        result = sales.confirm(row.id, promised, version=detail.version)
+    except DomainError as error:
+        return f"{error.message} {error.remedy}".strip()
+    for kind, ids in result.changes.items():
+        changes[kind] |= ids
+    return ""
+
+
+def _frozen(changes: dict[str, set[int]]) -> Changes:
+    return {kind: frozenset(ids) for kind, ids in changes.items()}
+
+
+def drafts(ids: Sequence[int]) -> tuple[list[OrderRow], list[OrderRow]]:
+    """(all of the orders, those of them that wait for review)."""
+    rows = sales_views.order_rows(ids)
+    return rows, [row for row in rows if row.state is OrderState.DRAFT]

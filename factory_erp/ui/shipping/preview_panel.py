@@ -1,0 +1,184 @@
+"""The papers beside the work: each change of the shipment is seen at once in the draft of its documents."""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import count
+from pathlib import Path
+
+from PySide6.QtCore import QTemporaryDir, QTimer, Signal
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from factory_erp.documents.snapshot import Kind, Language
+from factory_erp.domain.errors import DomainError
+from factory_erp.i18n import _
+from factory_erp.services import documents
+from factory_erp.services.shipping_views import DocumentRow, ShipmentDetail
+from factory_erp.ui.kit import buttons
+from factory_erp.ui.kit.buttons import Button, label
+from factory_erp.ui.kit.edits import ChoiceEdit
+from factory_erp.ui.kit.jobs import Jobs
+from factory_erp.ui.kit.pdf_preview import PdfPreview
+from factory_erp.ui.kit.widgets import EmptyState
+from factory_erp.ui.shipping import words
+
+DELAY = 120
+"""Milliseconds after the last change before a draft is drawn."""
+
+
+class PreviewPanel(QFrame):
+    """A draft of the invoice or packing list, or a paper as it was issued.
+
+    The PDF is drawn in the background into a temporary file; an answer to an older question is dropped.
+    ``damaged`` carries (document, error) where the file of an issued paper is lost or altered.
+    """
+
+    damaged = Signal(object, object)
+
+    def __init__(self, jobs: Jobs, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("card", True)
+        self._jobs = jobs
+        self._folder = QTemporaryDir()
+        self._numbers = count(1)
+        self._asked = 0
+        self._detail: ShipmentDetail | None = None
+        self._issued: DocumentRow | None = None
+        self._kind: Kind = documents.INVOICE
+        self.caption = label(muted=True, wrap=True)
+        self.preview = PdfPreview(self)
+        self.problem = EmptyState("document", "")
+        self.language_choice = ChoiceEdit(
+            (("bilingual", _("Bilingual")), ("en", _("English")), ("zh_CN", _("Chinese")))
+        )
+        self.language_choice.show_value("bilingual")
+        self.language_choice.setAccessibleName(_("Language of the documents"))
+        self.language_choice.edited.connect(self._redraw_draft)
+        self.kind_buttons: dict[Kind, Button] = {
+            documents.INVOICE: self._kind_button(_("Commercial invoice"), documents.INVOICE),
+            documents.PACKING_LIST: self._kind_button(_("Packing list"), documents.PACKING_LIST),
+        }
+        self._pause = QTimer(self, singleShot=True, interval=DELAY)
+        self._pause.timeout.connect(self._draw)
+        self._lay_out()
+
+    def language(self) -> Language:
+        """The language that is chosen for the papers."""
+        value = self.language_choice.value()
+        return value if value in ("en", "zh_CN") else "bilingual"
+
+    def kind(self) -> Kind:
+        """Which paper is chosen."""
+        return self._kind
+
+    def show_detail(self, detail: ShipmentDetail) -> None:
+        """Draw the draft of *detail* anew; another shipment begins with its draft."""
+        if self._detail is None or self._detail.id != detail.id:
+            self._issued = None
+        if self._issued is not None:
+            self._issued = next((row for row in detail.documents if row.id == self._issued.id), None)
+        self._detail = detail
+        self._pause.start()
+
+    def show_issued(self, document: DocumentRow) -> None:
+        """Show a paper as it was issued, its file proved by the hash."""
+        self._issued = document
+        self._pause.start()
+
+    def show_draft(self, kind: Kind) -> None:
+        """Show what the paper *kind* would say now."""
+        self._kind, self._issued = kind, None
+        self.kind_buttons[kind].setChecked(True)
+        self._pause.start()
+
+    def stop(self) -> None:
+        """Show nothing any more; what is being drawn is dropped."""
+        self._pause.stop()
+        self._asked = next(self._numbers)
+        self._detail = None
+        self.preview.clear()
+
+    def _lay_out(self) -> None:
+        group = QButtonGroup(self)
+        top = QHBoxLayout()
+        top.setSpacing(7)
+        for button in self.kind_buttons.values():
+            group.addButton(button)
+            top.addWidget(button)
+        top.addStretch(1)
+        below = QHBoxLayout()
+        below.addWidget(self.caption, 1)
+        below.addWidget(self.language_choice)
+        self.kind_buttons[self._kind].setChecked(True)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.preview)
+        self._stack.addWidget(self.problem)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 12, 14, 12)
+        column.setSpacing(8)
+        column.addLayout(top)
+        column.addLayout(below)
+        column.addWidget(self._stack, 1)
+        self.setMinimumWidth(360)
+
+    def _kind_button(self, text: str, kind: Kind) -> Button:
+        return Button(text, kind=buttons.Kind.CHIP, run=partial(self.show_draft, kind))
+
+    def _redraw_draft(self) -> None:
+        self._issued = None
+        self._pause.start()
+
+    def _draw(self) -> None:
+        if self._detail is None:
+            return
+        self._asked = number = next(self._numbers)
+        folder = Path(self._folder.path()) / str(number)
+        if self._issued is not None:
+            name = f"{self._issued.number}-rev{self._issued.revision}.pdf"
+            read = partial(documents.document_bytes, self._issued.id)
+        else:
+            short = "invoice" if self._kind == documents.INVOICE else "packing-list"
+            name = f"{self._detail.number}-{short}-draft.pdf"
+            read = partial(documents.preview, self._detail.id, self._kind, self.language())
+        self._jobs.run(
+            partial(_write, read, folder / name),
+            done=partial(self._show, number),
+            failed=partial(self._fail, number),
+            owner=self,
+        )
+
+    def _show(self, number: int, path: Path) -> None:
+        if number != self._asked:
+            return
+        self._stack.setCurrentWidget(self.preview)
+        self.preview.show_document(path)
+        self.caption.setText(self._caption())
+
+    def _fail(self, number: int, error: Exception) -> None:
+        if number != self._asked:
+            return
+        self.preview.clear()
+        said = str(error) if isinstance(error, DomainError) else _("The document could not be drawn.")
+        self.problem.sentence.setText(said)
+        self._stack.setCurrentWidget(self.problem)
+        self.caption.setText(self._caption())
+        if self._issued is not None and isinstance(error, DomainError):
+            self.damaged.emit(self._issued, error)
+
+    def _caption(self) -> str:
+        if self._issued is None:
+            return _("Draft of what would be issued now")
+        return _(
+            "{number}, revision {revision}, as issued {moment}",
+            number=self._issued.number,
+            revision=self._issued.revision,
+            moment=words.local(self._issued.issued_at),
+        )
+
+
+def _write(read: partial[bytes], path: Path) -> Path:
+    """Get the PDF and put it into its own folder: the name is what "Save as" proposes."""
+    content = read()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return path

@@ -1,0 +1,75 @@
+"""The list of shipments as the table reads it."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+
+from factory_erp.domain.weight import cbm_text
+from factory_erp.i18n import N_, language
+from factory_erp.services import shipping_views
+from factory_erp.services.shipping_views import ShipmentRow
+from factory_erp.ui.kit.rows import Column, Row
+from factory_erp.ui.shipping import words
+
+VIEW_NAMES = {
+    "all": N_("All"),
+    "to_pack": N_("To pack"),
+    "to_document": N_("To document"),
+    "to_ship": N_("To ship"),
+    "shipped": N_("Shipped"),
+}
+"""Saved views of ``services.shipping_views`` and what their chips say."""
+
+COLUMNS = (
+    Column("number", N_("Shipment"), 128),
+    Column("consignee", N_("Consignee"), 190),
+    Column("country", N_("Country"), 120, priority=3),
+    Column("orders", N_("Orders"), 150, sortable=False, priority=5),
+    Column("cartons", N_("Cartons"), 76, kind="number", sortable=False, priority=4),
+    Column("gross", N_("Gross kg"), 94, kind="number", sortable=False, priority=2),
+    Column("cbm", N_("CBM"), 78, kind="number", sortable=False, priority=2),
+    Column("etd", N_("ETD"), 96, kind="date", tooltip=N_("Estimated time of departure"), priority=1),
+    Column("tracking", N_("Tracking no."), 130, sortable=False, priority=6),
+    Column("state", N_("State"), 156, kind="pill"),
+)
+
+
+class ShipmentList:
+    """Shipments by saved view and search, for a ``RecordTable``."""
+
+    columns: Sequence[Column] = COLUMNS
+
+    def ids(self, *, view: str, search: str, sort: str, descending: bool) -> array[int]:
+        """Ids of the shipments of *view* that contain *search*."""
+        return shipping_views.shipment_ids(view or "all", search, sort, descending)
+
+    def rows(self, ids: Sequence[int]) -> Sequence[Row]:
+        """The rows of *ids*, empty cells for a shipment that is not there any more."""
+        found = {row.id: _cells(row) for row in shipping_views.shipment_rows(ids)}
+        return [found.get(wanted, ("",) * len(COLUMNS)) for wanted in ids]
+
+
+def _cells(row: ShipmentRow) -> Row:
+    packed = row.cartons > 0
+    return (
+        row.number,
+        row.consignee,
+        words.destination(row.country),
+        ", ".join(row.orders),
+        words.number(row.cartons) if packed else "",
+        words.kilograms(row.gross_g),
+        cbm_text(row.volume_mm3, 3, language()) if packed else "",
+        words.day(row.etd),
+        row.tracking_number,
+        words.state_pill(row.state),
+    )
+
+
+def id_of(key: str) -> int | None:
+    """Id of the shipment that a deep link names by its id or its number; None where there is none."""
+    if key.isdecimal():
+        return int(key)
+    found = shipping_views.shipment_ids("all", key)
+    rows = shipping_views.shipment_rows(found)
+    return next((row.id for row in rows if row.number == key), None)

@@ -1,0 +1,235 @@
+"""The manager's ten minutes: what is late, what ships this week, what came in, what needs somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from functools import partial
+
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from factory_erp.i18n import N_, _, ngettext
+from factory_erp.services.today import Counts, DueRow, LateRow, Need, NeedRow, NewRow, TodayView, today
+from factory_erp.ui.context import UiContext
+from factory_erp.ui.kit.page import Page
+from factory_erp.ui.kit.rows import Column, PillCell, Row
+from factory_erp.ui.kit.simple_table import SimpleTable
+from factory_erp.ui.kit.theme import Tone
+from factory_erp.ui.kit.widgets import StatCard, label
+from factory_erp.ui.sales import texts
+
+LATE = (
+    Column("number", N_("Order no."), 126, kind="date", sortable=False),
+    Column("customer", N_("Customer"), 130, sortable=False, priority=1),
+    Column("days", N_("Late by"), 108, kind="pill", sortable=False),
+    Column("reason", N_("Why"), 220, sortable=False),
+)
+DUE = (
+    Column("ship_by", N_("Ship by"), 98, kind="date", sortable=False),
+    Column("number", N_("Order no."), 126, kind="date", sortable=False),
+    Column("customer", N_("Customer"), 150, sortable=False),
+    Column("state", N_("State"), 118, kind="pill", sortable=False),
+)
+CAME_IN = (
+    Column("ordered", N_("Time"), 132, kind="date", sortable=False),
+    Column("channel", N_("Channel"), 130, sortable=False, priority=1),
+    Column("customer", N_("Customer"), 170, sortable=False),
+    Column("amount", N_("Amount"), 124, kind="number", sortable=False),
+)
+NEEDS = (
+    Column("need", N_("About"), 112, kind="pill", sortable=False),
+    Column("title", N_("Record"), 170, sortable=False),
+    Column("reason", N_("What is the matter"), 220, sortable=False),
+)
+
+NEED_PILLS = {
+    Need.ACCOUNT: (N_("Account"), Tone.DANGER),
+    Need.OUTBOX: (N_("Not reported"), Tone.DANGER),
+    Need.EXCEPTION: (N_("Platform"), Tone.WARNING),
+    Need.HOLD: (N_("On hold"), Tone.NEUTRAL),
+}
+
+NEED_LINKS = {
+    Need.ACCOUNT: "erp://platforms/accounts",
+    Need.OUTBOX: "erp://platforms/outbox",
+    Need.EXCEPTION: "erp://platforms/exceptions",
+}
+
+_KINDS = frozenset(
+    {
+        "sales_order",
+        "partner",
+        "platform_account",
+        "production_order",
+        "production_operation",
+        "shipment",
+        "sync_exception",
+        "outbox_message",
+    }
+)
+
+
+class TodayPage(Page):
+    """The day at a glance; every number and every line leads to the record behind it."""
+
+    noun = "today"
+
+    def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self.header.set_title(_("Today"))
+        self.cards = self._make_cards()
+        self.late = Panel(
+            _("Late, or going to be"), LATE, _("Nothing is late, and by the plan nothing will be.")
+        )
+        self.due = Panel(_("Ships this week"), DUE, _("Nothing has to ship this week."))
+        self.came_in = Panel(
+            _("Came in"), CAME_IN, _("No orders yet. Connect a platform account, and its orders arrive here.")
+        )
+        self.needs = Panel(_("Needs you"), NEEDS, _("Nothing waits for you."))
+        self._lay_out()
+        self.setFocusProxy(self.late.table)
+
+    def _make_cards(self) -> dict[str, StatCard]:
+        targets = {
+            "late": "erp://sales/view/late",
+            "ships_this_week": "erp://sales/view/ships_this_week",
+            "came_in": "erp://sales/view/all",
+            "to_review": "erp://sales/view/to_review",
+            "exceptions": "erp://platforms/exceptions",
+            "machines_behind": "erp://production",
+        }
+        return {name: StatCard("–", "", run=partial(self._go, link)) for name, link in targets.items()}
+
+    def _go(self, link: str) -> None:
+        self.context.navigate(link)
+
+    def _lay_out(self) -> None:
+        cards = QHBoxLayout()
+        cards.setSpacing(12)
+        for stat in self.cards.values():
+            cards.addWidget(stat)
+        panels = QGridLayout()
+        panels.setSpacing(12)
+        for place, panel in enumerate((self.late, self.due, self.came_in, self.needs)):
+            panel.table.activated.connect(self._open)
+            panels.addWidget(panel, place // 2, place % 2)
+        panels.setColumnStretch(0, 6)
+        panels.setColumnStretch(1, 5)
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addLayout(cards)
+        column.addLayout(panels, 1)
+        self.set_body(body)
+
+    def refresh(self) -> None:
+        """Read the day again."""
+        self.context.jobs.run(today, done=self._show, owner=self)
+
+    def on_changes(self, changes: object) -> None:
+        """Read again when something that the page counts has changed."""
+        if self.isVisible() and isinstance(changes, Mapping) and _KINDS & set(changes):
+            self.refresh()
+
+    def _show(self, view: TodayView) -> None:
+        self.header.set_counts(view.day.isoformat())
+        self._show_cards(view.counts)
+        late = (*view.late, *view.going_late)
+        total = view.counts.late + len(view.going_late)
+        self.late.show_rows([_late(row) for row in late], [_sales(row.id) for row in late], total)
+        self.due.show_rows(
+            [_due(row) for row in view.due], [_sales(row.id) for row in view.due], view.counts.ships_this_week
+        )
+        self.came_in.show_rows([_new(row) for row in view.came_in], [_sales(row.id) for row in view.came_in])
+        self.needs.show_rows([_need(row) for row in view.needs], [_link(row) for row in view.needs])
+
+    def _show_cards(self, counts: Counts) -> None:
+        for name, (value, caption, tone) in _captions(counts).items():
+            self.cards[name].set(f"{value:,}", caption, tone)
+
+    def _open(self, key: object) -> None:
+        """The key of a line begins with its link."""
+        if isinstance(key, tuple):
+            self.context.navigate(str(key[0]))
+
+
+class Panel(QFrame):
+    """A heading over a short list. Keys of the rows are tuples that begin with a deep link."""
+
+    def __init__(self, title: str, columns: Sequence[Column], empty: str) -> None:
+        super().__init__()
+        self.setProperty("card", True)
+        self._count = label(muted=True)
+        self.table = SimpleTable(columns)
+        self.table.set_name(title)
+        self.table.set_empty_text(_("Loading…"))
+        self._empty = empty
+        head = QHBoxLayout()
+        head.setContentsMargins(9, 0, 9, 0)
+        head.setSpacing(8)
+        head.addWidget(label(title, pixels=15, bold=True))
+        head.addWidget(self._count)
+        head.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 10, 1, 1)
+        column.setSpacing(2)
+        column.addLayout(head)
+        column.addWidget(self.table, 1)
+
+    def show_rows(self, rows: Sequence[Row], keys: Sequence[Hashable], total: int | None = None) -> None:
+        """Show *rows*; where there are more than these, *total* says how many."""
+        self.table.set_empty_text(self._empty)
+        self.table.set_rows(rows, keys)
+        more = total is not None and total > len(rows)
+        said = _("{shown} of {total}", shown=len(rows), total=f"{total:,}") if more else ""
+        self._count.setText(said or (str(len(rows)) if rows else ""))
+
+
+def _captions(counts: Counts) -> dict[str, tuple[int, str, Tone]]:
+    """Card → its number, what it counts, and whether that is bad."""
+    return {
+        "late": (counts.late, _("Late orders"), Tone.DANGER if counts.late else Tone.SUCCESS),
+        "ships_this_week": (counts.ships_this_week, _("Ship this week"), Tone.INFO),
+        "came_in": (counts.came_in, _("Came in since yesterday"), Tone.TEAL),
+        "to_review": (counts.to_review, _("To review"), Tone.ACCENT),
+        "exceptions": (
+            counts.exceptions,
+            _("Exceptions from platforms"),
+            Tone.WARNING if counts.exceptions else Tone.SUCCESS,
+        ),
+        "machines_behind": (
+            counts.machines_behind,
+            _("Machines behind schedule"),
+            Tone.WARNING if counts.machines_behind else Tone.SUCCESS,
+        ),
+    }
+
+
+def _sales(record: int) -> tuple[str]:
+    return (f"erp://sales/{record}",)
+
+
+def _link(row: NeedRow) -> tuple[str, Need, int]:
+    link = f"erp://sales/{row.record_id}" if row.need is Need.HOLD else NEED_LINKS[row.need]
+    return (link, row.need, row.record_id)
+
+
+def _late(row: LateRow) -> Row:
+    days = ngettext("{count} day", "{count} days", row.days)
+    if row.expected:
+        return (row.number, row.customer, PillCell(_("Will be late"), Tone.WARNING), row.reason)
+    return (row.number, row.customer, PillCell(days, Tone.DANGER), row.reason)
+
+
+def _due(row: DueRow) -> Row:
+    return (texts.day(row.ship_by), row.number, row.customer, texts.state_pill(row.state))
+
+
+def _new(row: NewRow) -> Row:
+    moment = texts.local_time(row.ordered_at)
+    return (moment, row.channel or _("Direct"), row.customer, str(row.total))
+
+
+def _need(row: NeedRow) -> Row:
+    text, tone = NEED_PILLS[row.need]
+    return (PillCell(_(text), tone), row.title, row.reason)

@@ -1,0 +1,268 @@
+"""The production page on a factory of steel cups: the board, the orders, and the floor."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from factory_erp.i18n import in_language
+from factory_erp.models.database import Database, sqlite_url
+from factory_erp.models.production import OperationState, ProductionState
+from factory_erp.services import planning, production
+from factory_erp.services.production import ProductionDetail
+from factory_erp.ui.context import UiContext
+from factory_erp.ui.kit.rows import text_of
+from factory_erp.ui.production import ProductionPage, actions, steps, words
+from factory_erp.ui.production.board_data import short_number
+from factory_erp.ui.production.report_dialog import ReportDialog
+from tests.services.factory import an_order_for_cups
+
+
+@pytest.fixture
+def database_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """SQLite is enough for the window."""
+    copy = tmp_path / "factory.db"
+    copy.write_bytes(sqlite_template.read_bytes())
+    return sqlite_url(copy)
+
+
+@pytest.fixture
+def sales(db: Database) -> int:
+    """A confirmed order for 100 cups, planned: cups and lids have to be made, boxes bought."""
+    _shop, order = an_order_for_cups(db, 100, steel=100)
+    planning.plan_order(order)
+    return order
+
+
+@pytest.fixture
+def problems(context: UiContext) -> list[BaseException]:
+    seen: list[BaseException] = []
+    context.jobs.problem.connect(seen.append)
+    return seen
+
+
+@pytest.fixture
+def page(qtbot: QtBot, context: UiContext, sales: int, problems: list[BaseException]) -> ProductionPage:
+    made = ProductionPage(context)
+    context.jobs.changed.connect(made.on_changes)
+    qtbot.addWidget(made)
+    made.resize(1240, 780)
+    made.show()
+    made.refresh()
+    idle(qtbot, made)
+    return made
+
+
+def idle(qtbot: QtBot, page: ProductionPage) -> None:
+    qtbot.waitUntil(lambda: not page.context.jobs.running(), timeout=20_000)
+
+
+def orders() -> dict[str, ProductionDetail]:
+    """Production orders by the SKU that they make."""
+    found = [production.production_detail(order) for order in production.production_ids("all")]
+    return {detail.row.sku: detail for detail in found}
+
+
+def rescheduled(qtbot: QtBot, page: ProductionPage) -> None:
+    page.reschedule_button.click()
+    idle(qtbot, page)
+
+
+def released(qtbot: QtBot, page: ProductionPage) -> None:
+    production.release([detail.row.id for detail in orders().values()])
+    rescheduled(qtbot, page)
+
+
+def test_a_board_without_operations_says_what_to_do(page: ProductionPage) -> None:
+    assert page.schedule.stack.currentWidget() is page.schedule.empty
+    assert page.header._counts.text() == "2 machines · nothing late"
+
+
+def test_scheduling_fills_the_board(
+    qtbot: QtBot, page: ProductionPage, problems: list[BaseException]
+) -> None:
+    said: list[str] = []
+    page.context.say = said.append
+    rescheduled(qtbot, page)
+    assert problems == []
+    assert said[0].startswith("3 operations scheduled in ")
+    assert page.header._counts.text().endswith("scheduled just now")
+    data = page.schedule.gantt.data()
+    assert data is not None
+    assert [lane.title for lane in data.lanes] == ["BENCH", "PRESS"]
+    assert len(data.bars) == 3
+    assert {bar.group for bar in data.bars} == {detail.row.id for detail in orders().values()}
+
+
+def test_a_bar_fills_the_card_and_the_table_shows_the_same(qtbot: QtBot, page: ProductionPage) -> None:
+    rescheduled(qtbot, page)
+    operation = orders()["CUP"].operations[0]
+    page.schedule.gantt.select_id(operation.id)
+    idle(qtbot, page)
+    said = shown(page.schedule.card)
+    assert {"Step 1", "Steel cup", "PRESS", "SO-2026-00001", "Release"} <= said
+    page.schedule.show_table(True)
+    assert page.schedule.stack.currentWidget() is page.schedule.table
+    assert page.schedule.table.current_key() == operation.id
+    rows = page.schedule.table.model.rows
+    assert len(rows) == 3
+    assert rows[0][0].startswith("BENCH")  # type: ignore[union-attr]
+
+
+def shown(card: Any) -> set[str]:
+    from PySide6.QtWidgets import QLabel, QPushButton
+
+    texts = [one.text() for one in card.findChildren(QLabel)]
+    return {*texts, *(one.text() for one in card.findChildren(QPushButton))}
+
+
+def test_the_list_of_orders_with_counts(qtbot: QtBot, page: ProductionPage) -> None:
+    page.chips.select("orders")
+    idle(qtbot, page)
+    assert page.orders.table.count() == 2
+    assert page.orders.chips._chips["open"].count == 2
+    assert page.chips._chips["orders"].count == 2
+    cup = orders()["CUP"].row
+    page.orders.table.select_id(cup.id)
+    idle(qtbot, page)
+    card = page.orders.card
+    assert card.materials is not None
+    states = {text_of(row[0]): text_of(row[4]) for row in card.materials.model.rows}
+    assert states == {"LID": "100 short", "STEEL": "There", "BOX": "100 short"}
+    assert {"SO-2026-00001: 100 of CUP", "Receive material…", "Release"} <= shown(card)
+
+
+def test_releasing_from_the_card(qtbot: QtBot, page: ProductionPage) -> None:
+    page.chips.select("orders")
+    idle(qtbot, page)
+    lid = orders()["LID"].row
+    page.orders.open_order(lid.id)
+    idle(qtbot, page)
+    button(page.orders.card, "Release").click()
+    idle(qtbot, page)
+    assert orders()["LID"].row.state == ProductionState.RELEASED
+    assert "Report…" in shown(page.orders.card)
+
+
+def button(card: Any, text: str) -> Any:
+    from PySide6.QtWidgets import QPushButton
+
+    return next(one for one in card.findChildren(QPushButton) if one.text() == text)
+
+
+def test_a_report_is_proposed_checked_and_booked_once(
+    qtbot: QtBot, page: ProductionPage, problems: list[BaseException]
+) -> None:
+    released(qtbot, page)
+    lid = orders()["LID"]
+    dialog = page.actions_.open_report(None, lid)
+    assert isinstance(dialog, ReportDialog)
+    assert dialog.form.draft()["good"] == "100"
+    dialog.form.restore_draft({"good": "150"})
+    dialog.save_button.click()
+    idle(qtbot, page)
+    assert "100" in dialog.form._messages["good"].text(), "the refusal stands at the field"
+    dialog.form.restore_draft({"good": "60", "scrap": "2", "reason": "burr"})
+    dialog.save_button.click()
+    dialog._run(dialog.form.values())
+    idle(qtbot, page)
+    step = orders()["LID"].operations[0]
+    assert (step.good, step.scrap, step.state) == (Decimal(60), Decimal(2), OperationState.STARTED)
+    assert problems == []
+
+
+def test_another_operation_brings_its_own_proposal(qtbot: QtBot, page: ProductionPage) -> None:
+    released(qtbot, page)
+    dialog = page.actions_.open_report(None, orders()["CUP"])
+    assert dialog is not None
+    dialog.form.restore_draft({"operation_id": "1"})
+    assert dialog.form.draft()["good"] == "", "the operation before has delivered nothing yet"
+    dialog.close()
+
+
+def test_missing_material_is_received_after_asking(
+    qtbot: QtBot, page: ProductionPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(actions, "confirm", lambda _parent, _title, text, _act: asked.append(text) or True)
+    said: list[str] = []
+    page.context.say = said.append
+    page.actions_.receive(orders()["CUP"])
+    idle(qtbot, page)
+    assert "BOX × 100" in asked[0]
+    assert said == ["1 item received."]
+    assert not steps.has_purchases(orders()["CUP"])
+
+
+def test_the_floor_starts_and_finishes(
+    qtbot: QtBot, page: ProductionPage, problems: list[BaseException]
+) -> None:
+    page.chips.select("floor")
+    idle(qtbot, page)
+    assert page.floor._stack.currentWidget() is page.floor.empty
+    released(qtbot, page)
+    lid = orders()["LID"].operations[0].id
+    start = page.floor.buttons["start", lid]
+    start.click()
+    assert not start.isEnabled(), "a finger hits it twice"
+    idle(qtbot, page)
+    assert orders()["LID"].operations[0].state == OperationState.STARTED
+    page.floor.buttons["finish", lid].click()
+    idle(qtbot, page)
+    assert orders()["LID"].row.state == ProductionState.DONE
+    assert ("finish", lid) not in page.floor.buttons
+    assert problems == []
+
+
+def test_a_refusal_on_the_floor_gives_the_button_back(
+    qtbot: QtBot, page: ProductionPage, problems: list[BaseException]
+) -> None:
+    page.chips.select("floor")
+    released(qtbot, page)
+    cup = orders()["CUP"].operations[0].id
+    page.floor.buttons["start", cup].click()
+    idle(qtbot, page)
+    assert "LID" in str(problems[0]), "the lids are not made yet"
+    assert page.floor.buttons["start", cup].isEnabled()
+
+
+def test_a_deep_link_opens_an_order_by_number_or_id(qtbot: QtBot, page: ProductionPage) -> None:
+    row = orders()["CUP"].row
+    for key in (row.number, str(row.id)):
+        page.chips.select("schedule")
+        page.open_record(key)
+        idle(qtbot, page)
+        assert page.chips.current() == "orders"
+        assert page.orders.table.current_id() == row.id
+        assert page.state()["record"] == row.number
+
+
+def test_state_survives_a_rebuild(qtbot: QtBot, page: ProductionPage) -> None:
+    page.chips.select("orders")
+    page.orders.chips.select("all")
+    idle(qtbot, page)
+    again = ProductionPage(page.context)
+    qtbot.addWidget(again)
+    again.restore_state(page.state())
+    idle(qtbot, again)
+    assert (again.chips.current(), again.orders.chips.current()) == ("orders", "all")
+
+
+def test_numbers_on_bars_leave_out_the_year() -> None:
+    assert short_number("MO-2026-00227") == "MO-00227"
+    assert short_number("SPECIAL") == "SPECIAL"
+
+
+def test_names_follow_the_language() -> None:
+    assert words.either("Press", "冲压") == "Press"
+    with in_language("zh_CN"):
+        assert words.either("Press", "冲压") == "冲压"
+        assert words.either("Press", "") == "Press"
+
+
+def test_working_times_are_said_in_hours() -> None:
+    assert [words.minutes(n) for n in (45, 60, 200)] == ["45 min", "1 h", "3 h 20 min"]

@@ -1,0 +1,194 @@
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from factory_erp.i18n import N_, language
+from factory_erp.models.database import Database
+from factory_erp.services import backup, partners, workspace
+from factory_erp.services.partners import CompanyView
+from factory_erp.sync.credentials import MemorySecrets
+from factory_erp.ui.context import UiContext
+from factory_erp.ui.desk import Desk
+from factory_erp.ui.kit import theme
+from factory_erp.ui.settings import SettingsPage
+from factory_erp.ui.settings import page as page_module
+from factory_erp.ui.settings.workspace import database_kind, database_place
+from factory_erp.ui.shell.window import MainWindow, PageSpec
+from tests.ui.catalog import sample
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+USCC = "91330200MA2AG0000A"
+
+
+@pytest.fixture
+def ready(db: Database, context: UiContext) -> UiContext:
+    partners.save_company(
+        CompanyView("Ningbo Bright Bottle Co., Ltd.", "宁波亮瓶有限公司", phone="+86 574 1")
+    )
+    context.services = Desk(workspace.current(), MemorySecrets())
+    return context
+
+
+@pytest.fixture
+def page(ready: UiContext, qtbot: QtBot) -> SettingsPage:
+    made = SettingsPage(ready)
+    qtbot.addWidget(made)
+    made.resize(1240, 800)
+    made.show()
+    made.refresh()
+    settle(qtbot, made)
+    return made
+
+
+def settle(qtbot: QtBot, page: SettingsPage) -> None:
+    qtbot.waitUntil(lambda: not page.context.jobs.running(), timeout=10_000)
+
+
+def shown(part: QWidget) -> str:
+    return "\n".join(label.text() for label in part.findChildren(QLabel))
+
+
+def test_the_company_is_shown_and_saved(qtbot: QtBot, page: SettingsPage) -> None:
+    form = page.company.form
+    assert form.draft()["name_zh"] == "宁波亮瓶有限公司"
+    assert form.draft()["port_of_loading"] == form.draft()["port_of_loading"].strip() != ""
+
+    qtbot.keyClicks(form.edit("email"), "sales@bright-bottle.example")
+    qtbot.keyClick(form.edit("email"), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    settle(qtbot, page)
+
+    saved = partners.company()
+    assert saved is not None
+    assert saved.email == "sales@bright-bottle.example"
+    assert (saved.name_en, saved.currency) == ("Ningbo Bright Bottle Co., Ltd.", "CNY")
+    assert not form.is_dirty()
+
+
+@pytest.mark.parametrize(
+    ("field", "text"), [("uscc", USCC), ("customs_code", "33029"), ("email", "sales at home")]
+)
+def test_codes_are_checked_before_they_are_saved(
+    qtbot: QtBot, page: SettingsPage, field: str, text: str
+) -> None:
+    qtbot.keyClicks(page.company.form.edit(field), text)
+
+    assert not page.company.form.save()
+    assert list(page.company.form.problems()) == [field]
+
+
+def test_leaving_with_typed_data_asks(
+    qtbot: QtBot, page: SettingsPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert page.can_leave()
+    qtbot.keyClicks(page.company.form.edit("phone"), "2")
+    monkeypatch.setattr(page_module, "confirm", lambda *_question: False)
+    assert not page.can_leave()
+    assert page.company.form.is_dirty()
+
+    monkeypatch.setattr(page_module, "confirm", lambda *_question: True)
+    assert page.can_leave()
+    assert page.company.form.draft()["phone"] == "+86 574 1"
+
+
+def test_typed_data_outlive_a_refresh(qtbot: QtBot, page: SettingsPage) -> None:
+    qtbot.keyClicks(page.company.form.edit("phone"), "2")
+    page.refresh()
+    settle(qtbot, page)
+
+    assert page.company.form.draft()["phone"] == "+86 574 12"
+
+
+def test_backup_makes_a_copy_that_proves_itself(qtbot: QtBot, page: SettingsPage) -> None:
+    page.open_record("workspace")
+    page.workspace.backup_button.click()
+    settle(qtbot, page)
+
+    (made,) = workspace.current().backups.glob("*.db")
+    assert backup.verify_backup(made).bytes > 0
+    assert str(made) in page.workspace.answer.text()
+    assert page.workspace.backup_button.isEnabled()
+
+
+def test_a_sound_database_is_said_to_be_sound(qtbot: QtBot, page: SettingsPage) -> None:
+    page.open_record("workspace")
+    page.workspace.check_button.click()
+    settle(qtbot, page)
+
+    assert page.workspace.answer.text().startswith("All is well")
+    assert not page.workspace.findings.isVisible()
+
+
+def test_findings_are_listed_with_their_remedy(qtbot: QtBot, page: SettingsPage, db: Database) -> None:
+    sample.load()
+    with db.session(write=True) as session:
+        session.connection().exec_driver_sql("UPDATE stock_balance SET on_hand = on_hand + 5000000")
+    page.open_record("workspace")
+    page.workspace.check_button.click()
+    settle(qtbot, page)
+
+    assert page.workspace.findings.isVisible()
+    (row, *_others) = page.workspace.findings.model.rows
+    assert row[0] == "Stock"
+    assert row[2] == "Count the item and book the difference as an adjustment."
+    assert "finding" in page.workspace.answer.text()
+
+
+def test_the_workspace_is_told_without_a_password(page: SettingsPage) -> None:
+    assert str(workspace.current().path) in shown(page.workspace)
+    url = "postgresql+psycopg://erp:geheim@db.example:5433/factory?password=geheim"
+    assert database_kind(url) == "PostgreSQL"
+    assert database_place(url) == "erp@db.example:5433/factory"
+    assert database_place("sqlite:////data/factory.db") == "/data/factory.db"
+
+
+def test_about_names_version_and_licences(page: SettingsPage) -> None:
+    page.open_record("about")
+    licences = {row[0]: row[2] for row in page.about.libraries.model.rows}
+
+    assert "Factory ERP 0." in shown(page.about)
+    assert licences["Qt for Python"] == "LGPL-3.0"
+    assert all(row[1] for row in page.about.libraries.model.rows)
+
+
+@pytest.fixture
+def window(ready: UiContext, qtbot: QtBot) -> MainWindow:
+    made = MainWindow(ready, [PageSpec("settings", "", N_("Settings"), "settings", SettingsPage)])
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitUntil(lambda: not ready.jobs.running())
+    return made
+
+
+def settings(window: MainWindow) -> SettingsPage:
+    page = window.page()
+    assert isinstance(page, SettingsPage)
+    return page
+
+
+def test_the_theme_changes_at_once(qtbot: QtBot, window: MainWindow, ready: UiContext) -> None:
+    page = settings(window)
+    page.open_record("appearance")
+    page.appearance.themes["dark"].click()
+
+    assert theme.current() is theme.DARK
+    assert ready.settings().value("theme") == "dark"
+
+
+def test_the_language_changes_at_once_and_the_section_stays(
+    qtbot: QtBot, window: MainWindow, ready: UiContext
+) -> None:
+    first = settings(window)
+    first.open_record("appearance")
+    combo = first.appearance.languages
+    combo.setCurrentIndex(combo.findData("zh_CN"))
+    combo.activated.emit(combo.currentIndex())
+    qtbot.waitUntil(lambda: window.page() is not first)
+    qtbot.waitUntil(lambda: not ready.jobs.running())
+
+    assert language() == "zh_CN"
+    assert settings(window).chips.current() == "appearance"
+    assert settings(window).appearance.languages.currentData() == "zh_CN"

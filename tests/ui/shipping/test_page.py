@@ -1,0 +1,297 @@
+"""The shipments page on a small factory: list, workbench, and each step to the door."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from factory_erp.models.shipping import Shipment, ShipmentState
+from factory_erp.services import shipping, shipping_views
+from factory_erp.ui.context import UiContext
+from factory_erp.ui.kit.journey import StepState
+from factory_erp.ui.kit.rows import text_of
+from factory_erp.ui.shipping import ShippingPage, steps, words, workbench
+from factory_erp.ui.shipping.new_shipment import NewShipmentDialog
+from factory_erp.ui.shipping.pack_panel import TOTAL
+from tests.services.shipping_factory import Factory
+
+
+@pytest.fixture
+def database_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """SQLite is enough for the window."""
+    from factory_erp.models.database import sqlite_url
+
+    copy = tmp_path / "factory.db"
+    copy.write_bytes(sqlite_template.read_bytes())
+    return sqlite_url(copy)
+
+
+@pytest.fixture
+def factory(db: Any) -> Factory:
+    made = Factory(db)
+    cup = made.item("CUP", net_g=250)
+    made.stock(cup, 500)
+    customer = made.customer()
+    made.order(customer, [(cup, "100", "2.35")])
+    made.order(customer, [(cup, "60", "2.35")])
+    return made
+
+
+@pytest.fixture
+def problems(context: UiContext) -> list[BaseException]:
+    seen: list[BaseException] = []
+    context.jobs.problem.connect(seen.append)
+    return seen
+
+
+@pytest.fixture
+def page(qtbot: QtBot, context: UiContext, factory: Factory, problems: list[BaseException]) -> ShippingPage:
+    made = ShippingPage(context)
+    context.jobs.changed.connect(made.on_changes)
+    qtbot.addWidget(made)
+    made.resize(1240, 780)
+    made.show()
+    return made
+
+
+def idle(qtbot: QtBot, page: ShippingPage) -> None:
+    qtbot.waitUntil(lambda: not page.context.jobs.running(), timeout=20_000)
+
+
+def on_bench(qtbot: QtBot, page: ShippingPage, shipment: int) -> workbench.Workbench:
+    page.open_shipment(shipment)
+    settled(qtbot, page)
+    return page.workbench
+
+
+def settled(qtbot: QtBot, page: ShippingPage) -> None:
+    """All jobs are through, the drawing of the preview too."""
+    idle(qtbot, page)
+    qtbot.waitUntil(lambda: not page.workbench.preview._pause.isActive(), timeout=5_000)
+    idle(qtbot, page)
+
+
+def yes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    asked: list[str] = []
+
+    def agree(_parent: object, title: str, text: str, act: str) -> bool:
+        asked.append(f"{title}\n{text}")
+        return True
+
+    monkeypatch.setattr(workbench, "confirm", agree)
+    return asked
+
+
+def test_the_list_shows_shipments_by_state(qtbot: QtBot, page: ShippingPage, factory: Factory) -> None:
+    packed = factory.packed(1)
+    draft = shipping.create([2], "two").value
+    page.refresh()
+    idle(qtbot, page)
+    assert list(page.table.model.ids) == [draft, packed]
+    row = dict(zip((c.key for c in page.table.model.columns), page.table.model.row(1), strict=True))
+    assert row["number"] == "SH-2026-00001"
+    assert row["consignee"] == "Nordlicht Handels GmbH"
+    assert row["country"] == "Germany"
+    assert (row["cartons"], row["gross"], row["orders"]) == ("5", "29.50", "SO-2026-00001")
+    assert text_of(row["state"]) == "Packed"
+    assert page.chips._chips["to_pack"].count == 1
+    assert page.header._counts.text() == "2 shipments · 1 to pack · 0 ready to leave"
+    page.chips.select("to_pack")
+    idle(qtbot, page)
+    assert list(page.table.model.ids) == [draft]
+
+
+def test_a_new_shipment_takes_ready_orders(qtbot: QtBot, page: ShippingPage, factory: Factory) -> None:
+    page.new_shipment()
+    idle(qtbot, page)
+    dialog = page.findChildren(NewShipmentDialog)[0]
+    assert not dialog.create_button.isEnabled()
+    for box in dialog.boxes.values():
+        box.click()
+    assert dialog.chosen() == [1, 2], "same consignee, terms and address"
+    dialog.create_button.click()
+    settled(qtbot, page)
+    detail = page.workbench.detail()
+    assert detail is not None
+    assert [number for _id, number in detail.orders] == ["SO-2026-00001", "SO-2026-00002"]
+    assert page.state()["record"] == "SH-2026-00001"
+
+
+def test_orders_that_cannot_go_together_are_not_ticked_together(
+    qtbot: QtBot, page: ShippingPage, factory: Factory
+) -> None:
+    other = factory.customer("SUD", name="Süd GmbH")
+    order = factory.order(other, [(factory.item("MUG"), "10", "1")])
+    dialog = NewShipmentDialog(page.context, shipping_views.ready_orders(), page)
+    dialog.boxes[1].setChecked(True)
+    dialog.boxes[order].setChecked(True)
+    assert dialog.chosen() == [order]
+    dialog.close()
+
+
+def test_packing_fills_the_cartons_and_goes_on(qtbot: QtBot, page: ShippingPage, factory: Factory) -> None:
+    bench = on_bench(qtbot, page, shipping.create([1], "a").value)
+    assert bench.steps.currentIndex() == steps.PACK
+    bench.pack_panel.pack_button.click()
+    settled(qtbot, page)
+    table = bench.pack_panel.cartons
+    assert table.model.keys == [1, 5, TOTAL]
+    assert table.model.rows[0][:4] == ("1-4", "CUP", "24", "4")
+    assert table.model.rows[2][3] == "5"
+    assert "20GP" in bench.pack_panel.advice.text()
+    assert bench.steps.currentIndex() == steps.TRANSPORT, "who works along the line is taken on"
+    assert bench.preview.preview.page_count() == 1
+
+
+def test_weights_are_corrected_with_a_reason(qtbot: QtBot, page: ShippingPage, factory: Factory) -> None:
+    bench = on_bench(qtbot, page, factory.packed(1))
+    dialog = bench.pack_panel.correct(1)
+    assert dialog is not None
+    dialog.form.restore_draft({"gross_g": "1.5", "reason": "scale"})
+    dialog.save_button.click()
+    idle(qtbot, page)
+    assert "net weight" in dialog.form._messages["gross_g"].text(), "the refusal stands at its field"
+    dialog.form.restore_draft({"gross_g": "7.125"})
+    dialog.save_button.click()
+    settled(qtbot, page)
+    assert bench.pack_panel.cartons.model.rows[0][5] == "7.13"
+    assert bench.pack_panel.correct(TOTAL) is None
+
+
+def test_the_transport_is_checked_at_its_fields(qtbot: QtBot, page: ShippingPage, factory: Factory) -> None:
+    shipment = factory.packed(1)
+    form = on_bench(qtbot, page, shipment).transport.form
+    form.restore_draft({"container_numbers": "CSQU3054384", "etd": "2026-12-01"})
+    assert not form.save()
+    assert "check digit" in form._messages["container_numbers"].text()
+    form.restore_draft({"container_numbers": "CSQU 3054383"})
+    assert not form.save(), "a blank divides two numbers"
+    form.restore_draft({"container_numbers": "CSQU3054383, MSKU1234565"})
+    assert form.save()
+    settled(qtbot, page)
+    assert not form.is_dirty()
+    saved = factory.one(Shipment, id=shipment)
+    assert (saved.container_numbers, saved.etd) == ("CSQU3054383\nMSKU1234565", date(2026, 12, 1))
+
+
+def test_an_unsaved_transport_keeps_the_user(
+    qtbot: QtBot, page: ShippingPage, factory: Factory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = on_bench(qtbot, page, factory.packed(1))
+    bench.transport.form.restore_draft({"vessel_voyage": "EVER X"})
+    answers = iter((False, True))
+    monkeypatch.setattr("factory_erp.ui.shipping.page.confirm", lambda *_words: next(answers))
+    page.close_shipment()
+    assert page.stack.currentWidget() is bench
+    page.close_shipment()
+    assert page.stack.currentIndex() == 0
+
+
+def test_issuing_and_shipping_ask_first(
+    qtbot: QtBot,
+    page: ShippingPage,
+    factory: Factory,
+    monkeypatch: pytest.MonkeyPatch,
+    problems: list[BaseException],
+) -> None:
+    said: list[str] = []
+    page.context.say = said.append
+    bench = on_bench(qtbot, page, factory.packed(1))
+    assert not bench.ship_button.isEnabled()
+    monkeypatch.setattr(workbench, "confirm", lambda *_words: False)
+    bench.issue()
+    settled(qtbot, page)
+    assert bench.detail().documents == ()  # type: ignore[union-attr]
+    asked = yes(monkeypatch)
+    bench.issue()
+    settled(qtbot, page)
+    assert "never changed" in asked[0]
+    assert {text_of(row[0]) for row in bench.papers.table.model.rows} == {"CI-2026-00001", "PL-2026-00001"}
+    assert bench.ship_button.isEnabled()
+    bench.ship()
+    settled(qtbot, page)
+    assert "cannot be taken back" in asked[1]
+    assert said == ["Issued CI-2026-00001, PL-2026-00001.", "SH-2026-00001 has left."]
+    assert factory.one(Shipment).state == ShipmentState.SHIPPED
+    assert not bench.pack_panel.pack_button.isEnabled()
+    assert problems == []
+
+
+def test_an_issued_paper_is_shown_as_issued(qtbot: QtBot, page: ShippingPage, factory: Factory) -> None:
+    bench = on_bench(qtbot, page, factory.documented(1))
+    bench.papers.table.select_key(bench.papers.table.model.keys[0])
+    settled(qtbot, page)
+    path = bench.preview.preview.path()
+    assert path is not None
+    assert path.name == "PL-2026-00001-rev1.pdf"
+    assert "as issued" in bench.preview.caption.text()
+    bench.preview.kind_buttons["commercial_invoice"].click()
+    settled(qtbot, page)
+    assert "Draft" in bench.preview.caption.text()
+
+
+def test_an_altered_file_is_restored(
+    qtbot: QtBot, page: ShippingPage, factory: Factory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipment = factory.documented(1)
+    paper = shipping_views.detail(shipment).documents[0]
+    paper.path.write_bytes(b"%PDF-1.4 forged")
+    bench = on_bench(qtbot, page, shipment)
+    asked = yes(monkeypatch)
+    bench.preview.show_issued(paper)
+    settled(qtbot, page)
+    assert "not the one that was issued" in asked[0]
+    assert paper.path.stat().st_size > 1000
+
+
+def test_a_draft_that_cannot_be_drawn_says_why(
+    qtbot: QtBot, context: UiContext, db: Any, problems: list[BaseException]
+) -> None:
+    factory = Factory(db, company=False)
+    cup = factory.item("CUP")
+    factory.stock(cup, 50)
+    order = factory.order(factory.customer(), [(cup, "24", "1")])
+    page = ShippingPage(context)
+    qtbot.addWidget(page)
+    page.show()
+    bench = on_bench(qtbot, page, factory.packed(order))
+    assert "name of your company" in bench.preview.problem.sentence.text()
+    assert not bench.papers.issue_button.isEnabled()
+    assert bench.journey.steps()[steps.DOCUMENTS].state is StepState.PROBLEM
+    assert problems == []
+
+
+def test_a_deep_link_opens_a_shipment_by_number_or_id(
+    qtbot: QtBot, page: ShippingPage, factory: Factory
+) -> None:
+    shipment = factory.packed(1)
+    said: list[str] = []
+    page.context.say = said.append
+    for key in ("SH-2026-00001", str(shipment)):
+        page.open_record(key)
+        settled(qtbot, page)
+        assert page.header.title() == "SH-2026-00001"
+        page.close_shipment()
+        assert page.header.title() == "Shipments"
+    page.open_record("SH-1999-1")
+    idle(qtbot, page)
+    assert said == ["There is no shipment SH-1999-1."]
+
+
+def test_changes_elsewhere_do_not_disturb(qtbot: QtBot, page: ShippingPage) -> None:
+    idle(qtbot, page)
+    page.on_changes({"price_line": frozenset({1})})
+    assert page.context.jobs.running() == []
+    page.on_changes({"shipment": frozenset({1})})
+    assert page.context.jobs.running() != []
+    idle(qtbot, page)
+
+
+def test_small_shares_are_not_said_to_be_nothing() -> None:
+    assert words._percent(0) == "0"
+    assert words._percent(9_999) == "<1"
+    assert words._percent(640_000) == "64"

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from factory_erp.models.database import Database
+from factory_erp.models.sales import OrderState
+from factory_erp.services import sales
+from factory_erp.ui.context import UiContext
+from factory_erp.ui.today import TodayPage
+from tests.services.factory import a_cup_factory, an_order
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def ids(db: Database) -> dict[str, int]:
+    with db.session(write=True) as session:
+        shop = a_cup_factory(session)
+        return {
+            "late": an_order(session, {shop.cup: 1}, number="LATE", ship_by=date(2026, 11, 19)).id,
+            "due": an_order(session, {shop.cup: 2}, number="DUE", ship_by=date(2026, 11, 27)).id,
+            "held": an_order(session, {shop.cup: 3}, number="HELD", state=OrderState.ON_HOLD).id,
+        }
+
+
+@pytest.fixture
+def day(qtbot: QtBot, ids: dict[str, int], context: UiContext) -> TodayPage:
+    page = TodayPage(context)
+    context.jobs.changed.connect(page.on_changes)
+    qtbot.addWidget(page)
+    page.resize(1240, 780)
+    page.show()
+    page.refresh()
+    qtbot.waitUntil(lambda: bool(page.late.table.model.rows))
+    return page
+
+
+def test_the_lists_and_the_numbers_agree(day: TodayPage) -> None:
+    numbers = {name: card._number for name, card in day.cards.items()}
+    assert numbers["late"] == "1"
+    assert numbers["ships_this_week"] == "1"
+    late = day.late.table.model.rows[0]
+    assert (late[0], late[2].text, late[2].tone, late[3]) == ("LATE", "4 days", "danger", "Not planned yet.")
+    assert day.due.table.model.rows[0][:2] == ("2026-11-27", "DUE")
+    assert [row[2] for row in day.came_in.table.model.rows] == ["ACME Trading"] * 3
+    assert day.needs.table.model.rows[0][1] == "HELD · ACME Trading"
+
+
+def test_every_number_and_line_leads_somewhere(
+    day: TodayPage, ids: dict[str, int], context: UiContext
+) -> None:
+    links: list[str] = []
+    context.navigate = links.append
+    day.cards["late"].click()
+    for panel in (day.late, day.due, day.needs):
+        panel.table.activated.emit(panel.table.model.keys[0])
+    assert links == [
+        "erp://sales/view/late", *(f"erp://sales/{ids[name]}" for name in ("late", "due", "held"))
+    ]  # fmt: skip
+
+
+def test_the_page_follows_changes(
+    qtbot: QtBot, day: TodayPage, ids: dict[str, int], context: UiContext
+) -> None:
+    context.jobs.run(lambda: sales.hold(ids["late"]), write=True)
+    qtbot.waitUntil(lambda: day.cards["late"]._number == "0")
+    assert len(day.needs.table.model.rows) == 2

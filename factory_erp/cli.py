@@ -269,7 +269,7 @@ def _accounts(name: str) -> list[Any]:
     found = [view for view in platforms.accounts() if not name or view.name == name]
     if not found:
         raise DomainError(
-            _("There is no platform account “{name}”.", name=name or "–"),
+            _("There is no platform account '{name}'.", name=name or "–"),
             remedy=_("Add one on the Platforms page."),
         )
     return found
@@ -324,7 +324,7 @@ def document_issue(
 
     if language not in {"en", "zh_CN", "bilingual"}:
         raise DomainError(
-            _("“{language}” is not a language of documents.", language=language), field="--language"
+            _("'{language}' is not a language of documents.", language=language), field="--language"
         )
     with factory(data):
         shipment_id = shipping_views.shipment_id(shipment)

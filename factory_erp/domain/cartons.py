@@ -41,7 +41,7 @@ class CartonRange:
     def __post_init__(self) -> None:
         if not _SERIES.fullmatch(self.prefix) or self.prefix in _NO_SERIES:
             raise InvalidValue(
-                _("“{prefix}” cannot name a series of cartons.", prefix=self.prefix),
+                _("'{prefix}' cannot name a series of cartons.", prefix=self.prefix),
                 remedy=_("Use up to eight capital letters, for example A or RED."),
             )
         if not 1 <= self.first <= self.last:
@@ -133,7 +133,7 @@ def _of_total(found: re.Match[str], text: str, total: int | None) -> CartonRange
     stated = int(found[3])
     if number > stated or (total is not None and stated != total):
         raise InvalidValue(
-            _("“{text}” does not fit a total of {total} cartons.", text=text, total=total or stated),
+            _("'{text}' does not fit a total of {total} cartons.", text=text, total=total or stated),
             field=_("Carton numbers"),
         )
     return CartonRange(number, number)
@@ -142,7 +142,7 @@ def _of_total(found: re.Match[str], text: str, total: int | None) -> CartonRange
 def _resolve_up(text: str, total: int | None) -> int:
     if total is None:
         raise InvalidValue(
-            _("“{text}” ends with UP, and the number of cartons is not known yet.", text=text),
+            _("'{text}' ends with UP, and the number of cartons is not known yet.", text=text),
             field=_("Carton numbers"),
             remedy=_("Write the last carton number instead of UP."),
         )
@@ -162,7 +162,7 @@ def _refuse_overlap(ranges: tuple[CartonRange, ...]) -> None:
 
 def _unreadable(text: str) -> InvalidValue:
     return InvalidValue(
-        _("“{text}” cannot be read as carton numbers.", text=text),
+        _("'{text}' cannot be read as carton numbers.", text=text),
         field=_("Carton numbers"),
         remedy=_("Write numbers and ranges with commas, for example 1-50, 53, A1-A20."),
     )

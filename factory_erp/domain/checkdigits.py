@@ -21,7 +21,7 @@ def gs1_check_digit(digits: str) -> str:
     Raises InvalidValue when *digits* is empty or holds anything but ASCII digits.
     """
     if not re.fullmatch(r"[0-9]+", digits):
-        raise InvalidValue(_("“{number}” must consist of digits.", number=digits))
+        raise InvalidValue(_("'{number}' must consist of digits.", number=digits))
     total = sum(int(digit) * (3, 1)[place % 2] for place, digit in enumerate(reversed(digits)))
     return str(-total % 10)
 
@@ -44,7 +44,7 @@ def make_sscc(extension: int | str, company_prefix: str, serial: int | str) -> s
     """
     if not re.fullmatch(r"[0-9]{4,12}", company_prefix):
         raise InvalidValue(
-            _("“{number}” is not a GS1 company prefix.", number=company_prefix),
+            _("'{number}' is not a GS1 company prefix.", number=company_prefix),
             field=_("GS1 company prefix"),
             remedy=_("Write the 4 to 12 digits that GS1 assigned to your company."),
         )
@@ -65,7 +65,7 @@ def iso6346_check_digit(first10: str) -> str:
     """
     if not _CONTAINER_BODY.fullmatch(first10):
         raise InvalidValue(
-            _("“{number}” is not the beginning of a container number.", number=first10),
+            _("'{number}' is not the beginning of a container number.", number=first10),
             remedy=_("Write three letters, then U, J or Z, then six digits, for example CSQU305438."),
         )
     total = sum(_iso6346_value(character) << place for place, character in enumerate(first10))

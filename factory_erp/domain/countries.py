@@ -286,7 +286,7 @@ def country(code: str) -> Country:
         return COUNTRIES[code]
     except (KeyError, TypeError):
         raise InvalidValue(
-            _("“{code}” is not a country code.", code=code),
+            _("'{code}' is not a country code.", code=code),
             field=_("Country"),
             remedy=_("Use the two capital letters of ISO 3166-1, for example DE."),
         ) from None

@@ -36,7 +36,7 @@ def parse_decimal(text: str) -> Decimal:
     """
     if not isinstance(text, str) or not _PLAIN.fullmatch(text):
         raise InvalidValue(
-            _("“{figure}” is not a plain number.", figure=text),
+            _("'{figure}' is not a plain number.", figure=text),
             remedy=_("Write digits with a decimal point, for example 1234.56."),
         )
     return Decimal(text)
@@ -50,10 +50,10 @@ def exact_decimal(value: str | int | Decimal, places: int) -> Decimal:
     if isinstance(value, str):
         value = parse_decimal(value)
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise InvalidValue(_("“{figure}” is not an exact number.", figure=value))
+        raise InvalidValue(_("'{figure}' is not an exact number.", figure=value))
     number = Decimal(value)
     if not number.is_finite() or (number and number.adjusted() >= MAX_DIGITS):
-        raise InvalidValue(_("“{figure}” is not an amount that can be counted.", figure=value))
+        raise InvalidValue(_("'{figure}' is not an amount that can be counted.", figure=value))
     if decimals_used(number) > places:
         raise InvalidValue(
             _("{figure} has more than {places} decimals.", figure=value, places=places),

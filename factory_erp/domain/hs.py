@@ -22,7 +22,7 @@ class HsCode:
     def __post_init__(self) -> None:
         if not _DIGITS.fullmatch(self.digits) or self.digits[:2] in _RESERVED_CHAPTERS:
             raise InvalidValue(
-                _("“{code}” is not an HS code.", code=self.digits),
+                _("'{code}' is not an HS code.", code=self.digits),
                 field=_("HS code"),
                 remedy=_("Write 6 to 10 digits, for example 7323.93.0000."),
             )

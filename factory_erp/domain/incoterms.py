@@ -61,7 +61,7 @@ def incoterm(code: str) -> Incoterm:
         return INCOTERMS[code]
     except (KeyError, TypeError):
         raise InvalidValue(
-            _("“{code}” is not an Incoterms 2020 rule.", code=code),
+            _("'{code}' is not an Incoterms 2020 rule.", code=code),
             field=_("Terms of delivery"),
             remedy=_("Use one of {codes}.", codes=", ".join(INCOTERMS)),
         ) from None

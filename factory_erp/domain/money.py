@@ -78,7 +78,7 @@ def exponent(currency: str) -> int:
         return CURRENCY_EXPONENTS[currency]
     except (KeyError, TypeError):
         raise InvalidValue(
-            _("“{code}” is not a currency that is known here.", code=currency),
+            _("'{code}' is not a currency that is known here.", code=currency),
             field=_("Currency"),
             remedy=_("Use the three capital letters of ISO 4217, for example USD."),
         ) from None
@@ -94,7 +94,7 @@ class Money:
 
     def __post_init__(self) -> None:
         if type(self.minor) is not int:
-            raise InvalidValue(_("“{figure}” is not a whole number of minor units.", figure=self.minor))
+            raise InvalidValue(_("'{figure}' is not a whole number of minor units.", figure=self.minor))
         exponent(self.currency)
 
     @classmethod

@@ -70,7 +70,7 @@ def package(code: str) -> PackageKind:
         return PACKAGES[code]
     except (KeyError, TypeError):
         raise InvalidValue(
-            _("“{code}” is not a kind of package that is known here.", code=code),
+            _("'{code}' is not a kind of package that is known here.", code=code),
             field=_("Package"),
             remedy=_("Use a UNECE Recommendation 21 code, for example CT for cartons."),
         ) from None

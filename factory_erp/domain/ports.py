@@ -302,7 +302,7 @@ def port(code: str) -> Port:
         return PORTS[ALIASES.get(code, code)]
     except (KeyError, TypeError):
         raise InvalidValue(
-            _("“{code}” is not a port that is known here.", code=code),
+            _("'{code}' is not a port that is known here.", code=code),
             field=_("Port"),
             remedy=_("Use a UN/LOCODE of five characters, for example CNSGH for Shanghai."),
         ) from None

@@ -80,7 +80,7 @@ def unit(code: str) -> Unit:
         return UNITS[code]
     except (KeyError, TypeError):
         raise InvalidValue(
-            _("“{code}” is not a unit of measure that is known here.", code=code),
+            _("'{code}' is not a unit of measure that is known here.", code=code),
             field=_("Unit"),
             remedy=_("Use a UNECE Recommendation 20 code, for example H87 for pieces."),
         ) from None

@@ -25,7 +25,7 @@ class Weight:
 
     def __post_init__(self) -> None:
         if type(self.grams) is not int:
-            raise InvalidValue(_("“{figure}” is not a whole number of grams.", figure=self.grams))
+            raise InvalidValue(_("'{figure}' is not a whole number of grams.", figure=self.grams))
 
     @classmethod
     def kg(cls, kilograms: str | int | Decimal) -> Weight:
@@ -80,7 +80,7 @@ class Dimensions:
         for side in (self.length_mm, self.width_mm, self.height_mm):
             if type(side) is not int or side < 1:
                 raise InvalidValue(
-                    _("“{figure}” is not a length in whole millimetres.", figure=side),
+                    _("'{figure}' is not a length in whole millimetres.", figure=side),
                     remedy=_("Give length, width and height, each at least 1 mm."),
                 )
 

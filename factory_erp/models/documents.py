@@ -47,7 +47,7 @@ class Document(Base, Versioned):
 
     kind: Mapped[str] = mapped_column(String(24))
     number: Mapped[str] = mapped_column(String(24), index=True)
-    revision: Mapped[int] = mapped_column(default=0)
+    revision: Mapped[int] = mapped_column(default=1)
     state: Mapped[str] = mapped_column(String(12), default=DocumentState.ISSUED)
     shipment_id: Mapped[int] = mapped_column(fk("shipment.id"), index=True)
     language: Mapped[str] = mapped_column(String(12))

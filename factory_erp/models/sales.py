@@ -59,6 +59,8 @@ class SalesOrder(Base, Timed, Versioned, Keyed):
         UniqueConstraint("account_id", "external_id"),
         Index("ix_sales_order_state_ship_by", "state", "ship_by"),
         Index("ix_sales_order_customer_id", "customer_id"),
+        Index("ix_sales_order_ship_by", "ship_by"),
+        Index("ix_sales_order_total_minor", "total_minor"),
         CheckConstraint("total_minor >= 0", name="total_not_negative"),
     )
 

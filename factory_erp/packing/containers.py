@@ -82,7 +82,7 @@ def container(code: str) -> Container:
     try:
         return CONTAINERS[code]
     except KeyError:
-        raise InvalidValue(_("There is no container type “{code}”.", code=code), field="container") from None
+        raise InvalidValue(_("There is no container type '{code}'.", code=code), field="container") from None
 
 
 def capacity(code: str, length_mm: int, width_mm: int, height_mm: int, gross_g: int) -> Capacity:

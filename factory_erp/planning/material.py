@@ -464,12 +464,12 @@ def _check_rows(rows: Sequence[Demand] | Sequence[Supply], items: Mapping[int, I
     seen: set[str] = set()
     for row in rows:
         if row.key in seen:
-            raise InvalidValue(_("“{key}” is given twice to the material plan.", key=row.key))
+            raise InvalidValue(_("'{key}' is given twice to the material plan.", key=row.key))
         if row.quantity < 0:
-            raise InvalidValue(_("The quantity of “{key}” cannot be negative.", key=row.key))
+            raise InvalidValue(_("The quantity of '{key}' cannot be negative.", key=row.key))
         if row.item not in items:
             raise InvalidValue(
-                _("“{key}” is for item {item}, which does not exist.", key=row.key, item=row.item)
+                _("'{key}' is for item {item}, which does not exist.", key=row.key, item=row.item)
             )
         seen.add(row.key)
 

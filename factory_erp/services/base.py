@@ -107,12 +107,14 @@ def _transact(function: Callable[Concatenate[Session, P], T], *args: P.args, **k
         value = function(session, *args, **kwargs)
         session.flush()
         changes = {kind: frozenset(ids) for kind, ids in collected.items()}
-        _audit(session, function.__qualname__, function.__module__, changes)
+        _audit(session, function.__name__, function.__module__, changes)
     return Result(value, changes)
 
 
 def _collect(session: Session, _context: UOWTransaction) -> None:
-    for record in (*session.new, *session.dirty, *session.deleted):
+    # "dirty" also holds records that were given the value which they had.
+    dirty = [record for record in session.dirty if session.is_modified(record)]
+    for record in (*session.new, *dirty, *session.deleted):
         if isinstance(record, Base):
             session.info["changes"][record.__tablename__].add(record.id)
 
@@ -159,7 +161,7 @@ def _may_retry(error: DBAPIError) -> bool:
 
 
 def storage_error(error: BaseException) -> DomainError | None:
-    """The plain sentence for a disk, file or server that does not let us write; None if it is another error."""
+    """The plain sentence for a disk, file or server that does not let us write; None for another error."""
     text = str(getattr(error, "orig", error)).lower()
     for signs, message, remedy in _storage_sentences():
         if any(sign in text for sign in signs):

@@ -62,7 +62,7 @@ def set_order_state(order: ProductionOrder, target: ProductionState) -> None:
     """Move the order to *target*. Raises NotAllowed where the transition table has no such step."""
     if not allowed(PRODUCTION_TRANSITIONS, order.state, target):
         raise NotAllowed(
-            _("Production order {number} is “{state}” and cannot become “{target}”.", number=order.number,
+            _("Production order {number} is '{state}' and cannot become '{target}'.", number=order.number,
               state=_(STATE_NAMES[ProductionState(order.state)]), target=_(STATE_NAMES[target])),
             record=order.number,
             field=_("State"),

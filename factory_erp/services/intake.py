@@ -233,7 +233,7 @@ def _changed(ours: SalesOrder, order: IncomingOrder) -> _PersonNeededError:
         detail = _("The buyer changed order {number} after it was confirmed.", number=ours.number)
         return _PersonNeededError(ExceptionKind.CHANGED, subject, detail)
     detail = _(
-        "The platform says that order {number} is “{status}”. Stop work on it or settle it with the buyer.",
+        "The platform says that order {number} is '{status}'. Stop work on it or settle it with the buyer.",
         number=ours.number,
         status=order.status,
     )
@@ -303,7 +303,7 @@ def _lines(session: Session, account_id: int, order: IncomingOrder) -> list[NewL
 def _item(session: Session, account_id: int, line: IncomingLine) -> Item:
     """By a person's mapping, then by our own SKU; never by name. Raises _PersonNeededError."""
     if not line.skus:
-        detail = _("The line “{name}” names no SKU.", name=line.name)
+        detail = _("The line '{name}' names no SKU.", name=line.name)
         raise _PersonNeededError(ExceptionKind.MALFORMED, "sku", detail)
     for sku in line.skus:
         mapped = session.scalar(
@@ -314,7 +314,7 @@ def _item(session: Session, account_id: int, line: IncomingLine) -> Item:
         found = mapped or session.scalar(select(Item).where(Item.sku == sku, Item.active))
         if found is not None:
             return found
-    detail = _("“{name}” ({sku}) is not in the catalogue.", name=line.name, sku=line.skus[0])
+    detail = _("'{name}' ({sku}) is not in the catalogue.", name=line.name, sku=line.skus[0])
     raise _PersonNeededError(ExceptionKind.UNKNOWN_SKU, line.skus[0][:120], detail)
 
 

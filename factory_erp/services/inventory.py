@@ -164,7 +164,7 @@ def _location(session: Session, code: str) -> Location:
     found = session.scalar(select(Location).filter_by(code=code))
     if found is None:
         raise NotFound(
-            _("There is no location “{code}”.", code=code),
+            _("There is no location '{code}'.", code=code),
             record=code,
             field=_("Location"),
             remedy=_("Choose one of the factory's locations."),

@@ -155,7 +155,7 @@ def require(
     if not allowed(transitions, state, target):
         raise NotAllowed(
             _(
-                "Order {number} is “{state}” and cannot become “{target}”.",
+                "Order {number} is '{state}' and cannot become '{target}'.",
                 number=record,
                 state=_(names[OrderState(state)]),
                 target=_(names[OrderState(target)]),

@@ -131,7 +131,7 @@ def _check_ready(orders: Sequence[SalesOrder]) -> None:
         if order.state not in (OrderState.READY, OrderState.IN_PRODUCTION):
             raise NotAllowed(
                 _(
-                    "Order {number} is “{state}” and cannot be shipped.",
+                    "Order {number} is '{state}' and cannot be shipped.",
                     number=order.number,
                     state=_(ORDER_STATE_NAMES[OrderState(order.state)]),
                 ),
@@ -262,7 +262,7 @@ def _require_state(shipment: Shipment, states: Sequence[ShipmentState], action: 
     if shipment.state not in states:
         raise NotAllowed(
             _(
-                "Shipment {number} is “{state}” and cannot be {action}.",
+                "Shipment {number} is '{state}' and cannot be {action}.",
                 number=shipment.number,
                 state=_(STATE_NAMES[ShipmentState(shipment.state)]),
                 action=action,
@@ -325,7 +325,7 @@ def _check_weights(group: CartonGroup, net_g: int, gross_g: int, reason: str) ->
             _("Cartons {cartons}: a corrected weight needs its reason.", cartons=cartons),
             record=cartons,
             field="reason",
-            remedy=_("Write how it was found, for example “weighed on the floor scale”."),
+            remedy=_("Write how it was found, for example 'weighed on the floor scale'."),
         )
 
 
@@ -344,7 +344,7 @@ def set_transport(
     containers = [_container(number) for number in transport.container_numbers if number.strip()]
     if transport.logistics_type not in LOGISTICS_TYPES:
         raise InvalidValue(
-            _("“{value}” is not a kind of transport that platforms know.", value=transport.logistics_type),
+            _("'{value}' is not a kind of transport that platforms know.", value=transport.logistics_type),
             field="logistics_type",
             remedy=_("Choose one of {codes}.", codes=", ".join(LOGISTICS_TYPES)),
         )
@@ -361,7 +361,7 @@ def _container(text: str) -> str:
     number = "".join(text.split()).replace("-", "").upper()
     if not is_container_number(number):
         raise InvalidValue(
-            _("“{number}” is not a container number: its check digit is wrong.", number=text),
+            _("'{number}' is not a container number: its check digit is wrong.", number=text),
             record=text,
             field="container_numbers",
             remedy=_("Copy the four letters and seven digits from the container's door."),
@@ -399,7 +399,7 @@ def _check_shippable(session: Session, shipment: Shipment, orders: Sequence[Sale
     if not allowed(SHIPMENT_TRANSITIONS, shipment.state, ShipmentState.SHIPPED):
         raise NotAllowed(
             _(
-                "Shipment {number} is “{state}” and cannot leave yet.",
+                "Shipment {number} is '{state}' and cannot leave yet.",
                 number=shipment.number,
                 state=_(STATE_NAMES[ShipmentState(shipment.state)]),
             ),
@@ -416,7 +416,7 @@ def _check_order(session: Session, shipment: Shipment, order: SalesOrder) -> Non
     if order.state in (OrderState.ON_HOLD, OrderState.CANCELLED):
         raise NotAllowed(
             _(
-                "Order {number} is “{state}”: shipment {shipment} must not leave.",
+                "Order {number} is '{state}': shipment {shipment} must not leave.",
                 number=order.number,
                 state=_(ORDER_STATE_NAMES[OrderState(order.state)]),
                 shipment=shipment.number,

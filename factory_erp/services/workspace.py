@@ -143,7 +143,7 @@ def only_window(workspace: Workspace) -> Iterator[None]:
     with handle:
         if not _lock(handle):
             raise DomainError(
-                _("The factory “{name}” is already open in another window.", name=workspace.name),
+                _("The factory '{name}' is already open in another window.", name=workspace.name),
                 remedy=_("Use that window, or close it first."),
             )
         yield

@@ -91,7 +91,7 @@ def open_connector(view: platforms.AccountView, secrets: SecretStore) -> Connect
     secret = secrets.get(SecretName.APP_SECRET.of(key))
     if not secret:
         raise DomainError(
-            _("The app secret of “{name}” is not stored on this PC.", name=view.name),
+            _("The app secret of '{name}' is not stored on this PC.", name=view.name),
             record=view.name,
             field="app_secret",
             remedy=_("Open the platform account and enter the app secret."),

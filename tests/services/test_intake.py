@@ -330,7 +330,7 @@ def test_rounding_by_the_platform_is_not_a_difference(shop: Shop) -> None:
 
 
 def test_an_unreadable_payload_is_kept_and_named(shop: Shop) -> None:
-    problem = IncomingProblem("BAD", "Order BAD, field “quantity”: it is missing.", '{"trade_id": "BAD"}')
+    problem = IncomingProblem("BAD", "Order BAD, field 'quantity': it is missing.", '{"trade_id": "BAD"}')
     assert shop.take(order(), problems=[problem, problem]) == Applied(
         created=(shop.ours().id,), exceptions=1, unchanged=1
     )
@@ -409,7 +409,7 @@ def test_an_account_needs_name_and_key_and_is_made_once(shop: Shop) -> None:
 
 
 def test_an_order_kept_as_text_comes_back_equal() -> None:
-    said = order(ship_by=date(2026, 12, 1), total=None, remark="中文 “x” \x00").hashed()
+    said = order(ship_by=date(2026, 12, 1), total=None, remark="中文 'x' \x00").hashed()
     assert IncomingOrder.from_json(said.to_json()) == said
     assert replace(said, modified_at=MONDAY, status="paid").hashed().payload_sha256 == said.payload_sha256
     assert replace(said, remark="").hashed().payload_sha256 != said.payload_sha256

@@ -106,7 +106,7 @@ class TestCreate:
 
     def test_a_held_order_is_refused(self, factory: Factory, cups: int, buyer: int) -> None:
         order = factory.order(buyer, [(cups, "10", "1")], OrderState.ON_HOLD)
-        with pytest.raises(NotAllowed, match="“On hold”"):
+        with pytest.raises(NotAllowed, match="'On hold'"):
             shipping.create([order], "a")
 
     def test_suggestions_group_what_can_go_together(self, factory: Factory, cups: int, buyer: int) -> None:
@@ -289,7 +289,7 @@ class TestShip:
 
     def test_documents_come_first(self, factory: Factory, cups: int, buyer: int) -> None:
         shipment = factory.packed(factory.order(buyer, [(cups, "100", "2.35")]))
-        with pytest.raises(NotAllowed, match="“Packed” and cannot leave"):
+        with pytest.raises(NotAllowed, match="'Packed' and cannot leave"):
             shipping.ship(shipment)
         documents.issue(shipment, kinds=["commercial_invoice"])
         with pytest.raises(NotAllowed, match="Packing list: it is not issued"):

@@ -528,7 +528,7 @@ def connectors_of(shop: Shop, secrets: MemorySecrets) -> Callable[[], object]:
 
 
 def test_an_account_without_its_secret_says_where_to_enter_it(shop: Shop) -> None:
-    with pytest.raises(DomainError, match="“Main shop” is not stored on this PC") as raised:
+    with pytest.raises(DomainError, match="'Main shop' is not stored on this PC") as raised:
         connectors_of(shop, MemorySecrets())()
     assert "enter the app secret" in raised.value.remedy
 

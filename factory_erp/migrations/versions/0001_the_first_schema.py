@@ -514,7 +514,9 @@ def upgrade() -> None:
     with op.batch_alter_table("sales_order", schema=None) as batch_op:
         batch_op.create_index("ix_sales_order_customer_id", ["customer_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_sales_order_ordered_at"), ["ordered_at"], unique=False)
+        batch_op.create_index("ix_sales_order_ship_by", ["ship_by"], unique=False)
         batch_op.create_index("ix_sales_order_state_ship_by", ["state", "ship_by"], unique=False)
+        batch_op.create_index("ix_sales_order_total_minor", ["total_minor"], unique=False)
 
     op.create_table(
         "shipment",

@@ -20,7 +20,7 @@ def connect(platform: str, settings: ConnectorSettings, tokens: TokenStore) -> C
     factory = CONNECTORS.get(platform)
     if factory is None:
         raise InvalidValue(
-            _("There is no connector for the platform “{platform}”.", platform=platform),
+            _("There is no connector for the platform '{platform}'.", platform=platform),
             field="platform",
             remedy=_("Choose one of: {platforms}.", platforms=", ".join(sorted(CONNECTORS))),
         )

@@ -193,7 +193,7 @@ class CatalogPage(Page):
 
     def _take_found(self, key: str, item_id: int | None) -> None:
         if item_id is None:
-            self.context.say(_("There is no item “{key}”.", key=key))
+            self.context.say(_("There is no item '{key}'.", key=key))
         else:
             self.open_item(item_id)
 

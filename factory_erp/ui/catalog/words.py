@@ -37,7 +37,7 @@ def kind_pill(kind: ItemKind) -> PillCell:
 
 
 def procurement(value: str) -> str:
-    """“Make” or “Buy”."""
+    """'Make' or 'Buy'."""
     return _(PROCUREMENT[Procurement(value)])
 
 

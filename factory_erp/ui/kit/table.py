@@ -289,7 +289,7 @@ class RecordTable(QWidget):
         if not self._loaded:
             text = _("Loading…")
         elif self._search:
-            text = _("Nothing matches “{search}”.", search=self._search)
+            text = _("Nothing matches '{search}'.", search=self._search)
         else:
             text = self._empty or _("There is nothing here yet.")
         self.view.set_empty_text(text)

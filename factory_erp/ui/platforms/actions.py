@@ -89,7 +89,7 @@ class Actions(QObject):
     def send_again(self, message: OutboxRow) -> None:
         """Try one message again; if it may have arrived, the platform is asked first."""
         text = _(
-            "“{title}” will be sent again. If it may have arrived already, the platform is asked first.",
+            "'{title}' will be sent again. If it may have arrived already, the platform is asked first.",
             title=message.title,
         )
         if confirm(self._page, _("Send again"), text, _("Send")):

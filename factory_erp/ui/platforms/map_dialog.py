@@ -83,7 +83,7 @@ class MapDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 18, 20, 16)
         column.setSpacing(10)
-        head = _("Which item is “{sku}” of {account}?", sku=self._view.subject, account=self._view.account)
+        head = _("Which item is '{sku}' of {account}?", sku=self._view.subject, account=self._view.account)
         column.addWidget(label(head, pixels=15, bold=True, wrap=True))
         column.addWidget(label(self._view.detail, muted=True, wrap=True))
         column.addWidget(self.search)
@@ -107,7 +107,7 @@ class MapDialog(QDialog):
             return
         self.caption.setText(_("Found") if asked else _("Suggestions: their SKU is alike"))
         nothing_alike = _("No SKU is alike. Search above.")
-        self.table.set_empty_text(_("Nothing matches “{search}”.", search=asked) if asked else nothing_alike)
+        self.table.set_empty_text(_("Nothing matches '{search}'.", search=asked) if asked else nothing_alike)
         rows = [(one.sku, one.name, one.options, one.on_hand) for one in found]
         self.table.set_rows(rows, [one.item_id for one in found])
         if found:

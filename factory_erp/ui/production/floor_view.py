@@ -55,7 +55,7 @@ class FloorView(QWidget):
         self._rows: tuple[OperationRow, ...] = ()
         self._columns = 0
         self.buttons: dict[tuple[str, int], Button] = {}
-        """(“start” or “finish” or “report”, operation id) → its button."""
+        """('start' or 'finish' or 'report', operation id) → its button."""
         self.empty = EmptyState(
             "factory", _("Nothing is released to the floor. Release production orders first.")
         )

@@ -182,10 +182,10 @@ def material_row(part: MaterialRow) -> Row:
     if not need:
         state = PillCell(_("Issued"), Tone.SUCCESS)
     elif part.on_hand < need:
-        state = PillCell(_("{missing} short", missing=number(need - part.on_hand)), Tone.DANGER)
+        state = PillCell(_("{missing} short", missing=words.measure(need - part.on_hand)), Tone.DANGER)
     else:
         state = PillCell(_("There"), Tone.NEUTRAL)
-    return part.sku, unit_name(part.unit, language()), number(need), number(part.on_hand), state
+    return part.sku, unit_name(part.unit, language()), words.measure(need), words.measure(part.on_hand), state
 
 
 def _peg_links(pegs: Iterable[PegRow]) -> list[tuple[str, str, str]]:

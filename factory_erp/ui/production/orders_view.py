@@ -33,7 +33,7 @@ VIEW_NAMES = {
 COLUMNS = (
     Column("number", N_("Order"), 128, kind="number", align="left"),
     Column("item", N_("Item"), 190),
-    Column("quantity", N_("Quantity"), 80, kind="number"),
+    Column("quantity", N_("Quantity"), 80, kind="number", priority=1),
     Column("progress", N_("Progress"), 76, kind="number", sortable=False, priority=2),
     Column("due", N_("Due"), 96, kind="date"),
     Column("planned_start", N_("Planned start"), 132, kind="date", priority=6),

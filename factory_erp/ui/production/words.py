@@ -8,6 +8,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from factory_erp.domain.figures import format_figure
 from factory_erp.domain.quantity import unit_name
 from factory_erp.i18n import N_, _, language, ngettext
 from factory_erp.models.production import OperationState, PegSource, ProductionState
@@ -79,6 +80,11 @@ def moment(value: datetime | None) -> str:
 def amount(quantity: Decimal, unit: str) -> str:
     """A quantity with its unit."""
     return f"{number(quantity)} {unit_name(unit, language())}"
+
+
+def measure(quantity: Decimal) -> str:
+    """A quantity of material to three decimals: more than anybody weighs, and it fits a column."""
+    return format_figure(quantity, language(), places=3)
 
 
 def minutes(count: int) -> str:

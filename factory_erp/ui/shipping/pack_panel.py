@@ -40,12 +40,12 @@ GOODS = (
 CARTONS = (
     Column("label", N_("Carton no."), 88, align="left", kind="number"),
     Column("contents", N_("Contents"), 170),
-    Column("each", N_("Pcs each"), 76, kind="number", priority=2, tooltip=N_("Pieces in each carton")),
+    Column("each", N_("Pcs each"), 76, kind="number", priority=4, tooltip=N_("Pieces in each carton")),
     Column("cartons", N_("Cartons"), 70, kind="number"),
-    Column("net", N_("N.W. kg"), 78, kind="number", tooltip=N_("Net weight of one carton")),
+    Column("net", N_("N.W. kg"), 78, kind="number", priority=3, tooltip=N_("Net weight of one carton")),
     Column("gross", N_("G.W. kg"), 78, kind="number", tooltip=N_("Gross weight of one carton")),
-    Column("size", N_("L×W×H cm"), 128, kind="number", priority=1),
-    Column("reason", N_("Weighed"), 100, priority=3, tooltip=N_("Why the weights were corrected")),
+    Column("size", N_("L×W×H cm"), 128, kind="number", priority=2),
+    Column("reason", N_("Weighed"), 100, priority=6, tooltip=N_("Why the weights were corrected")),
 )
 
 TOTAL = "total"
@@ -71,7 +71,7 @@ class PackPanel(QWidget):
         self.goods.activated.connect(self._open_order)
         self.cartons = SimpleTable(CARTONS, self)
         self.cartons.set_name(_("Cartons"))
-        self.cartons.set_empty_text(_("Not packed yet. “Pack” fills master cartons and numbers them."))
+        self.cartons.set_empty_text(_("Not packed yet. 'Pack' fills master cartons and numbers them."))
         self.cartons.activated.connect(self.correct)
         self.cartons.current_changed.connect(lambda _key: self._show_actions())
         self.mix = QCheckBox(_("Put remainders together into mixed cartons"))

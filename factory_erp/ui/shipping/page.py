@@ -54,7 +54,7 @@ class ShippingPage(Page):
         )
         self.table = RecordTable(records.ShipmentList(), context.jobs, self)
         self.table.set_name(_("Shipments"))
-        self.table.set_empty_text(_("No shipment here. “New shipment…” takes orders that are ready to ship."))
+        self.table.set_empty_text(_("No shipment here. 'New shipment…' takes orders that are ready to ship."))
         self.table.activated.connect(self.open_shipment)
         self.table.refused.connect(context.say)
         self.workbench = Workbench(context)
@@ -117,7 +117,6 @@ class ShippingPage(Page):
             "view": self.chips.current(),
             "table": self.table.state(),
             "record": detail.number if detail and self._is_open() else "",
-            "step": self.workbench.steps.currentIndex(),
         }
 
     def restore_state(self, state: dict[str, object]) -> None:

@@ -63,7 +63,7 @@ def consequences(detail: ShipmentDetail) -> list[str]:
     pieces = words.number(sum(line.quantity for line in detail.lines))
     said = [
         _("{pieces} pieces leave the warehouse for {consignee}.", pieces=pieces, consignee=detail.consignee),
-        _("Orders of which everything has left become “Shipped”."),
+        _("Orders of which everything has left become 'Shipped'."),
     ]
     if detail.from_platform:
         said.append(

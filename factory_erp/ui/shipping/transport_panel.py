@@ -103,7 +103,7 @@ def _containers(value: object) -> str:
     """The first number whose check digit is wrong (ISO 6346), in a sentence."""
     for number in re.split(r"[\s,;，；、]+", str(value)):
         if number and not is_container_number(number.replace("-", "").upper()):
-            return _("“{number}” is not a container number: its check digit is wrong.", number=number)
+            return _("'{number}' is not a container number: its check digit is wrong.", number=number)
     return ""
 
 

@@ -129,7 +129,7 @@ def test_a_broken_field_is_named(path: str, value: object, field: str) -> None:
     assert isinstance(problem, PayloadProblem)
     assert problem.external_id == "42"
     assert "42" in problem.reason
-    assert f"“{field}”" in problem.reason
+    assert f"'{field}'" in problem.reason
     assert problem.raw is payload
 
 

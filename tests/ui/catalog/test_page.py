@@ -130,7 +130,7 @@ def test_an_unknown_deep_link_is_said(qtbot: QtBot, page: CatalogPage) -> None:
     page.open_record("NO-SUCH")
     settle(qtbot, page)
 
-    assert said == ["There is no item “NO-SUCH”."]
+    assert said == ["There is no item 'NO-SUCH'."]
     assert page.table.isVisible()
 
 

@@ -36,7 +36,7 @@ class Malformed(InvalidValue):
 
     def __init__(self, order: str, field: str, fault: str) -> None:
         super().__init__(
-            _("Order {order}, field “{field}”: {fault}", order=order or "?", field=field, fault=fault),
+            _("Order {order}, field '{field}': {fault}", order=order or "?", field=field, fault=fault),
             record=order,
             field=field,
             remedy=_("Correct it on the platform, then fetch the order again."),
@@ -141,7 +141,7 @@ class Reader:
             return None
         stamp = moment.text("timestamp")
         if not (stamp.isascii() and stamp.isdigit() and len(stamp) <= 14):
-            raise moment.fail("timestamp", _("“{stamp}” is not a time in milliseconds.", stamp=stamp))
+            raise moment.fail("timestamp", _("'{stamp}' is not a time in milliseconds.", stamp=stamp))
         return _EPOCH + timedelta(milliseconds=int(stamp))
 
 

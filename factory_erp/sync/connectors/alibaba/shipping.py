@@ -49,7 +49,7 @@ def _check(notice: ShipmentNotice) -> None:
     order = notice.external_order_id
     if notice.logistics_type not in LOGISTICS_TYPES:
         message = _(
-            "“{kind}” is not a kind of logistics that the platform takes.", kind=notice.logistics_type
+            "'{kind}' is not a kind of logistics that the platform takes.", kind=notice.logistics_type
         )
         raise InvalidValue(message, record=order, remedy=_("Choose EXPRESS or POST."))
     if not notice.tracking_number.strip():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -139,10 +139,10 @@ def order_payload(
 
 
 def line_total(row: Payload) -> Decimal:
-    """Quantity times unit price of a line, to the cent."""
+    """Quantity times unit price of a line, to the cent, half a cent up."""
     price = row["unit_price"]
     amount = price["amount"] if isinstance(price, dict) else "0"
-    return (Decimal(str(row["quantity"])) * Decimal(str(amount))).quantize(Decimal("0.01"))
+    return (Decimal(str(row["quantity"])) * Decimal(str(amount))).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def load_orders(path: Path) -> list[Payload]:

@@ -80,10 +80,10 @@ def _token_refresh(state: SandboxState, form: Form) -> Payload:
 
 def _order_list(state: SandboxState, form: Form) -> Payload:
     if form.get("role") != "seller":
-        raise ApiError("InvalidParameter", "The specified parameter “role” is not valid")
+        raise ApiError("InvalidParameter", "The specified parameter 'role' is not valid")
     page, size = _whole(form, "start_page", 0), _whole(form, "page_size", _PAGE_DEFAULT)
     if not 1 <= size <= _PAGE_LARGEST:
-        raise ApiError("InvalidParameter", "The specified parameter “page_size” is not valid")
+        raise ApiError("InvalidParameter", "The specified parameter 'page_size' is not valid")
     found = state.select(_filter(form))
     found.sort(key=lambda order: (_stamp(order, "create_date"), str(order["trade_id"])), reverse=True)
     rows = [_row(order) for order in found[page * size : (page + 1) * size]]
@@ -116,10 +116,10 @@ def _bound(form: Form, name: str) -> int | None:
         stamp = int(value["date_timestamp"])
         local = datetime.strptime(value["date_str"], "%Y-%m-%d %H:%M:%S").replace(tzinfo=PACIFIC)
     except (ValueError, TypeError, KeyError) as error:
-        raise ApiError("InvalidParameter", f"The specified parameter “null#{name}” is not valid") from error
+        raise ApiError("InvalidParameter", f"The specified parameter 'null#{name}' is not valid") from error
     meant = {epoch_ms(local.replace(fold=fold).astimezone(UTC)) for fold in (0, 1)}
     if stamp not in meant:
-        raise ApiError("InvalidParameter", f"The specified parameter “{name}” contradicts itself")
+        raise ApiError("InvalidParameter", f"The specified parameter '{name}' contradicts itself")
     return stamp
 
 
@@ -144,7 +144,7 @@ def _ship_several(state: SandboxState, form: Form) -> Payload:
     rows = [row for row in requests if isinstance(row, dict)] if isinstance(requests, list) else []
     parcels = [(row.get("shipping_request") or {}, row.get("goods") or []) for row in rows]
     if not parcels:
-        raise ApiError("InvalidParameter", "The specified parameter “requests” is not valid")
+        raise ApiError("InvalidParameter", "The specified parameter 'requests' is not valid")
     for request, _goods in parcels:
         failure = _shipping_fault(state, request)
         if failure:
@@ -198,7 +198,7 @@ def _stamp(order: Payload, field: str) -> int:
 def _whole(form: Form, name: str, default: int) -> int:
     text = form.get(name, str(default))
     if not text.isdigit():
-        raise ApiError("InvalidParameter", f"The specified parameter “{name}” is not valid")
+        raise ApiError("InvalidParameter", f"The specified parameter '{name}' is not valid")
     return int(text)
 
 
@@ -208,7 +208,7 @@ def _json_object(form: Form, name: str) -> Payload:
     except ValueError:
         value = None
     if not isinstance(value, dict):
-        raise ApiError("InvalidParameter", f"The specified parameter “{name}” is not valid")
+        raise ApiError("InvalidParameter", f"The specified parameter '{name}' is not valid")
     return value
 
 

@@ -7,37 +7,35 @@ import logging
 import os
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QProcess, Qt
+from PySide6.QtCore import QEventLoop, QLocale, QProcess, Qt
 from PySide6.QtWidgets import QApplication, QDialog, QProgressDialog
 
-from factory_erp.demo import DemoFactory
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import N_, _, set_language
-from factory_erp.services import search
-from factory_erp.services.opening import opened
-from factory_erp.services.workspace import Workspace, default_root, only_window
-from factory_erp.sync.credentials import MemorySecrets, SecretStore, system_secrets
-from factory_erp.ui.catalog import CatalogPage
+from factory_erp.services.workspace import Workspace, default_root, only_window, open_folder
 from factory_erp.ui.context import SearchHit, UiContext
 from factory_erp.ui.desk import Desk
 from factory_erp.ui.kit.commands import Command
 from factory_erp.ui.kit.dialogs import show_problem
 from factory_erp.ui.kit.jobs import Jobs, Progress
-from factory_erp.ui.platforms import PlatformsPage
-from factory_erp.ui.production import ProductionPage
-from factory_erp.ui.sales import SalesPage
-from factory_erp.ui.settings import SettingsPage
+from factory_erp.ui.kit.page import Page
 from factory_erp.ui.shell.first_run import FirstChoice, FirstRunDialog
 from factory_erp.ui.shell.window import MainWindow, PageSpec, restore_look
-from factory_erp.ui.shipping import ShippingPage
-from factory_erp.ui.today import TodayPage
+
+# The first frame must not wait for the database's and the network's libraries: those are imported
+# where they are needed, after the window has been painted.
+if TYPE_CHECKING:
+    from factory_erp.demo import DemoFactory
+    from factory_erp.sync.credentials import SecretStore
 
 log = logging.getLogger(__name__)
 
@@ -49,18 +47,30 @@ def pages() -> list[PageSpec]:
     """The pages of the window, in the order of the rail."""
     business, factory, channels = N_("Business"), N_("Factory"), N_("Channels")
     return [
-        PageSpec("today", business, N_("Today"), "today", TodayPage),
-        PageSpec("sales", business, N_("Orders"), "order", SalesPage),
-        PageSpec("shipping", business, N_("Shipments"), "ship", ShippingPage),
-        PageSpec("production", factory, N_("Production"), "gantt", ProductionPage),
-        PageSpec("catalog", factory, N_("Catalogue"), "bom", CatalogPage),
-        PageSpec("platforms", channels, N_("Platforms"), "store", PlatformsPage),
-        PageSpec("settings", "", N_("Settings"), "settings", SettingsPage),
+        PageSpec("today", business, N_("Today"), "today", later("today", "TodayPage")),
+        PageSpec("sales", business, N_("Orders"), "order", later("sales", "SalesPage")),
+        PageSpec("shipping", business, N_("Shipments"), "ship", later("shipping", "ShippingPage")),
+        PageSpec("production", factory, N_("Production"), "gantt", later("production", "ProductionPage")),
+        PageSpec("catalog", factory, N_("Catalogue"), "bom", later("catalog", "CatalogPage")),
+        PageSpec("platforms", channels, N_("Platforms"), "store", later("platforms", "PlatformsPage")),
+        PageSpec("settings", "", N_("Settings"), "settings", later("settings", "SettingsPage")),
     ]
+
+
+def later(noun: str, name: str) -> Callable[[UiContext], Page]:
+    """Makes the page *name* of the package ``ui.<noun>``, which is imported only then."""
+
+    def make(context: UiContext) -> Page:
+        page: Page = getattr(import_module(f"factory_erp.ui.{noun}"), name)(context)
+        return page
+
+    return make
 
 
 def find_records(words: str) -> Sequence[SearchHit]:
     """Records for the palette's search."""
+    from factory_erp.services import search
+
     return [SearchHit(hit.title, hit.subtitle, hit.link) for hit in search.find(words)]
 
 
@@ -86,19 +96,25 @@ def has_display() -> bool:
 
 @dataclass
 class Running:
-    """A window over an opened factory, and what has to end with it."""
+    """A window over a factory, and what has to end with it."""
 
     window: MainWindow
     jobs: Jobs
     workspace: Workspace
+    context: UiContext
+
+    def begin(self, secrets: SecretStore) -> None:
+        """The factory's database is open: show the page that was in view last."""
+        self.context.services = Desk(self.workspace, secrets)
+        self.window.open_first()
 
 
 @contextmanager
-def window_over(workspace: Workspace, secrets: SecretStore, language: str = "zh_CN") -> Iterator[Running]:
-    """The main window of the bound factory, not yet shown."""
+def empty_window(workspace: Workspace, language: str = "zh_CN") -> Iterator[Running]:
+    """The main window of a factory that is not open yet, not shown, without a page."""
     jobs = Jobs()
     context = UiContext(
-        services=Desk(workspace, secrets),
+        services=None,
         jobs=jobs,
         settings_path=workspace.window_state,
         demo=workspace.demo,
@@ -106,12 +122,26 @@ def window_over(workspace: Workspace, secrets: SecretStore, language: str = "zh_
         search=find_records,
     )
     restore_look(context, language)
-    window = MainWindow(context, pages(), commands=_factory_commands(workspace))
+    window = MainWindow(context, pages(), commands=_factory_commands(workspace), empty=True)
     try:
-        yield Running(window, jobs, workspace)
+        yield Running(window, jobs, workspace, context)
     finally:
         jobs.shutdown()
         window.deleteLater()
+
+
+@contextmanager
+def window_over(workspace: Workspace, secrets: SecretStore, language: str = "zh_CN") -> Iterator[Running]:
+    """The main window of the bound factory with its page, not yet shown."""
+    with empty_window(workspace, language) as running:
+        running.begin(secrets)
+        yield running
+
+
+def paint(running: Running) -> None:
+    """Show the window and let it draw its first frame, before anything slow."""
+    running.window.show()
+    QApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
 
 
 def _factory_commands(workspace: Workspace) -> list[Command]:
@@ -145,17 +175,26 @@ def _first_choice() -> FirstChoice | None:
 
 def _run_own(app: QApplication, path: Path, database_url: str) -> int:
     with ExitStack() as stack:
-        workspace, _database = stack.enter_context(opened(path, database_url=database_url))
+        workspace = open_folder(path, database_url=database_url)
         stack.enter_context(only_window(workspace))
         watch_errors(workspace)
-        running = stack.enter_context(window_over(workspace, _own_secrets(workspace)))
-        running.window.show_page("today")
-        running.window.show()
+        running = stack.enter_context(empty_window(workspace, _system_language()))
+        paint(running)
+        _open_database(stack, workspace)
+        running.begin(_own_secrets(workspace))
         return app.exec()
+
+
+def _open_database(stack: ExitStack, workspace: Workspace) -> None:
+    from factory_erp.services.opening import database_of
+
+    stack.enter_context(database_of(workspace))
 
 
 def _own_secrets(workspace: Workspace) -> SecretStore:
     """This PC's keyring; without one the factory opens all the same, only platforms cannot be used."""
+    from factory_erp.sync.credentials import MemorySecrets, system_secrets
+
     try:
         return system_secrets(workspace.path)
     except DomainError as error:
@@ -171,27 +210,25 @@ def run_demo(path: Path | None = None) -> int:
 
 def _run_demo(app: QApplication, path: Path) -> int:
     with ExitStack() as stack:
-        workspace, _database = stack.enter_context(opened(path, demo=True))
+        workspace = open_folder(path, demo=True)
         stack.enter_context(only_window(workspace))
         watch_errors(workspace)
-        factory = _prepare_demo(app, workspace)
+        running = stack.enter_context(empty_window(workspace, _system_language()))
+        paint(running)
+        _open_database(stack, workspace)
+        factory = _prepare_demo(app, running)
         if factory is None:
             return 0
         stack.callback(factory.close)
-        running = stack.enter_context(window_over(workspace, factory.secrets))
-        running.window.show_page("today")
-        running.window.show()
+        running.begin(factory.secrets)
         return app.exec()
 
 
-def _prepare_demo(app: QApplication, workspace: Workspace) -> DemoFactory | None:
-    """Build or reopen the demo in the background while a small window says how far it is."""
+def _prepare_demo(app: QApplication, running: Running) -> DemoFactory | None:
+    """Build or reopen the demo in the background while a small dialog says how far it is."""
     from factory_erp.demo import prepare
 
-    jobs = Jobs()
-    context = UiContext(None, jobs, workspace.window_state)
-    restore_look(context, "zh_CN")
-    dialog = QProgressDialog(_("Building the demo factory…"), _("Cancel"), 0, 0)
+    dialog = QProgressDialog(_("Building the demo factory…"), _("Cancel"), 0, 0, running.window)
     dialog.setWindowTitle(_("Demo factory"))
     dialog.setMinimumDuration(0)
     dialog.setMinimumWidth(420)
@@ -200,15 +237,15 @@ def _prepare_demo(app: QApplication, workspace: Workspace) -> DemoFactory | None
     failed: list[Exception] = []
 
     def work(progress: Progress) -> DemoFactory:
-        return prepare(workspace, progress)
+        return prepare(running.workspace, progress)
 
-    job = jobs.run(work, done=done.append, failed=failed.append, finally_=app.quit, cancellable=True)
-    jobs.progress.connect(lambda moved: _show_step(dialog, *moved.steps))
+    job = running.jobs.run(work, done=done.append, failed=failed.append, finally_=app.quit, cancellable=True)
+    told = running.jobs.progress.connect(lambda moved: _show_step(dialog, *moved.steps))
     dialog.canceled.connect(job.cancel)
     dialog.show()
     app.exec()
+    running.jobs.progress.disconnect(told)
     dialog.close()
-    jobs.shutdown()
     if failed:
         raise failed[0]
     return done[0] if done else None
@@ -233,8 +270,6 @@ def _guarded(app: QApplication, run: partial[int]) -> int:
 
 
 def _system_language() -> str:
-    from PySide6.QtCore import QLocale
-
     return "zh_CN" if QLocale.system().language() == QLocale.Language.Chinese else "en"
 
 

@@ -1,7 +1,7 @@
 """Keep the gettext catalogues true: ``update`` them from the code, or ``check`` that they are complete.
 
-    python scripts/translations.py update     extract, merge into every language, fill English
-    python scripts/translations.py check      fail where a text is missing, fuzzy, unused or has other places
+python scripts/translations.py update     extract, merge into every language, fill English
+python scripts/translations.py check      fail where a text is missing, fuzzy, unused or has other places
 """
 
 from __future__ import annotations
@@ -31,7 +31,10 @@ def extract() -> Catalog:
     """Every text of the program, without the lines it stands on (they would change with each commit)."""
     catalogue = Catalog(project="factory_erp", charset="utf-8", fuzzy=False)
     found = extract_from_dir(
-        str(ROOT), method_map=[("factory_erp/**.py", "python")], keywords=KEYWORDS, comment_tags=("Translators:",)
+        str(ROOT),
+        method_map=[("factory_erp/**.py", "python")],
+        keywords=KEYWORDS,
+        comment_tags=("Translators:",),
     )
     for path, _line, message, comments, context in found:
         catalogue.add(message, locations=[(path, None)], auto_comments=comments, context=context)  # type: ignore[list-item]
@@ -85,7 +88,11 @@ def _translated(message: Message) -> bool:
 def problems(language: str) -> list[str]:
     """What keeps the catalogue of *language* from being complete and right."""
     catalogue, wanted = load(language), extract()
-    found = [f"{language}: not in the catalogue: {m.id!r}" for m in wanted if m.id and _key(m) not in _keys(catalogue)]
+    found = [
+        f"{language}: not in the catalogue: {m.id!r}"
+        for m in wanted
+        if m.id and _key(m) not in _keys(catalogue)
+    ]
     known = _keys(wanted)
     for message in catalogue:
         if not message.id:
@@ -112,7 +119,9 @@ def _same_places(message: Message) -> bool:
     strings = message.string if isinstance(message.string, list | tuple) else (message.string,)
     allowed = set().union(*(_places(source) for source in sources))
     needed = _places(sources[-1])
-    return all(_places(text) <= allowed for text in strings) and (len(sources) > 1 or _places(strings[0]) == needed)
+    return all(_places(text) <= allowed for text in strings) and (
+        len(sources) > 1 or _places(strings[0]) == needed
+    )
 
 
 def _places(text: str) -> set[str]:

@@ -65,7 +65,9 @@ def server(binaries: Path) -> Iterator[str]:
 
 def _wait(binaries: Path, port: int, process: subprocess.Popen[bytes]) -> None:
     for _attempt in range(300):
-        ready = subprocess.run([binaries / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)], check=False)
+        ready = subprocess.run(
+            [binaries / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)], check=False
+        )
         if ready.returncode == 0:
             return
         if process.poll() is not None:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from factory_erp.models.database import Database
 from factory_erp.services import base, schema, workspace
-from factory_erp.services.backup import backup
 from factory_erp.services.workspace import Workspace
 
 log = logging.getLogger(__name__)
@@ -25,13 +24,20 @@ def opened(
     Raises DomainError for a folder that cannot be used and for a database of a newer program.
     """
     folder = workspace.open_folder(path, demo=demo, database_url=database_url)
+    with database_of(folder, upgrade=upgrade) as database:
+        yield folder, database
+
+
+@contextmanager
+def database_of(folder: Workspace, *, upgrade: bool = True) -> Iterator[Database]:
+    """The database of an opened folder, use cases bound to both; see ``opened``."""
     workspace.bind(folder)
     database = Database(folder.database_url)
     try:
         base.bind(database)
         if upgrade:
             bring_up_to_date(database)
-        yield folder, database
+        yield database
     finally:
         database.close()
 
@@ -41,6 +47,8 @@ def bring_up_to_date(database: Database) -> bool:
     if not schema.needs_upgrade(database):
         return False
     if not schema.is_empty(database):
+        from factory_erp.services.backup import backup
+
         saved = backup()
         log.info("backed up to %s before the upgrade", saved.path)
     return schema.upgrade(database)

@@ -238,7 +238,7 @@ def _goods_line(number: int, line: ShipmentLine) -> GoodsLine:
 
 
 def description(item: Item) -> Texts:
-    """What documents call the item in each language: its name, and its options where the name leaves them out."""
+    """What documents call the item in each language: its name, and the options that the name leaves out."""
     named = {text.language: text.name for text in item.texts} or {"en": item.sku}
     told = " ".join(named.values()).casefold()
     missing = [part for part in item.options.split(" / ") if part and part.casefold() not in told]

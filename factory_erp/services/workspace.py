@@ -21,8 +21,6 @@ from platformdirs import user_data_path
 from factory_erp.config import APP_NAME
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import _
-from factory_erp.models.database import sqlite_url
-from factory_erp.services.base import storage_error
 
 SETTINGS = "workspace.json"
 
@@ -91,10 +89,10 @@ def open_folder(path: Path, *, demo: bool = False, database_url: str = "") -> Wo
         for folder in ("documents", "backups", "log"):
             (path / folder).mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise (storage_error(error) or _no_folder(path, error)) from error
+        raise _no_folder(path, error) from error
     if found_demo != demo:
         raise _mixed(path, is_demo=found_demo)
-    return Workspace(path, found_url or sqlite_url(path / "factory.db"), demo)
+    return Workspace(path, found_url or f"sqlite:///{path / 'factory.db'}", demo)
 
 
 def is_demo(path: Path) -> bool:
@@ -115,8 +113,16 @@ def _settings(path: Path, demo: bool, database_url: str) -> tuple[bool, str]:
     return bool(read.get("demo")), str(read.get("database_url", ""))
 
 
+def _unusable(path: Path, error: OSError) -> DomainError:
+    from factory_erp.services.base import storage_error  # late: the window is painted before the database
+
+    return storage_error(error) or _no_folder(path, error)
+
+
 def _no_folder(path: Path, error: OSError) -> DomainError:
-    return DomainError(
+    from factory_erp.services.base import storage_error  # the window is painted before the database
+
+    return storage_error(error) or DomainError(
         _("The workspace folder {path} cannot be used: {reason}.", path=path, reason=error.strerror or error),
         remedy=_("Choose another folder with --data, or mend its permissions."),
     )
@@ -139,7 +145,7 @@ def only_window(workspace: Workspace) -> Iterator[None]:
     try:
         handle = (workspace.path / "in-use.lock").open("a+b")
     except OSError as error:
-        raise (storage_error(error) or _no_folder(workspace.path, error)) from error
+        raise _no_folder(workspace.path, error) from error
     with handle:
         if not _lock(handle):
             raise DomainError(

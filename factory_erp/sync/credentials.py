@@ -93,14 +93,19 @@ class FileSecrets:
 
         if not self._path.exists():
             return {}
-        raw = base64.b64decode(self._path.read_bytes())
         try:
+            raw = base64.b64decode(self._path.read_bytes())
             plain = self._cipher(raw[:16]).decrypt(raw[16:28], raw[28:], None)
         except InvalidTag as error:
             raise DomainError(
                 _("The passphrase does not open the file of secrets."),
                 field=PASSPHRASE_VARIABLE,
                 remedy=_("Set the passphrase that the file was made with."),
+            ) from error
+        except ValueError as error:
+            raise DomainError(
+                _("The file of secrets {path} is damaged.", path=self._path),
+                remedy=_("Delete it, then enter the app secrets again."),
             ) from error
         known: dict[str, str] = json.loads(plain)
         return known

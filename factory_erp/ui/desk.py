@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from factory_erp.services.workspace import Workspace
-from factory_erp.sync.credentials import SecretStore
 from factory_erp.ui.context import UiContext
+
+if TYPE_CHECKING:
+    from factory_erp.sync.credentials import SecretStore
 
 
 @dataclass(frozen=True)

@@ -66,10 +66,11 @@ def test_a_second_window_is_refused_until_the_first_one_closes(tmp_path: Path) -
     folder = workspace.open_folder(tmp_path / "factory")
     with workspace.only_window(folder):
         with (
-            pytest.raises(DomainError, match="“factory” is already open") as refusal,
+            pytest.raises(DomainError, match="is already open in another window") as refusal,
             workspace.only_window(folder),
         ):
             raise AssertionError("two windows")
+        assert folder.name in refusal.value.message
         assert refusal.value.remedy == "Use that window, or close it first."
         other = workspace.open_folder(tmp_path / "other")
         with workspace.only_window(other):

@@ -40,10 +40,10 @@ def file(tmp_path: Path) -> Path:
 class OwnKeyring(KeyringBackend):
     """A keyring in memory, in place of the one of the person who runs the tests."""
 
-    priority = 9  # type: ignore[assignment]
+    priority = 9
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.kept: dict[tuple[str, str], str] = {}
 
     def get_password(self, service: str, username: str) -> str | None:
@@ -161,7 +161,7 @@ def test_without_keyring_and_passphrase_it_is_said_what_to_do(
 
     monkeypatch.delenv(PASSPHRASE_VARIABLE, raising=False)
     before = keyring.get_keyring()
-    keyring.set_keyring(NoKeyring())
+    keyring.set_keyring(NoKeyring())  # type: ignore[no-untyped-call]
     try:
         with pytest.raises(DomainError, match="no keyring") as refusal:
             system_secrets(tmp_path)

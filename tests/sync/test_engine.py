@@ -330,7 +330,7 @@ def test_when_the_question_fails_too_the_outcome_stays_unknown(shop: Shop, kind:
         return find(*args)
 
     shop.server.use_faults(FaultProfile("timeout_after_acting", apis=SHIPPING))
-    shop.desk.connector.find_shipment = ask  # type: ignore[method-assign]
+    shop.desk.connector.find_shipment = ask  # type: ignore[method-assign, assignment]
     assert shop.push() == Pushed(unknown=1, done=1)
     shop.server.use_faults(FaultProfile())
     shop.desk.connector.find_shipment = find  # type: ignore[method-assign]

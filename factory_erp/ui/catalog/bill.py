@@ -8,6 +8,7 @@ from factory_erp.i18n import N_, _
 from factory_erp.services.catalog import OperationView
 from factory_erp.services.engineering import BillNode
 from factory_erp.ui.catalog import words
+from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.rows import Column
 from factory_erp.ui.kit.simple_table import SimpleTable
 from factory_erp.ui.kit.tree import BillTree, TreeNode
@@ -56,9 +57,9 @@ def tree_node(node: BillNode, *, with_name: bool, row: int = 0) -> TreeNode:
     cells = (
         label,
         *name,
-        words.number(node.quantity),
-        words.unit(node.unit),
-        words.number(node.on_hand),
+        figures.number(node.quantity),
+        figures.unit(node.unit),
+        figures.number(node.on_hand),
         words.procurement(node.procurement),
     )
     below = tuple(tree_node(child, with_name=with_name, row=n) for n, child in enumerate(node.children))
@@ -89,9 +90,9 @@ def show_routing(table: SimpleTable, operations: Sequence[OperationView]) -> Non
                 str(step.sequence),
                 step.name,
                 step.centre,
-                f"{step.setup_minutes:,}",
-                words.number(step.run_seconds),
-                f"{step.queue_minutes:,}",
+                figures.number(step.setup_minutes),
+                figures.number(step.run_seconds),
+                figures.number(step.queue_minutes),
             )
             for step in operations
         ],

@@ -9,6 +9,7 @@ from factory_erp.services.catalog import ItemDetail
 from factory_erp.services.engineering import BillNode
 from factory_erp.ui.catalog import words
 from factory_erp.ui.catalog.bill import item_of, small_tree, tree_node
+from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.detail_card import DetailCard
 from factory_erp.ui.kit.theme import Tone
 from factory_erp.ui.kit.widgets import label
@@ -44,7 +45,7 @@ class ItemCard(DetailCard):
         """The bill for one unit, where the item consists of anything."""
         if not bill.children:
             return
-        self.add_section(_("Made of, for {quantity}", quantity=words.quantity(bill.quantity, bill.unit)))
+        self.add_section(_("Made of, for {quantity}", quantity=figures.quantity(bill.quantity, bill.unit)))
         tree = small_tree()
         tree.setFixedHeight(TREE_HEIGHT)
         tree.opened.connect(lambda key: open_item(item_of(key)))
@@ -62,13 +63,13 @@ def _facts(item: ItemDetail) -> list[tuple[str, str]]:
     rows = [
         (_("Options"), item.options),
         (_("Make or buy"), words.procurement(item.procurement)),
-        (_("On hand"), words.quantity(item.on_hand, item.unit)),
-        (_("Free"), words.quantity(item.available, item.unit)),
+        (_("On hand"), figures.quantity(item.on_hand, item.unit)),
+        (_("Free"), figures.quantity(item.available, item.unit)),
         (_("HS code"), words.hs(item.hs_code)),
-        (_("Origin"), words.origin(item.origin)),
+        (_("Origin"), figures.country(item.origin)),
         (_("Net weight"), str(item.net) if item.net else ""),
         (_("Lead time"), _("{days} days", days=item.lead_days) if item.lead_days else ""),
-        (_("Standard cost"), words.price(item.standard_cost) if item.standard_cost.amount else ""),
+        (_("Standard cost"), figures.money(item.standard_cost) if item.standard_cost.amount else ""),
     ]
     return [(key, value) for key, value in rows if value]
 

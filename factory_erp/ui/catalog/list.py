@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from decimal import Decimal
 
 from factory_erp.i18n import N_
 from factory_erp.services import catalog
 from factory_erp.services.catalog import ItemRow
 from factory_erp.ui.catalog import words
+from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.rows import Column, Row
 
 # Codes are of kind "date": half an HS code is of no use, so the column is hidden rather than cut.
@@ -53,9 +53,9 @@ def _row(row: ItemRow) -> Row:
         row.options,
         words.kind_pill(row.kind),
         words.procurement(row.procurement),
-        words.unit(row.unit),
+        figures.unit(row.unit),
         words.hs(row.hs_code),
-        words.number(row.on_hand),
-        words.price(row.price_from),
-        words.number(Decimal(row.pack)) if row.pack else "",
+        figures.number(row.on_hand),
+        figures.money(row.price_from),
+        figures.number(row.pack) if row.pack else "",
     )

@@ -18,6 +18,7 @@ from factory_erp.ui.catalog.frame import framed
 from factory_erp.ui.catalog.item_view import ItemView
 from factory_erp.ui.catalog.list import ItemSource
 from factory_erp.ui.context import UiContext
+from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.commands import Command
 from factory_erp.ui.kit.page import Page
 from factory_erp.ui.kit.table import RecordTable
@@ -110,7 +111,9 @@ class CatalogPage(Page):
             self.chips.set_count(key, count)
 
     def _say_count(self, count: int) -> None:
-        self.header.set_counts(ngettext("{number} item", "{number} items", count, number=f"{count:,}"))
+        self.header.set_counts(
+            ngettext("{number} item", "{number} items", count, number=figures.number(count))
+        )
 
     def _search(self, text: str) -> None:
         self.close_item()

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
-from factory_erp.domain.countries import country_name
 from factory_erp.domain.errors import DomainError
-from factory_erp.domain.figures import format_figure
 from factory_erp.domain.hs import HsCode
-from factory_erp.domain.money import UnitPrice
-from factory_erp.domain.quantity import unit_name
-from factory_erp.i18n import LANGUAGES, N_, _, language, ngettext
+from factory_erp.i18n import LANGUAGES, N_, _, ngettext
 from factory_erp.models.catalog import ItemKind, PackKind, Procurement
 from factory_erp.services.catalog import LoadView, PackView, TierView
+from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.rows import PillCell
 from factory_erp.ui.kit.theme import Tone
 
@@ -41,38 +36,10 @@ def procurement(value: str) -> str:
     return _(PROCUREMENT[Procurement(value)])
 
 
-def number(value: Decimal) -> str:
-    """A quantity without its unit: "1,840", "0.38"."""
-    return format_figure(value, language())
-
-
-def unit(code: str) -> str:
-    """The unit's short name."""
-    return unit_name(code, language())
-
-
-def quantity(value: Decimal | int, code: str) -> str:
-    """A quantity with its unit: "1,840 PCS"."""
-    return f"{number(Decimal(value))} {unit(code)}"
-
-
-def price(value: UnitPrice | None) -> str:
-    """A unit price with its currency, nothing where there is none."""
-    return f"{value.currency} {value.format(language())}" if value else ""
-
-
 def hs(code: str) -> str:
     """An HS code with its dots; one that is not sound is shown as it stands."""
     try:
         return HsCode.parse(code).format() if code else ""
-    except DomainError:
-        return code
-
-
-def origin(code: str) -> str:
-    """Name of the country of origin."""
-    try:
-        return country_name(code, language())
     except DomainError:
         return code
 
@@ -85,7 +52,7 @@ def language_name(code: str) -> str:
 def pack_row(pack: PackView, unit_code: str) -> tuple[str, str]:
     """(Level, what it holds, measures and weighs)."""
     size, net, gross = pack.size.format(), pack.net.format(), pack.gross.format()
-    held = quantity(pack.quantity, unit_code)
+    held = figures.quantity(pack.quantity, unit_code)
     return _(PACKS[pack.kind]), _(
         "{held} · {size} cm · net {net} kg, gross {gross} kg", held=held, size=size, net=net, gross=gross
     )
@@ -97,13 +64,13 @@ def load_row(load: LoadView, unit_code: str) -> tuple[str, str]:
         "takes {number} carton, {pieces}",
         "takes {number} cartons, {pieces}",
         load.cartons,
-        number=number(Decimal(load.cartons)),
-        pieces=quantity(load.pieces, unit_code),
+        number=figures.number(load.cartons),
+        pieces=figures.quantity(load.pieces, unit_code),
     )
     return load.container, takes
 
 
 def tier_row(tier: TierView, unit_code: str) -> tuple[str, str]:
     """(From which quantity, the price and its trade term)."""
-    start = _("from {quantity}", quantity=quantity(tier.min_quantity, unit_code))
-    return start, f"{price(tier.price)}  {tier.term}".rstrip()
+    start = _("from {quantity}", quantity=figures.quantity(tier.min_quantity, unit_code))
+    return start, f"{figures.money(tier.price)}  {tier.term}".rstrip()

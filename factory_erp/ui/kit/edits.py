@@ -188,7 +188,7 @@ class DateEdit(TextEdit):
 
 
 class DateTimeEdit(TextEdit):
-    """A local time as 2026-11-28 14:30; its value is aware, in UTC."""
+    """A time on the factory's clock as 2026-11-28 14:30; its value is aware, in UTC."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -204,12 +204,12 @@ class DateTimeEdit(TextEdit):
         if found is None or int(found[1]) > 23 or int(found[2]) > 59:
             raise InvalidValue(_("Enter date and time like 2026-11-28 14:30."))
         start = parse_date(day)
-        return datetime.combine(start, time(int(found[1]), int(found[2]))).astimezone(UTC)
+        at = datetime.combine(start, time(int(found[1]), int(found[2])), figures.ZONE)
+        return at.astimezone(UTC)
 
     def show_value(self, value: object) -> None:
-        """Show a UTC time as the clock on the wall shows it."""
-        shown = value.astimezone().strftime("%Y-%m-%d %H:%M") if isinstance(value, datetime) else value
-        super().show_value(shown)
+        """Show a UTC time as the factory's clock shows it."""
+        super().show_value(figures.local(value) if isinstance(value, datetime) else value)
 
 
 class NoteEdit(QPlainTextEdit):

@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
 )
 
 from factory_erp.i18n import _
-from factory_erp.ui.kit import theme
+from factory_erp.ui.kit import figures, theme
 from factory_erp.ui.kit.buttons import Button, Kind, label
 from factory_erp.ui.kit.commands import Command
 from factory_erp.ui.kit.detail_card import DetailCard
@@ -185,7 +185,7 @@ class Chip:
 
     def text(self) -> str:
         """Name and count."""
-        return self.title if self.count is None else f"{self.title}  {self.count:,}"
+        return self.title if self.count is None else f"{self.title}  {figures.number(self.count)}"
 
 
 class ChipBar(QScrollArea):

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 from factory_erp.i18n import N_, _
 from factory_erp.models.platforms import AccountState
 from factory_erp.services.platforms import AccountView
+from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.jobs import Job
 from factory_erp.ui.kit.rows import Column, Row
 from factory_erp.ui.kit.theme import Tone
@@ -134,19 +135,19 @@ def _row(view: AccountView) -> Row:
         view.name,
         words.platform(view.platform),
         words.account_pill(view.state),
-        words.moment(view.last_pull_at) or _("Never"),
-        f"{view.orders:,}",
-        f"{view.open_exceptions:,}",
-        f"{view.waiting_messages:,}",
+        figures.local(view.last_pull_at) or _("Never"),
+        figures.number(view.orders),
+        figures.number(view.open_exceptions),
+        figures.number(view.waiting_messages),
     )
 
 
 def _facts(view: AccountView) -> list[tuple[str, str]]:
     return [
-        (_("Last pull"), words.moment(view.last_pull_at) or _("Never")),
-        (_("Orders"), f"{view.orders:,}"),
-        (_("Exceptions"), f"{view.open_exceptions:,}"),
-        (_("Outbox"), f"{view.waiting_messages:,}"),
+        (_("Last pull"), figures.local(view.last_pull_at) or _("Never")),
+        (_("Orders"), figures.number(view.orders)),
+        (_("Exceptions"), figures.number(view.open_exceptions)),
+        (_("Outbox"), figures.number(view.waiting_messages)),
         (_("App key"), view.app_key),
         (_("Gateway"), view.base_url or _("the platform's own")),
     ]

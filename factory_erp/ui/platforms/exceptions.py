@@ -8,6 +8,7 @@ from functools import partial
 from factory_erp.i18n import N_, _
 from factory_erp.models.platforms import ExceptionKind
 from factory_erp.services.platforms import ExceptionView
+from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.rows import Column, Row
 from factory_erp.ui.kit.theme import Tone
 from factory_erp.ui.kit.widgets import label
@@ -51,7 +52,7 @@ class ExceptionsView(TableWithCard[ExceptionView]):
         title = record.external_id or _("Order without a number")
         self.card.set_title(title, record.account, (pill.text, Tone(pill.tone)))
         self.card.add_rows(
-            [(_("When"), words.moment(record.created_at)), (_("About"), words.subject(record))]
+            [(_("When"), figures.local(record.created_at)), (_("About"), words.subject(record))]
         )
         self.card.add_widget(label(record.detail, wrap=True, selectable=True))
         self.card.add_section(_("What to do"))
@@ -75,7 +76,7 @@ class ExceptionsView(TableWithCard[ExceptionView]):
 
 def _row(view: ExceptionView) -> Row:
     return (
-        words.moment(view.created_at),
+        figures.local(view.created_at),
         view.account,
         view.external_id,
         words.kind_pill(view.kind),

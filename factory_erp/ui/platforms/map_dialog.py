@@ -12,7 +12,7 @@ from factory_erp.i18n import N_, _
 from factory_erp.services import catalog
 from factory_erp.services.platforms import ExceptionView
 from factory_erp.ui.catalog.frame import framed
-from factory_erp.ui.catalog.words import number
+from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.jobs import Jobs
 from factory_erp.ui.kit.rows import Column
 from factory_erp.ui.kit.simple_table import SimpleTable
@@ -52,7 +52,7 @@ def searched(text: str) -> list[Candidate]:
 
 def _candidates(ids: Sequence[int]) -> list[Candidate]:
     rows = catalog.item_rows(ids)
-    return [Candidate(row.id, row.sku, row.name, row.options, number(row.on_hand)) for row in rows]
+    return [Candidate(row.id, row.sku, row.name, row.options, figures.number(row.on_hand)) for row in rows]
 
 
 class MapDialog(QDialog):

@@ -9,6 +9,7 @@ from factory_erp.i18n import N_, _
 from factory_erp.models.platforms import OutboxState
 from factory_erp.services.outbox import OutboxRow
 from factory_erp.services.platforms import AccountView
+from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.rows import Column
 from factory_erp.ui.kit.theme import Tone
 from factory_erp.ui.kit.widgets import label
@@ -59,11 +60,11 @@ class OutboxView(TableWithCard[OutboxRow]):
                     row.id,
                     row,
                     (
-                        words.moment(row.created_at),
+                        figures.local(row.created_at),
                         self._accounts.get(row.account_id, ""),
                         row.title,
                         words.outbox_pill(row.state),
-                        f"{row.attempts:,}",
+                        figures.number(row.attempts),
                         row.problem or row.answer,
                     ),
                 )
@@ -76,7 +77,10 @@ class OutboxView(TableWithCard[OutboxRow]):
         pill = words.outbox_pill(record.state)
         account = self._accounts.get(record.account_id, "")
         self.card.set_title(record.title, account, (pill.text, Tone(pill.tone)))
-        rows = [(_("Created"), words.moment(record.created_at)), (_("Attempts"), f"{record.attempts:,}")]
+        rows = [
+            (_("Created"), figures.local(record.created_at)),
+            (_("Attempts"), figures.number(record.attempts)),
+        ]
         if record.answer:
             rows.append((_("Answer"), record.answer))
         self.card.add_rows(rows)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from factory_erp.i18n import N_, _, ngettext
 from factory_erp.models.platforms import AccountState
 from factory_erp.ui.context import UiContext
+from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.commands import Command
 from factory_erp.ui.kit.page import Page
 from factory_erp.ui.kit.widgets import Chip
@@ -125,5 +126,8 @@ class PlatformsPage(Page):
 def _summary(read: Snapshot) -> str:
     orders = sum(view.orders for view in read.accounts)
     return ngettext(
-        "{number} order from platforms", "{number} orders from platforms", orders, number=f"{orders:,}"
+        "{number} order from platforms",
+        "{number} orders from platforms",
+        orders,
+        number=figures.number(orders),
     )

@@ -1,13 +1,9 @@
-"""How the platforms page says states, kinds, times and results, in the user's language."""
+"""How the platforms page says states, kinds and results, in the user's language."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
 from factory_erp.i18n import N_, _, ngettext
 from factory_erp.models.platforms import AccountState, ExceptionKind, OutboxState
-from factory_erp.services.clock import FACTORY_ZONE
 from factory_erp.services.intake import Applied
 from factory_erp.services.platforms import ExceptionView
 from factory_erp.sync.engine import Pushed
@@ -94,11 +90,6 @@ def subject(view: ExceptionView) -> str:
 def order_number(view: ExceptionView) -> str:
     """Number of our order that a change on the platform concerns, else nothing."""
     return view.subject.partition(" ")[0] if view.kind in ABOUT_OUR_ORDER else ""
-
-
-def moment(at: datetime | None) -> str:
-    """A moment on the factory's clock: "2026-11-28 08:30"."""
-    return f"{at.astimezone(ZoneInfo(FACTORY_ZONE)):%Y-%m-%d %H:%M}" if at else ""
 
 
 def brought(applied: Applied) -> str:

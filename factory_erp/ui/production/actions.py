@@ -14,11 +14,11 @@ from factory_erp.services import clock, planning, production
 from factory_erp.services.planning import LaneView, ScheduleOutcome
 from factory_erp.services.production import ProductionDetail, ReceivedRow, ReportOutcome
 from factory_erp.ui.context import UiContext
+from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.dialogs import confirm
 from factory_erp.ui.kit.jobs import Job, Progress
-from factory_erp.ui.production import steps, words
+from factory_erp.ui.production import steps
 from factory_erp.ui.production.report_dialog import ReportDialog
-from factory_erp.ui.shipping.words import number
 
 After = Callable[[], object] | None
 
@@ -85,7 +85,7 @@ class ProductionActions(QObject):
         if order_id is None:
             return
         missing = [peg for peg in detail.supplied_by if peg.source == PegSource.PURCHASE]
-        what = ", ".join(f"{peg.sku} × {number(peg.quantity)}" for peg in missing)
+        what = ", ".join(f"{peg.sku} × {figures.number(peg.quantity)}" for peg in missing)
         text = _(
             "Everything still to be bought for {order} is booked into the warehouse as received, "
             "for this production order: {what}.",
@@ -101,7 +101,7 @@ class ProductionActions(QObject):
         if outcome.operation_state == OperationState.DONE:
             self._context.say(_("Reported: the operation of {number} is done.", number=outcome.order_number))
             return
-        left = number(outcome.remaining)
+        left = figures.number(outcome.remaining)
         self._context.say(_("Reported: {left} left for {number}.", left=left, number=outcome.order_number))
 
     def _run(
@@ -141,7 +141,7 @@ def outcome_text(outcome: ScheduleOutcome) -> str:
         "{number} most: due {due}, finished {finish}.",
         number=first.number,
         due=first.due.isoformat(),
-        finish=words.moment(first.finish),
+        finish=figures.local(first.finish),
     )
     return f"{placed} {took}. {late}, {worst}"
 

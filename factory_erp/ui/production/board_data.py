@@ -10,10 +10,10 @@ from factory_erp.i18n import N_, _
 from factory_erp.models.production import OperationState
 from factory_erp.services import clock, planning
 from factory_erp.services.planning import BarView, GanttView, LaneView
+from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.gantt_model import Bar, GanttData, GanttIndex, Lane
 from factory_erp.ui.kit.rows import Column, Row
 from factory_erp.ui.production import words
-from factory_erp.ui.shipping.words import number
 
 PAST, AHEAD = timedelta(days=14), timedelta(days=120)
 """How much of the schedule is shown around the present."""
@@ -66,7 +66,7 @@ def build_board(view: GanttView, now: datetime) -> Board:
         ),
         origin=origin,
         now=_minute(now, origin),
-        zone=words.ZONE,
+        zone=figures.ZONE,
     )
     machines = {lane.machine_id: lane for lane in view.lanes}
     rows = tuple(_row(bar, machines[bar.machine_id]) for bar in shown)
@@ -120,10 +120,11 @@ def _tooltip(bar: BarView) -> str:
     """What a bar says of itself, also to a screen reader."""
     state = words.step_pill(bar.state).text
     serves = " · ".join(part for part in (bar.sales_number, bar.customer) if part)
+    item = words.either(bar.item_name_en, bar.item_name_zh)
     lines = [
-        f"{bar.order_number} · {words.either(bar.item_name_en, bar.item_name_zh)} × {number(bar.quantity)}",
+        f"{bar.order_number} · {item} × {figures.number(bar.quantity)}",
         f"{words.either(bar.name_en, bar.name_zh)} · {state}" + (f" · {_('Late')}" if _is_late(bar) else ""),
-        f"{words.moment(bar.start)} – {words.moment(bar.finish)}",
+        f"{figures.local(bar.start)} – {figures.local(bar.finish)}",
         serves,
     ]
     return "\n".join(line for line in lines if line)
@@ -132,12 +133,12 @@ def _tooltip(bar: BarView) -> str:
 def _row(bar: BarView, lane: LaneView) -> Row:
     return (
         f"{lane.code}  {machine_name(lane)}",
-        words.moment(bar.start),
-        words.moment(bar.finish),
+        figures.local(bar.start),
+        figures.local(bar.finish),
         bar.order_number,
         words.either(bar.name_en, bar.name_zh),
         words.either(bar.item_name_en, bar.item_name_zh),
-        number(bar.quantity),
+        figures.number(bar.quantity),
         bar.sales_number,
         words.order_pill("planned", late=True) if _is_late(bar) else words.step_pill(bar.state),
     )

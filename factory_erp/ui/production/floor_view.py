@@ -23,6 +23,7 @@ from factory_erp.models.production import OperationState
 from factory_erp.services import production
 from factory_erp.services.production import OperationRow
 from factory_erp.ui.context import UiContext
+from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import Button, Kind, label
 from factory_erp.ui.kit.pill import Pill
 from factory_erp.ui.kit.theme import Tone
@@ -30,7 +31,6 @@ from factory_erp.ui.kit.widgets import EmptyState
 from factory_erp.ui.production import words
 from factory_erp.ui.production.actions import ProductionActions
 from factory_erp.ui.production.board_data import machine_name
-from factory_erp.ui.shipping.words import number
 
 EACH = 2
 """Operations shown of a machine: the one at work and the one after it."""
@@ -138,9 +138,13 @@ class FloorView(QWidget):
         head.addWidget(Pill(pill.text, Tone(pill.tone)), 0, Qt.AlignmentFlag.AlignTop)
         words_of_it.addLayout(head)
         item = words.either(row.item_name_en, row.item_name_zh)
-        done = _("{good} of {quantity}", good=number(row.good), quantity=words.amount(row.quantity, row.unit))
+        done = _(
+            "{good} of {quantity}",
+            good=figures.number(row.good),
+            quantity=figures.quantity(row.quantity, row.unit),
+        )
         words_of_it.addWidget(label(f"{row.sku} · {item}", wrap=True))
-        words_of_it.addWidget(label(f"{done} · {words.moment(row.planned_start)}", muted=True))
+        words_of_it.addWidget(label(f"{done} · {figures.local(row.planned_start)}", muted=True))
         line = QHBoxLayout()
         line.setSpacing(10)
         line.addLayout(words_of_it, 1)

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from factory_erp.domain.quantity import unit_name
-from factory_erp.i18n import N_, _, language
+from factory_erp.i18n import N_, _
 from factory_erp.services.production import MaterialRow, PegRow, ProductionDetail, StepRow
+from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.delegates import ROW_HEIGHT
 from factory_erp.ui.kit.detail_card import DetailCard
 from factory_erp.ui.kit.rows import Column, PillCell, Row
@@ -18,7 +18,6 @@ from factory_erp.ui.kit.table_header import HEADER_HEIGHT
 from factory_erp.ui.kit.theme import Tone
 from factory_erp.ui.production import steps, words
 from factory_erp.ui.production.actions import ProductionActions
-from factory_erp.ui.shipping.words import number
 
 OPERATIONS = (
     Column("operation", N_("Operation"), 210),
@@ -135,13 +134,13 @@ class OrderCard(DetailCard):
 def order_rows(detail: ProductionDetail) -> list[tuple[str, str]]:
     """The order in key-value rows."""
     row = detail.row
-    made = _("{good} good, {scrap} scrap", good=number(row.good), scrap=number(row.scrap))
+    made = _("{good} good, {scrap} scrap", good=figures.number(row.good), scrap=figures.number(row.scrap))
     return [
-        (_("Quantity"), words.amount(row.quantity, row.unit)),
+        (_("Quantity"), figures.quantity(row.quantity, row.unit)),
         (_("Made"), made if row.good or row.scrap else ""),
         (_("Due"), row.due.isoformat()),
-        (_("Planned"), _span(words.moment(row.planned_start), words.moment(row.planned_finish))),
-        (_("Material there"), words.moment(detail.material_at)),
+        (_("Planned"), _span(figures.local(row.planned_start), figures.local(row.planned_finish))),
+        (_("Material there"), figures.local(detail.material_at)),
         (_("Customer"), detail.customer),
     ]
 
@@ -149,15 +148,19 @@ def order_rows(detail: ProductionDetail) -> list[tuple[str, str]]:
 def operation_rows(detail: ProductionDetail, step: StepRow) -> list[tuple[str, str]]:
     """One operation in key-value rows."""
     row = detail.row
-    good = _("{good} of {quantity}", good=number(step.good), quantity=words.amount(row.quantity, row.unit))
+    good = _(
+        "{good} of {quantity}",
+        good=figures.number(step.good),
+        quantity=figures.quantity(row.quantity, row.unit),
+    )
     return [
         (_("Item"), words.either(row.item_name_en, row.item_name_zh)),
         (_("Good"), good),
-        (_("Scrap"), number(step.scrap) if step.scrap else ""),
+        (_("Scrap"), figures.number(step.scrap) if step.scrap else ""),
         (_("Machine"), step.machine_code or step.centre_code),
-        (_("Planned start"), words.moment(step.planned_start)),
-        (_("Planned finish"), words.moment(step.planned_finish)),
-        (_("Started"), words.moment(step.started_at)),
+        (_("Planned start"), figures.local(step.planned_start)),
+        (_("Planned finish"), figures.local(step.planned_finish)),
+        (_("Started"), figures.local(step.started_at)),
         (_("Set-up"), words.minutes(step.setup_minutes)),
         (_("Run"), words.minutes(step.run_minutes)),
         (_("Customer"), detail.customer),
@@ -170,7 +173,7 @@ def operation_row(step: StepRow, detail: ProductionDetail) -> Row:
     return (
         f"{step.sequence}  {words.either(step.name_en, step.name_zh)}",
         step.machine_code or step.centre_code,
-        number(step.good),
+        figures.number(step.good),
         f"{steps.percent(step, detail.row.quantity)}%",
         words.step_pill(step.state),
     )
@@ -182,10 +185,10 @@ def material_row(part: MaterialRow) -> Row:
     if not need:
         state = PillCell(_("Issued"), Tone.SUCCESS)
     elif part.on_hand < need:
-        state = PillCell(_("{missing} short", missing=words.measure(need - part.on_hand)), Tone.DANGER)
+        state = PillCell(_("{missing} short", missing=figures.number(need - part.on_hand, 3)), Tone.DANGER)
     else:
         state = PillCell(_("There"), Tone.NEUTRAL)
-    return part.sku, unit_name(part.unit, language()), words.measure(need), words.measure(part.on_hand), state
+    return part.sku, figures.unit(part.unit), figures.number(need, 3), figures.number(part.on_hand, 3), state
 
 
 def _peg_links(pegs: Iterable[PegRow]) -> list[tuple[str, str, str]]:
@@ -194,7 +197,10 @@ def _peg_links(pegs: Iterable[PegRow]) -> list[tuple[str, str, str]]:
     for peg in pegs:
         noun = "sales" if peg.number.startswith("SO") else "production"
         text = _(
-            "{number}: {quantity} of {sku}", number=peg.number, quantity=number(peg.quantity), sku=peg.sku
+            "{number}: {quantity} of {sku}",
+            number=peg.number,
+            quantity=figures.number(peg.quantity),
+            sku=peg.sku,
         )
         links.append(("order" if noun == "sales" else "factory", text, f"erp://{noun}/{peg.record_id}"))
     return links

@@ -13,13 +13,13 @@ from factory_erp.i18n import N_, _
 from factory_erp.services import production
 from factory_erp.services.production import ProductionDetail, ProductionRow
 from factory_erp.ui.context import UiContext
+from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.rows import Column, Row
 from factory_erp.ui.kit.table import RecordTable
 from factory_erp.ui.kit.widgets import Chip, ChipBar
 from factory_erp.ui.production import words
 from factory_erp.ui.production.actions import ProductionActions
 from factory_erp.ui.production.order_card import OrderCard
-from factory_erp.ui.shipping.words import number
 
 VIEW_NAMES = {
     "open": N_("Open"),
@@ -144,11 +144,11 @@ def _cells(row: ProductionRow) -> Row:
     return (
         row.number,
         f"{row.sku}  {words.either(row.item_name_en, row.item_name_zh)}",
-        number(row.quantity),
+        figures.number(row.quantity),
         f"{row.progress}%",
         row.due.isoformat(),
-        words.moment(row.planned_start),
-        words.moment(row.planned_finish),
+        figures.local(row.planned_start),
+        figures.local(row.planned_finish),
         row.sales_number,
         words.order_pill(row.state, late=row.late),
     )

@@ -12,10 +12,11 @@ from factory_erp.domain.quantity import Quantity
 from factory_erp.i18n import _
 from factory_erp.services.planning import LaneView
 from factory_erp.services.production import ProductionDetail, StepRow
+from factory_erp.ui.kit import figures
+from factory_erp.ui.kit.form_dialog import FormDialog
 from factory_erp.ui.kit.forms import ChoiceEdit, Field, FieldKind
 from factory_erp.ui.kit.jobs import Jobs
 from factory_erp.ui.production import steps, words
-from factory_erp.ui.shipping.form_dialog import FormDialog
 
 
 class ReportDialog(FormDialog):
@@ -44,7 +45,7 @@ class ReportDialog(FormDialog):
             self._use_case,
             _("Save report"),
             note=f"{row.sku} · {words.either(row.item_name_en, row.item_name_zh)} · "
-            + words.amount(row.quantity, row.unit),
+            + figures.quantity(row.quantity, row.unit),
             columns=2,
             parent=parent,
         )

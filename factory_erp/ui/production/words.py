@@ -1,4 +1,4 @@
-"""How the production page says names, states and quantities.  No Qt."""
+"""How the production page says names, states and working times.  No Qt."""
 
 from __future__ import annotations
 
@@ -6,21 +6,14 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from types import MappingProxyType
-from zoneinfo import ZoneInfo
 
-from factory_erp.domain.figures import format_figure
-from factory_erp.domain.quantity import unit_name
 from factory_erp.i18n import N_, _, language, ngettext
 from factory_erp.models.production import OperationState, PegSource, ProductionState
-from factory_erp.services.clock import FACTORY_ZONE
 from factory_erp.services.names import CHINESE
 from factory_erp.services.production import STATE_NAMES
+from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.rows import PillCell
 from factory_erp.ui.kit.theme import Tone
-from factory_erp.ui.shipping.words import number
-
-ZONE = ZoneInfo(FACTORY_ZONE)
-"""Times are shown as the factory's clock shows them."""
 
 _TONES: Mapping[str, Tone] = MappingProxyType(
     {
@@ -69,22 +62,9 @@ def step_pill(state: str) -> PillCell:
     return PillCell(_(text), tone)
 
 
-def moment(value: datetime | None) -> str:
-    """An aware moment on the factory's clock, 2026-11-28 14:30; nothing for none."""
-    if value is None:
-        return ""
-
-    return value.astimezone(ZONE).strftime("%Y-%m-%d %H:%M")
-
-
-def amount(quantity: Decimal, unit: str) -> str:
-    """A quantity with its unit."""
-    return f"{number(quantity)} {unit_name(unit, language())}"
-
-
-def measure(quantity: Decimal) -> str:
-    """A quantity of material to three decimals: more than anybody weighs, and it fits a column."""
-    return format_figure(quantity, language(), places=3)
+def progress(good: Decimal, quantity: Decimal, unit: str) -> str:
+    """How much of what is to be made is there: 1,200 of 3,000 PCS."""
+    return _("{good} of {quantity}", good=figures.number(good), quantity=figures.quantity(quantity, unit))
 
 
 def minutes(count: int) -> str:
@@ -105,4 +85,4 @@ def ago(then: datetime, now: datetime) -> str:
     if passed < timedelta(days=1):
         count = passed // timedelta(hours=1)
         return ngettext("scheduled {count} hour ago", "scheduled {count} hours ago", count)
-    return _("scheduled on {day}", day=then.astimezone(ZONE).date().isoformat())
+    return _("scheduled on {day}", day=figures.local_day(then))

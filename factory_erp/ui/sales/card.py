@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu
 from factory_erp.domain.money import Money
 from factory_erp.i18n import _, ngettext
 from factory_erp.services.sales_views import OrderDetail, OrderRow
+from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.theme import Tone
 from factory_erp.ui.kit.widgets import Button, DetailCard, label
 from factory_erp.ui.sales import parts, texts
@@ -67,7 +68,7 @@ class OrderCard(DetailCard):
         """What *count* selected orders come to, by currency; those to review can be confirmed at once."""
         self.clear()
         self.set_title(ngettext("{count} order selected", "{count} orders selected", count))
-        self.add_rows([(_("To review"), f"{drafts:,}"), *_totals(rows)])
+        self.add_rows([(_("To review"), figures.number(drafts)), *_totals(rows)])
         text = ngettext("Confirm {count} order…", "Confirm {count} orders…", drafts)
         reason = "" if drafts else _("None of the selected orders waits for review.")
         return self.add_action(text, confirm, primary=True, enabled=bool(drafts), reason=reason)
@@ -79,4 +80,4 @@ def _totals(rows: Sequence[OrderRow]) -> list[tuple[str, str]]:
     for row in rows:
         currency = row.total.currency
         sums[currency] = sums.get(currency, Money.zero(currency)) + row.total
-    return [(currency, sums[currency].format()) for currency in sorted(sums)]
+    return [(currency, figures.amount(sums[currency])) for currency in sorted(sums)]

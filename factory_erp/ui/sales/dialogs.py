@@ -16,10 +16,10 @@ from factory_erp.i18n import _
 from factory_erp.services.clock import today
 from factory_erp.services.sales_views import OrderDetail
 from factory_erp.ui.context import UiContext
+from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.forms import DateEdit
 from factory_erp.ui.kit.pdf_preview import PdfPreview
 from factory_erp.ui.kit.widgets import Button, Kind, label
-from factory_erp.ui.sales import texts
 from factory_erp.ui.sales.work import Proposal, propose
 
 REASONS_SHOWN = 6
@@ -63,8 +63,8 @@ class ConfirmDialog(QDialog):
         column.setContentsMargins(22, 20, 22, 18)
         column.setSpacing(10)
         column.addWidget(label(detail.customer, pixels=16, bold=True, wrap=True))
-        asked = texts.day(detail.requested_ship)
-        said = _("{amount} · ship date asked for: {date}", amount=str(detail.amounts.total), date=asked)
+        asked = figures.day(detail.requested_ship) or figures.NONE
+        said = _("{amount} · ship date asked for: {date}", amount=figures.money(detail.amounts.total), date=asked)
         column.addWidget(label(said, muted=True, wrap=True))
         row = QHBoxLayout()
         row.setSpacing(12)

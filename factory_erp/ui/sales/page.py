@@ -16,6 +16,7 @@ from factory_erp.services import sales_views
 from factory_erp.services.base import allowed
 from factory_erp.services.sales_views import VIEWS, OrderDetail, OrderRow
 from factory_erp.ui.context import UiContext
+from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.commands import Command
 from factory_erp.ui.kit.page import Page
 from factory_erp.ui.kit.table import RecordTable
@@ -238,8 +239,8 @@ class SalesPage(Page):
             return
         total = self._overview.counts.get("all", 0)
         said = [
-            ngettext("{number} order", "{number} orders", total, number=f"{total:,}"),
-            _("{number} shown", number=f"{self.table.count():,}"),
+            ngettext("{number} order", "{number} orders", total, number=figures.number(total)),
+            _("{number} shown", number=figures.number(self.table.count())),
         ]
         if self._overview.synced is not None:
             said.append(_("last sync {ago}", ago=texts.ago(self._overview.synced)))

@@ -15,9 +15,9 @@ from factory_erp.models.shipping import ShipmentState
 from factory_erp.services import production, shipping
 from factory_erp.services.documents import KIND_NAMES
 from factory_erp.services.sales_views import Amounts, LinkedRecord, OrderDetail
+from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.theme import Theme
 from factory_erp.ui.kit.widgets import JourneyLine, JourneyStep, StepState, label
-from factory_erp.ui.sales import texts
 
 LINES_SHOWN = 8
 """Goods lines that the narrow card holds; the order's own page has them all."""
@@ -56,11 +56,11 @@ def facts(detail: OrderDetail) -> list[tuple[str, str]]:
         (_("Channel"), detail.channel or _("Direct")),
         (_("Platform order"), detail.external_id),
         (_("Buyer's PO"), detail.customer_po),
-        (_("Ordered"), texts.local_time(detail.ordered_at)),
+        (_("Ordered"), figures.local(detail.ordered_at)),
         (_("Trade term"), _("{term} (Incoterms 2020)", term=detail.trade_term)),
         (_("Payment"), detail.payment_terms),
-        (_("Requested"), texts.day(detail.requested_ship)),
-        (_("Promised"), texts.day(detail.ship_by)),
+        (_("Requested"), figures.day(detail.requested_ship) or figures.NONE),
+        (_("Promised"), figures.day(detail.ship_by) or figures.NONE),
         (_("Destination"), destination(detail)),
     ]
     return [(key, value) for key, value in rows if value]
@@ -68,7 +68,7 @@ def facts(detail: OrderDetail) -> list[tuple[str, str]]:
 
 def destination(detail: OrderDetail) -> str:
     """Country, and the port of discharge where there is one."""
-    country = texts.country(detail.destination_country)
+    country = figures.country(detail.destination_country)
     return f"{country} · {detail.port_of_discharge}" if detail.port_of_discharge else country
 
 
@@ -122,9 +122,9 @@ class AmountsGrid(QWidget):
         parts = list(_parts(amounts))
         rows = parts if len(parts) > 1 else []
         for number, (caption, money) in enumerate(rows):
-            _put(grid, number, caption, money.format(), f"{caption}: {money}")
-        total = _("Total")
-        _put(grid, len(rows), total, str(amounts.total), f"{total}: {amounts.total}", bold=True)
+            _put(grid, number, caption, figures.amount(money), f"{caption}: {figures.money(money)}")
+        caption, total = _("Total"), figures.money(amounts.total)
+        _put(grid, len(rows), caption, total, f"{caption}: {total}", bold=True)
 
 
 def _parts(amounts: Amounts) -> Iterable[tuple[str, Money]]:
@@ -162,9 +162,9 @@ class LineList(QWidget):
             if place:
                 grid.setRowMinimumHeight(row - 1, 7)
             about = " · ".join(part for part in (line.sku, line.options) if part)
-            times = f"{texts.with_unit(line.quantity, line.unit)} × {line.unit_price.format()}"
+            times = f"{figures.quantity(line.quantity, line.unit)} × {figures.amount(line.unit_price)}"
             grid.addWidget(ElidedLabel(line.name), row, 0)
-            grid.addWidget(_right(line.amount.format()), row, 1)
+            grid.addWidget(_right(figures.amount(line.amount)), row, 1)
             grid.addWidget(ElidedLabel(about, muted=True), row + 1, 0)
             grid.addWidget(_right(times, muted=True), row + 1, 1)
         rest = len(detail.lines) - LINES_SHOWN

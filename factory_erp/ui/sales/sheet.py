@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from factory_erp.domain.quantity import unit_name
-from factory_erp.i18n import N_, _, language
+from factory_erp.i18n import N_, _
 from factory_erp.services.sales_views import LineView, OrderDetail
+from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.rows import Column, Row
 from factory_erp.ui.kit.simple_table import SimpleTable
 from factory_erp.ui.kit.widgets import Button, DetailCard, JourneyLine, Kind, Pill, label
@@ -159,9 +159,9 @@ def _row(line: LineView) -> Row:
         line.name,
         line.options,
         line.customer_item,
-        texts.figure(line.quantity),
-        unit_name(line.unit, language()),
-        texts.figure(line.shipped),
-        line.unit_price.format(),
-        line.amount.format(),
+        figures.number(line.quantity),
+        figures.unit(line.unit),
+        figures.number(line.shipped),
+        figures.amount(line.unit_price),
+        figures.amount(line.amount),
     )

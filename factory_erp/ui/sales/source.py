@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from factory_erp.i18n import N_, _
 from factory_erp.services import sales_views
 from factory_erp.services.sales_views import OrderRow
+from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.rows import Column, Row
 from factory_erp.ui.sales import texts
 
@@ -55,15 +56,15 @@ def display(row: OrderRow) -> Row:
     """The cells of one order."""
     return (
         row.number,
-        texts.local_day(row.ordered_at),
+        figures.local_day(row.ordered_at),
         row.channel or _("Direct"),
         row.customer,
         row.country,
         goods(row),
-        texts.figure(row.quantity),
+        figures.number(row.quantity),
         row.total.currency,
-        row.total.format(),
-        texts.day(row.ship_by),
+        figures.amount(row.total),
+        figures.day(row.ship_by) or figures.NONE,
         texts.state_pill(row.state, row.late),
     )
 

@@ -1,25 +1,15 @@
-"""How the sales pages put values into words: states, days, amounts, quantities."""
+"""How the sales pages put values into words: states, how long ago."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
-from decimal import Decimal
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
-from factory_erp.domain.countries import country_name
-from factory_erp.domain.errors import DomainError
-from factory_erp.domain.quantity import Quantity, unit_name
-from factory_erp.i18n import _, language, ngettext
+from factory_erp.i18n import _, ngettext
 from factory_erp.models.sales import OrderState
 from factory_erp.services import clock
 from factory_erp.services.sales import STATE_NAMES
 from factory_erp.ui.kit.rows import PillCell
 from factory_erp.ui.kit.theme import Tone
-
-NONE = "–"
-"""Where there is nothing to say."""
-
-_ZONE = ZoneInfo(clock.FACTORY_ZONE)
 
 STATE_TONES = {
     OrderState.DRAFT: Tone.NEUTRAL,
@@ -43,39 +33,6 @@ def state_pill(state: OrderState, late: bool = False) -> PillCell:
     if late:
         return PillCell(_("Late"), Tone.DANGER)
     return PillCell(state_text(state), STATE_TONES[state])
-
-
-def day(value: date | None) -> str:
-    """2026-11-28, or a dash."""
-    return value.isoformat() if value is not None else NONE
-
-
-def local_day(moment: datetime) -> str:
-    """The factory's calendar day of *moment*: 2026-11-28."""
-    return moment.astimezone(_ZONE).strftime("%Y-%m-%d")
-
-
-def local_time(moment: datetime) -> str:
-    """*moment* at the factory to the minute: 2026-11-28 14:30."""
-    return moment.astimezone(_ZONE).strftime("%Y-%m-%d %H:%M")
-
-
-def figure(value: Decimal) -> str:
-    """A quantity without its unit: 1,840."""
-    return f"{value:,f}"
-
-
-def with_unit(value: Decimal, unit: str) -> str:
-    """A quantity as trade papers write it: 1,840 PCS."""
-    return f"{Quantity(value, unit).format()} {unit_name(unit, language())}"
-
-
-def country(code: str) -> str:
-    """The country's name in the user's language; the code itself if nobody knows it."""
-    try:
-        return country_name(code, language())
-    except DomainError:
-        return code
 
 
 def ago(moment: datetime) -> str:

@@ -40,7 +40,8 @@ def restore_look(context: UiContext, default_language: str = "en") -> None:
 class MainWindow(QMainWindow):
     """One window over one workspace.
 
-    *commands* are the program's own, beside the window's and those of the page in view.
+    *commands* are the program's own, beside the window's and those of the page in view. An *empty*
+    window can be painted before the factory is open; ``open_first`` brings its page.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class MainWindow(QMainWindow):
         pages: Sequence[PageSpec],
         *,
         commands: Sequence[Command] = (),
+        empty: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -66,7 +68,9 @@ class MainWindow(QMainWindow):
         context.jobs.changed.connect(self._on_changes)
         context.jobs.problem.connect(lambda error: show_problem(self, error))
         self._build()
-        self._restore_state()
+        self._restore_geometry()
+        if not empty:
+            self.open_first()
 
     def page(self) -> Page:
         """The page in view."""
@@ -273,12 +277,14 @@ class MainWindow(QMainWindow):
     def _refresh(self) -> None:
         self.page().refresh()
 
-    def _restore_state(self) -> None:
-        settings = self._context.settings()
-        geometry = settings.value("window/geometry")
+    def _restore_geometry(self) -> None:
+        geometry = self._context.settings().value("window/geometry")
         if isinstance(geometry, QByteArray):
             self.restoreGeometry(geometry)
-        noun = str(settings.value("window/page", ""))
+
+    def open_first(self) -> None:
+        """Show the page that was in view when the window was closed, else the first."""
+        noun = str(self._context.settings().value("window/page", ""))
         self.show_page(noun if noun in self._specs else next(iter(self._specs)))
 
     def _save_state(self) -> None:

@@ -14,10 +14,10 @@ from factory_erp.i18n import _, ngettext
 from factory_erp.services import shipping
 from factory_erp.services.shipping_ready import ReadyOrder
 from factory_erp.ui.context import UiContext
+from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import Button, Kind, label
 from factory_erp.ui.kit.dialogs import show_problem
 from factory_erp.ui.kit.widgets import EmptyState
-from factory_erp.ui.shipping import words
 
 
 class NewShipmentDialog(QDialog):
@@ -106,7 +106,7 @@ class NewShipmentDialog(QDialog):
         rows.setContentsMargins(14, 10, 14, 12)
         rows.setSpacing(6)
         first = orders[0]
-        terms = (words.destination(first.destination_country), first.trade_term, first.currency)
+        terms = (figures.country(first.destination_country), first.trade_term, first.currency)
         rows.addWidget(label(first.consignee, bold=True, wrap=True))
         rows.addWidget(label(" · ".join(part for part in terms if part), muted=True, wrap=True))
         for order in orders:
@@ -136,8 +136,8 @@ def _order_text(order: ReadyOrder) -> str:
     parts = [
         order.number,
         ngettext("{quantity} in {count} line", "{quantity} in {count} lines", order.lines,
-                 quantity=words.number(order.quantity)),
-        _("ship by {day}", day=words.day(order.ship_by)) if order.ship_by else "",
+                 quantity=figures.number(order.quantity)),
+        _("ship by {day}", day=figures.day(order.ship_by)) if order.ship_by else "",
         order.channel,
         "" if order.whole else _("the rest of the order"),
     ]  # fmt: skip

@@ -10,20 +10,20 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from factory_erp.domain.errors import InvalidValue
-from factory_erp.domain.quantity import unit_name
-from factory_erp.domain.weight import Dimensions, Weight, cbm_text
+from factory_erp.domain.weight import Dimensions, Weight
 from factory_erp.i18n import N_, _, language
 from factory_erp.services import shipping
 from factory_erp.services.shipping_views import CartonRow, LineRow, ShipmentDetail
+from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import Button, Kind, label
 from factory_erp.ui.kit.delegates import ROW_HEIGHT
+from factory_erp.ui.kit.form_dialog import FormDialog
 from factory_erp.ui.kit.forms import Field, FieldKind
 from factory_erp.ui.kit.jobs import Jobs
 from factory_erp.ui.kit.rows import Column, Row
 from factory_erp.ui.kit.simple_table import SimpleTable
 from factory_erp.ui.kit.table_header import HEADER_HEIGHT
 from factory_erp.ui.shipping import steps, words
-from factory_erp.ui.shipping.form_dialog import FormDialog
 
 GOODS = (
     Column("order", N_("Order"), 124, align="left", kind="number"),
@@ -155,10 +155,10 @@ def goods_row(line: LineRow) -> Row:
         line.order_number,
         line.sku,
         f"{line.name} {line.options}".strip(),
-        words.number(line.quantity),
-        words.number(line.ordered),
-        unit_name(line.unit, language()),
-        f"{line.amount.currency} {line.amount.format(language())}",
+        figures.number(line.quantity),
+        figures.number(line.ordered),
+        figures.unit(line.unit),
+        figures.money(line.amount),
     )
 
 
@@ -169,10 +169,10 @@ def carton_row(row: CartonRow) -> Row:
     return (
         row.label,
         contents,
-        words.number(sum(pieces for _sku, pieces in row.contents)),
-        words.number(row.cartons),
-        words.kilograms(row.net_g),
-        words.kilograms(row.gross_g),
+        figures.number(sum(pieces for _sku, pieces in row.contents)),
+        figures.number(row.cartons),
+        figures.kilograms(row.net_g),
+        figures.kilograms(row.gross_g),
         Dimensions(row.length_mm, row.width_mm, row.height_mm).format(),
         row.weighed_reason,
     )
@@ -181,10 +181,10 @@ def carton_row(row: CartonRow) -> Row:
 def total_row(detail: ShipmentDetail) -> Row:
     """The sums under the cartons; volume stands in the column of the sizes."""
     totals = detail.totals
-    pieces = _("{pieces} pcs", pieces=words.number(totals.pieces))
-    volume = f"{cbm_text(totals.volume_mm3, 3, language())} m³"
-    net, gross = words.kilograms(totals.net_g), words.kilograms(totals.gross_g)
-    return _("Total"), pieces, "", words.number(totals.cartons), net, gross, volume, ""
+    pieces = _("{pieces} pcs", pieces=figures.number(totals.pieces))
+    volume = f"{figures.cbm(totals.volume_mm3)} m³"
+    net, gross = figures.kilograms(totals.net_g), figures.kilograms(totals.gross_g)
+    return _("Total"), pieces, "", figures.number(totals.cartons), net, gross, volume, ""
 
 
 def weigh_dialog(jobs: Jobs, detail: ShipmentDetail, row: CartonRow, parent: QWidget) -> FormDialog:

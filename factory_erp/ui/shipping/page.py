@@ -12,6 +12,7 @@ from factory_erp.services import shipping_views
 from factory_erp.services.shipping_ready import ReadyOrder
 from factory_erp.services.shipping_views import ShipmentDetail
 from factory_erp.ui.context import UiContext
+from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.commands import Command
 from factory_erp.ui.kit.dialogs import confirm
 from factory_erp.ui.kit.page import Page
@@ -189,7 +190,7 @@ class ShippingPage(Page):
         parts = (
             words.state_pill(detail.state).text,
             detail.consignee,
-            words.destination(detail.destination_country),
+            figures.country(detail.destination_country),
             terms,
         )
         self.header.set_title(detail.number, " · ".join(part for part in parts if part))

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from factory_erp.i18n import N_, _
 from factory_erp.services.documents import KIND_NAMES
 from factory_erp.services.shipping_views import DocumentRow, ShipmentDetail
+from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import Button, Kind, label
 from factory_erp.ui.kit.rows import Column, Row
 from factory_erp.ui.kit.simple_table import SimpleTable
@@ -92,7 +93,7 @@ def document_row(row: DocumentRow) -> Row:
         _(KIND_NAMES[row.kind]),
         str(row.revision),
         _(LANGUAGES.get(row.language, row.language)),
-        words.local(row.issued_at),
+        figures.local(row.issued_at),
         words.document_pill(row.state, current=row.current),
     )
 

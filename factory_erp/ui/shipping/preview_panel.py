@@ -14,13 +14,12 @@ from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import _
 from factory_erp.services import documents
 from factory_erp.services.shipping_views import DocumentRow, ShipmentDetail
-from factory_erp.ui.kit import buttons
+from factory_erp.ui.kit import buttons, figures
 from factory_erp.ui.kit.buttons import Button, label
 from factory_erp.ui.kit.edits import ChoiceEdit
 from factory_erp.ui.kit.jobs import Jobs
 from factory_erp.ui.kit.pdf_preview import PdfPreview
 from factory_erp.ui.kit.widgets import EmptyState
-from factory_erp.ui.shipping import words
 
 DELAY = 120
 """Milliseconds after the last change before a draft is drawn."""
@@ -172,7 +171,7 @@ class PreviewPanel(QFrame):
             "{number}, revision {revision}, as issued {moment}",
             number=self._issued.number,
             revision=self._issued.revision,
-            moment=words.local(self._issued.issued_at),
+            moment=figures.local(self._issued.issued_at),
         )
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 
-from factory_erp.domain.weight import cbm_text
-from factory_erp.i18n import N_, language
+from factory_erp.i18n import N_
 from factory_erp.services import shipping_views
 from factory_erp.services.shipping_views import ShipmentRow
+from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.rows import Column, Row
 from factory_erp.ui.shipping import words
 
@@ -55,12 +55,12 @@ def _cells(row: ShipmentRow) -> Row:
     return (
         row.number,
         row.consignee,
-        words.destination(row.country),
+        figures.country(row.country),
         ", ".join(row.orders),
-        words.number(row.cartons) if packed else "",
-        words.kilograms(row.gross_g),
-        cbm_text(row.volume_mm3, 3, language()) if packed else "",
-        words.day(row.etd),
+        figures.number(row.cartons) if packed else "",
+        figures.kilograms(row.gross_g),
+        figures.cbm(row.volume_mm3) if packed else "",
+        figures.day(row.etd),
         row.tracking_number,
         words.state_pill(row.state),
     )

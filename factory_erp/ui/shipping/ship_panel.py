@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from factory_erp.domain.weight import cbm_text
 from factory_erp.i18n import _, language
 from factory_erp.models.shipping import ShipmentState
 from factory_erp.services.shipping_views import ShipmentDetail
+from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import label
 from factory_erp.ui.kit.detail_card import DetailCard
 from factory_erp.ui.shipping import steps, words
@@ -36,23 +36,22 @@ class ShipPanel(DetailCard):
 def summary_rows(detail: ShipmentDetail) -> list[tuple[str, str]]:
     """The shipment in key-value rows; what is not known yet is left out."""
     totals = detail.totals
-    total = f"{detail.currency} {totals.total.format(language())}" if totals.total else ""
     rows = [
         (_("Consignee"), detail.consignee),
         (_("Ship to"), detail.ship_to),
-        (_("Destination"), words.destination(detail.destination_country)),
+        (_("Destination"), figures.country(detail.destination_country)),
         (_("Terms"), f"{detail.incoterm} {detail.place}".strip()),
-        (_("Invoice total"), total),
-        (_("Cartons"), words.number(totals.cartons) if totals.cartons else ""),
-        (_("Pieces"), words.number(totals.pieces) if totals.cartons else ""),
+        (_("Invoice total"), figures.money(totals.total)),
+        (_("Cartons"), figures.number(totals.cartons) if totals.cartons else ""),
+        (_("Pieces"), figures.number(totals.pieces) if totals.cartons else ""),
         (_("Net weight"), _kg(totals.net_g)),
         (_("Gross weight"), _kg(totals.gross_g)),
-        (_("Volume"), f"{cbm_text(totals.volume_mm3, 3, language())} m³" if totals.cartons else ""),
+        (_("Volume"), f"{figures.cbm(totals.volume_mm3)} m³" if totals.cartons else ""),
         (_("Vessel"), detail.vessel_voyage),
         (_("Containers"), ", ".join(detail.container_numbers)),
         (_("Carrier"), " ".join(part for part in (detail.carrier_code, detail.tracking_number) if part)),
-        (_("ETD"), words.day(detail.etd)),
-        (_("Shipped"), words.local(detail.shipped_at)),
+        (_("ETD"), figures.day(detail.etd)),
+        (_("Shipped"), figures.local(detail.shipped_at)),
         (_("Marks"), detail.marks),
     ]
     return [(key, value) for key, value in rows if value]
@@ -60,7 +59,7 @@ def summary_rows(detail: ShipmentDetail) -> list[tuple[str, str]]:
 
 def consequences(detail: ShipmentDetail) -> list[str]:
     """What shipping does, sentence by sentence."""
-    pieces = words.number(sum(line.quantity for line in detail.lines))
+    pieces = figures.number(sum(line.quantity for line in detail.lines))
     said = [
         _("{pieces} pieces leave the warehouse for {consignee}.", pieces=pieces, consignee=detail.consignee),
         _("Orders of which everything has left become 'Shipped'."),
@@ -77,4 +76,4 @@ def consequences(detail: ShipmentDetail) -> list[str]:
 
 
 def _kg(grams: int) -> str:
-    return _("{weight} kg", weight=words.kilograms(grams)) if grams else ""
+    return _("{weight} kg", weight=figures.kilograms(grams)) if grams else ""

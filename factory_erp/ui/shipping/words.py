@@ -1,27 +1,17 @@
-"""How the shipping pages say figures, dates and states.  No Qt."""
+"""How the shipping pages say states, and what the cartons need.  No Qt."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
-from decimal import Decimal
 from types import MappingProxyType
-from zoneinfo import ZoneInfo
 
-from factory_erp.domain.countries import country_name
-from factory_erp.domain.errors import InvalidValue
-from factory_erp.domain.figures import format_figure
-from factory_erp.domain.weight import Weight
-from factory_erp.i18n import N_, _, language
+from factory_erp.i18n import N_, _
 from factory_erp.models.documents import DocumentState
 from factory_erp.models.shipping import ShipmentState
 from factory_erp.packing.containers import Loading
-from factory_erp.services.clock import FACTORY_ZONE
 from factory_erp.services.shipping import STATE_NAMES
 from factory_erp.ui.kit.rows import PillCell
 from factory_erp.ui.kit.theme import Tone
-
-_ZONE = ZoneInfo(FACTORY_ZONE)
 
 _TONES: Mapping[ShipmentState, Tone] = MappingProxyType(
     {
@@ -53,34 +43,6 @@ def document_pill(state: DocumentState, *, current: bool) -> PillCell:
         return PillCell(_("Out of date"), Tone.DANGER)
     text, tone = _DOCUMENT_STATES[state]
     return PillCell(_(text), tone)
-
-
-def day(value: date | None) -> str:
-    """A date as 2026-11-28, nothing for none."""
-    return value.isoformat() if value else ""
-
-
-def local(moment: datetime | None) -> str:
-    """An aware moment as the factory's clock shows it: 2026-11-28 14:30."""
-    return moment.astimezone(_ZONE).strftime("%Y-%m-%d %H:%M") if moment else ""
-
-
-def number(value: Decimal | int) -> str:
-    """A quantity with thousands separators and only the decimals it has."""
-    return format_figure(Decimal(value), language())
-
-
-def kilograms(grams: int) -> str:
-    """Grams as kilograms with two decimals, as packing lists print them; nothing for zero."""
-    return Weight(grams).format(2, language()) if grams else ""
-
-
-def destination(code: str) -> str:
-    """The country's name; a code that is no country stays as it is."""
-    try:
-        return country_name(code, language())
-    except InvalidValue:
-        return code
 
 
 def container_advice(loading: Loading) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWi
 from factory_erp.i18n import N_, _, ngettext
 from factory_erp.services.today import Counts, DueRow, LateRow, Need, NeedRow, NewRow, TodayView, today
 from factory_erp.ui.context import UiContext
+from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.page import Page
 from factory_erp.ui.kit.rows import Column, PillCell, Row
 from factory_erp.ui.kit.simple_table import SimpleTable
@@ -145,7 +146,7 @@ class TodayPage(Page):
 
     def _show_cards(self, counts: Counts) -> None:
         for name, (value, caption, tone) in _captions(counts).items():
-            self.cards[name].set(f"{value:,}", caption, tone)
+            self.cards[name].set(figures.number(value), caption, tone)
 
     def _open(self, key: object) -> None:
         """The key of a line begins with its link."""
@@ -181,7 +182,7 @@ class Panel(QFrame):
         self.table.set_empty_text(self._empty)
         self.table.set_rows(rows, keys)
         more = total is not None and total > len(rows)
-        said = _("{shown} of {total}", shown=len(rows), total=f"{total:,}") if more else ""
+        said = _("{shown} of {total}", shown=len(rows), total=figures.number(total)) if more else ""
         self._count.setText(said or (str(len(rows)) if rows else ""))
 
 
@@ -222,12 +223,12 @@ def _late(row: LateRow) -> Row:
 
 
 def _due(row: DueRow) -> Row:
-    return (texts.day(row.ship_by), row.number, row.customer, texts.state_pill(row.state))
+    return (figures.day(row.ship_by), row.number, row.customer, texts.state_pill(row.state))
 
 
 def _new(row: NewRow) -> Row:
-    moment = texts.local_time(row.ordered_at)
-    return (moment, row.channel or _("Direct"), row.customer, str(row.total))
+    moment = figures.local(row.ordered_at)
+    return (moment, row.channel or _("Direct"), row.customer, figures.money(row.total))
 
 
 def _need(row: NeedRow) -> Row:

@@ -263,9 +263,11 @@ def _guarded(app: QApplication, run: partial[int]) -> int:
     set_language(_system_language())
     try:
         return run()
-    except DomainError as error:
-        box = show_problem(None, error)
-        box.exec()
+    except Exception as error:
+        if not isinstance(error, DomainError):
+            log.critical("the factory could not be opened", exc_info=error)
+        # The window is gone and no event loop runs: the box has to wait for its reader by itself.
+        show_problem(None, error).exec()
         return 1
 
 

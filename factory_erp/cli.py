@@ -6,23 +6,29 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TaskID, TextColumn
 from rich.progress import Progress as Bar
 from rich.table import Table
+from rich.text import Text
 
 from factory_erp import __version__
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import LANGUAGES, _, set_language
+from factory_erp.services.base import storage_error
 from factory_erp.services.workspace import Workspace, default_root, is_demo
+
+if TYPE_CHECKING:
+    from factory_erp.sync.sandbox.alibaba import SandboxServer
 
 OWN = "factory"
 
@@ -48,6 +54,8 @@ DatabaseOption = Annotated[
 ]
 
 errors = Console(stderr=True)
+
+_given: ContextVar[Path | None] = ContextVar("folder given before the command", default=None)
 
 
 class TerminalProgress:
@@ -77,9 +85,14 @@ def factory(data: Path | None, *, upgrade: bool = True) -> Iterator[Workspace]:
     """The factory in *data*, or the user's own, opened for a command."""
     from factory_erp.services.opening import opened
 
-    path = data or default_root() / OWN
+    path = _chosen(data) or default_root() / OWN
     with opened(path, demo=is_demo(path), upgrade=upgrade) as (workspace, _database):
         yield workspace
+
+
+def _chosen(data: Path | None) -> Path | None:
+    """The folder given to the command, or before it: ``factory-erp --data DIR plan`` means DIR too."""
+    return data or _given.get()
 
 
 def plain(value: object) -> Any:
@@ -109,7 +122,8 @@ def say(report: dict[str, object], as_json: bool) -> None:
             if isinstance(value, list | dict | tuple)
             else value
         )
-        table.add_row(name.replace("_", " "), str(shown))
+        # Text, not str: a name like "Shop [2]" is not markup.
+        table.add_row(name.replace("_", " "), Text(str(shown), overflow="fold"))
     Console().print(table)
 
 
@@ -128,6 +142,7 @@ def root(
 ) -> None:
     """Without a command: open the window."""
     set_language(language if language in LANGUAGES else "en")
+    _given.set(data)
     if context.invoked_subcommand is None:
         open_window(data, "")
 
@@ -137,7 +152,7 @@ def open_window(data: DataOption = None, database: DatabaseOption = "") -> None:
     """Open the window on your own factory."""
     from factory_erp.app import run_own
 
-    raise typer.Exit(run_own(data, database))
+    raise typer.Exit(run_own(_chosen(data), database))
 
 
 @app.command()
@@ -154,7 +169,7 @@ def demo(
     if not headless:
         from factory_erp.app import run_demo
 
-        raise typer.Exit(run_demo(data))
+        raise typer.Exit(run_demo(_chosen(data)))
     from factory_erp import showcase
 
     with watched(_("Building the demo factory…")) as progress:
@@ -170,7 +185,7 @@ def demo(
 
 @sandbox_app.command("alibaba")
 def sandbox_alibaba(
-    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.")] = 0,
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.", min=0, max=65535)] = 0,
     orders: Annotated[
         Path | None, typer.Option("--orders-from", help="JSON file with the orders to serve.")
     ] = None,
@@ -184,16 +199,16 @@ def sandbox_alibaba(
     from factory_erp.demo.orders import demo_orders
     from factory_erp.demo.sandbox import APP_KEY, APP_SECRET
     from factory_erp.services.clock import now
-    from factory_erp.sync.sandbox.alibaba import SandboxServer, load_orders
+    from factory_erp.sync.sandbox.alibaba import SandboxServer
     from factory_erp.sync.sandbox.faults import FaultProfile
 
     try:
         profile = FaultProfile(faults, probability=0.3, seed=seed)
     except ValueError as error:
         raise DomainError(str(error), field="--faults") from error
-    payloads = load_orders(orders) if orders else demo_orders(now(), seed)
+    payloads = _orders_in(orders) if orders else demo_orders(now(), seed)
     server = SandboxServer(payloads, app_key=APP_KEY, app_secret=APP_SECRET, faults=profile, port=port)
-    with server:
+    with _listening(server, port):
         served = {
             "url": server.url,
             "orders": len(payloads),
@@ -208,6 +223,35 @@ def sandbox_alibaba(
             threading.Event().wait()
         except KeyboardInterrupt:
             return
+
+
+def _orders_in(file: Path) -> list[dict[str, object]]:
+    from factory_erp.sync.sandbox.alibaba import load_orders
+
+    try:
+        return load_orders(file)
+    except (OSError, ValueError) as error:
+        raise DomainError(
+            _("The orders in {path} cannot be read: {reason}", path=file, reason=error),
+            field="--orders-from",
+            remedy=_("Name a JSON file with a list of orders in the platform's own shape."),
+        ) from error
+
+
+@contextmanager
+def _listening(server: SandboxServer, port: int) -> Iterator[None]:
+    try:
+        server.start()
+    except OSError as error:
+        raise DomainError(
+            _("Port {port} cannot be used: {reason}.", port=port, reason=error.strerror or error),
+            field="--port",
+            remedy=_("Name another port, or leave it out to get a free one."),
+        ) from error
+    try:
+        yield
+    finally:
+        server.stop()
 
 
 @sync_app.command("pull")
@@ -368,11 +412,20 @@ def main() -> None:
     try:
         app()
     except DomainError as error:
-        parts = [f"{error.record}: " if error.record else "", error.message]
-        errors.print("".join(parts), style="bold red", highlight=False)
-        if error.remedy:
-            errors.print(error.remedy, highlight=False)
+        _complain(error)
         sys.exit(1)
+    except OSError as error:
+        # A folder or disk that a command met on its way (--out, a backup): said like any other problem.
+        _complain(storage_error(error) or DomainError(str(error)))
+        sys.exit(1)
+
+
+def _complain(error: DomainError) -> None:
+    """The sentence in one piece however narrow the terminal, so that a path in it can be copied."""
+    record = f"{error.record}: " if error.record and error.record not in error.message else ""
+    errors.print(Text(record + error.message, style="bold red"), soft_wrap=True)
+    if error.remedy:
+        errors.print(Text(error.remedy), soft_wrap=True)
 
 
 if __name__ == "__main__":

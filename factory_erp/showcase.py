@@ -84,7 +84,7 @@ def run(out: Path, progress: Progress | None = None, *, pictures: bool = True) -
 
 
 def _fresh_folder(folder: Path) -> Path:
-    if folder.exists() and any(folder.iterdir()):
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         if not (folder / SETTINGS).exists() or not is_demo(folder):
             raise DomainError(
                 _("{path} holds something that is not a demo factory.", path=folder),

@@ -6,7 +6,7 @@ same ``Scheduler``. ``check.violations`` judges any result independently.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -33,7 +33,6 @@ __all__ = [
     "Schedule",
     "Scheduler",
     "lines_of",
-    "measure",
 ]
 
 
@@ -100,53 +99,12 @@ class Scheduler(Protocol):
         """Schedule *problem*, telling ``progress(done, total)``; cancelled: the best so far."""
 
 
-def measure(problem: Problem, placed: Mapping[int, Assignment], explain: bool = True) -> Schedule:
-    """Complete *placed* to a schedule: changeovers as they really fall, lateness, reasons."""
-    from factory_erp.planning.reasons import explain_late  # it needs the types above
-
-    assignments = _with_changeovers(problem, placed)
-    finish = _finishes(problem, assignments)
-    lateness = {order.id: finish[order.id] - order.due for order in problem.orders}
-    return Schedule(
-        assignments=assignments,
-        finish=finish,
-        lateness=lateness,
-        reasons=explain_late(problem, assignments, finish) if explain else {},
-        changeover_minutes=sum(a.changeover for a in assignments.values()),
-        weighted_tardiness=sum(o.weight * max(0, lateness[o.id]) for o in problem.orders),
-    )
-
-
 def lines_of(problem: Problem, placed: Mapping[int, Assignment]) -> dict[int, list[int]]:
     """Operations on each machine in the order in which they run."""
     lines: dict[int, list[int]] = {machine.id: [] for machine in problem.machines}
     for operation in sorted(placed, key=lambda o: (placed[o].start, placed[o].end, o)):
         lines[placed[operation].machine].append(operation)
     return lines
-
-
-def _with_changeovers(problem: Problem, placed: Mapping[int, Assignment]) -> dict[int, Assignment]:
-    minutes: dict[int, int] = {}
-    for number, line in lines_of(problem, placed).items():
-        machine = problem.machine[number]
-        family = machine.family
-        for operation in line:
-            after = problem.operation[operation].family
-            minutes[operation] = 0 if machine.unlimited else problem.changeover(number, family, after)
-            family = after
-    return {
-        o: Assignment(a.machine, a.start, a.setup_end, a.end, minutes[o]) for o, a in sorted(placed.items())
-    }
-
-
-def _finishes(problem: Problem, placed: Mapping[int, Assignment]) -> dict[int, int]:
-    finish: dict[int, int] = {}
-    for number in problem.sequence:
-        order = problem.order[number]
-        ends: Iterable[int] = (end_of(problem, o, placed) for o in problem.routing[number])
-        default = max([problem.now, order.release, *(finish[p] for p in order.predecessors)])
-        finish[number] = max(ends, default=default)
-    return finish
 
 
 def end_of(problem: Problem, operation: Operation, placed: Mapping[int, Assignment]) -> int:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from factory_erp.domain.money import UnitPrice
@@ -32,6 +32,7 @@ from factory_erp.services import engineering, inventory, search
 from factory_erp.services.base import get, query
 from factory_erp.services.bulk import chunks
 from factory_erp.services.clock import today
+from factory_erp.services.listing import counted, listed
 from factory_erp.services.names import ENGLISH, ItemNames
 
 NOUN = "catalog"
@@ -174,13 +175,8 @@ def item_ids(
 ) -> array[int]:
     """Ids of the active items of a view that contain *words*, sorted by the database."""
     statement, column = _sorted(select(Item.id).where(Item.active), sort)
-    condition = _view(view)
-    if condition is not None:
-        statement = statement.where(condition)
-    if words.strip():
-        statement = statement.where(_contains(words.strip()))
-    order = (column.desc(), Item.id.desc()) if descending else (column.asc(), Item.id.asc())
-    return array("q", session.scalars(statement.order_by(*order)))
+    found = _contains(words.strip()) if words.strip() else None
+    return listed(session, statement, Item, where=_view(view), found=found, by=column, descending=descending)
 
 
 def _sorted(statement: Select[int], sort: str) -> tuple[Select[int], ColumnElement[Any]]:
@@ -212,9 +208,11 @@ def _contains(words: str) -> ColumnElement[bool]:
 @query
 def item_counts(session: Session) -> dict[str, int]:
     """View → how many active items it holds."""
-    parts = [func.sum(case((_view(name), 1), else_=0)) for name in VIEWS[1:]]  # type: ignore[arg-type]
-    row = session.execute(select(func.count(), *parts).select_from(Item).where(Item.active)).one()
-    return {name: int(count or 0) for name, count in zip(VIEWS, row, strict=True)}
+    return counted(session, Item, VIEWS, lambda name: _active(_view(name)))
+
+
+def _active(view: ColumnElement[bool] | None) -> ColumnElement[bool]:
+    return Item.active.is_(True) if view is None else and_(Item.active, view)
 
 
 @query

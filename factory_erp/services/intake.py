@@ -33,6 +33,7 @@ from factory_erp.models.platforms import (
     SyncException,
 )
 from factory_erp.models.sales import OrderState, SalesOrder
+from factory_erp.services import exception_texts
 from factory_erp.services.base import get, use_case
 from factory_erp.services.clock import now
 from factory_erp.services.incoming import IncomingLine, IncomingOrder, IncomingProblem, Life
@@ -230,13 +231,8 @@ def _follow_life(session: Session, ours: SalesOrder, order: IncomingOrder, *, fr
 def _changed(ours: SalesOrder, order: IncomingOrder) -> _PersonNeededError:
     subject = f"{ours.number} {order.payload_sha256[:12]}"
     if order.life is Life.OPEN:
-        detail = _("The buyer changed order {number} after it was confirmed.", number=ours.number)
-        return _PersonNeededError(ExceptionKind.CHANGED, subject, detail)
-    detail = _(
-        "The platform says that order {number} is '{status}'. Stop work on it or settle it with the buyer.",
-        number=ours.number,
-        status=order.status,
-    )
+        return _PersonNeededError(ExceptionKind.CHANGED, subject, exception_texts.changed(ours.number))
+    detail = exception_texts.stopped(ours.number, order.status)
     return _PersonNeededError(ExceptionKind.CANCELLED, subject, detail)
 
 
@@ -314,7 +310,7 @@ def _item(session: Session, account_id: int, line: IncomingLine) -> Item:
         found = mapped or session.scalar(select(Item).where(Item.sku == sku, Item.active))
         if found is not None:
             return found
-    detail = _("'{name}' ({sku}) is not in the catalogue.", name=line.name, sku=line.skus[0])
+    detail = exception_texts.unknown_sku(line.name, line.skus[0])
     raise _PersonNeededError(ExceptionKind.UNKNOWN_SKU, line.skus[0][:120], detail)
 
 
@@ -356,9 +352,8 @@ def _raise_exception(
         "subject": why.subject,
     }
     known = session.scalar(select(SyncException).filter_by(**key))
-    if known is not None and known.payload and known.state != ExceptionState.RESOLVED:
-        if IncomingOrder.from_json(known.payload).payload_sha256 == order.payload_sha256:
-            return False
+    if known is not None and _says_the_same(known, order):
+        return False
     if _newer_waits(session, account_id, order):
         return False
     _settle(session, account_id, order.external_id, *_VERSIONED)
@@ -366,6 +361,13 @@ def _raise_exception(
     record.detail, record.payload, record.state = why.detail, order.to_json(), ExceptionState.OPEN
     session.add(record)
     return True
+
+
+def _says_the_same(known: SyncException, order: IncomingOrder) -> bool:
+    """Whether this very version waits already, or was dismissed."""
+    if not known.payload or known.state == ExceptionState.RESOLVED:
+        return False
+    return IncomingOrder.from_json(known.payload).payload_sha256 == order.payload_sha256
 
 
 def _newer_waits(session: Session, account_id: int, order: IncomingOrder) -> bool:

@@ -21,6 +21,7 @@ from factory_erp.models.platforms import (
     SyncException,
 )
 from factory_erp.models.sales import SalesOrder
+from factory_erp.services import exception_texts
 from factory_erp.services.base import get, query, use_case
 from factory_erp.services.clock import now
 from factory_erp.services.intake import ORDERS
@@ -165,7 +166,7 @@ def open_exceptions(session: Session, limit: int = 1000) -> list[ExceptionView]:
             row.external_id,
             ExceptionKind(row.kind),
             row.subject,
-            row.detail,
+            exception_texts.sentence(row),
             row.created_at,
         )
         for row, name in session.execute(statement)

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from factory_erp.models.catalog import Item
@@ -24,9 +24,9 @@ from factory_erp.models.production import (
     ProductionState,
 )
 from factory_erp.models.sales import SalesLine, SalesOrder
-from factory_erp.services import clock, inventory, search, working_time
+from factory_erp.services import clock, inventory, working_time
 from factory_erp.services.base import get, query
-from factory_erp.services.bulk import all_ids
+from factory_erp.services.listing import containing, counted, listed
 from factory_erp.services.names import CHINESE, ENGLISH, ItemNames
 
 VIEWS = ("all", "open", "late", "in_progress", "done")
@@ -59,8 +59,18 @@ class ProductionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class MachineRow:
+    """A machine in use, by what the floor calls it."""
+
+    id: int
+    code: str
+    name_en: str
+    name_zh: str
+
+
+@dataclass(frozen=True, slots=True)
 class StepRow:
-    """An operation of a production order."""
+    """An operation of a production order; ``machines`` are those of its work centre."""
 
     id: int
     sequence: int
@@ -78,6 +88,7 @@ class StepRow:
     finished_at: datetime | None
     good: Decimal
     scrap: Decimal
+    machines: tuple[MachineRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,23 +209,22 @@ def production_ids(
         statement = statement.join(Item, Item.id == ProductionOrder.item_id)
     if sort == "sales_order":
         statement = statement.outerjoin(SalesOrder, SalesOrder.id == ProductionOrder.sales_order_id)
-    condition = _view(session, view)
-    if condition is not None:
-        statement = statement.where(condition)
-    if words.strip():
-        statement = statement.where(ProductionOrder.id.in_(search.matching("production", words)))
-    column = _SORTS.get(sort, ProductionOrder.due)
-    by_id = ProductionOrder.id.desc() if descending else ProductionOrder.id
-    ordered = statement.order_by((column.desc() if descending else column.asc()).nulls_last(), by_id)
-    return all_ids(session, ordered)
+    return listed(
+        session,
+        statement,
+        ProductionOrder,
+        where=_view(session, view),
+        found=containing(ProductionOrder, "production", words),
+        by=_SORTS.get(sort, ProductionOrder.due),
+        descending=descending,
+        empty_last=sort in {"planned_start", "planned_finish", "sales_order"},
+    )
 
 
 @query
 def production_counts(session: Session) -> dict[str, int]:
     """View → how many production orders it holds."""
-    parts = [func.sum(case((_view(session, name), 1), else_=0)) for name in VIEWS[1:]]  # type: ignore[arg-type]
-    row = session.execute(select(func.count(), *parts).select_from(ProductionOrder)).one()
-    return {name: int(count or 0) for name, count in zip(VIEWS, row, strict=True)}
+    return counted(session, ProductionOrder, VIEWS, lambda name: _view(session, name))
 
 
 @query
@@ -291,7 +301,10 @@ def _steps(session: Session, order_id: int) -> list[StepRow]:
         select(ProductionOperation)
         .where(ProductionOperation.order_id == order_id)
         .order_by(ProductionOperation.sequence)
-        .options(selectinload(ProductionOperation.centre), selectinload(ProductionOperation.machine))
+        .options(
+            selectinload(ProductionOperation.centre).selectinload(WorkCentre.machines),
+            selectinload(ProductionOperation.machine),
+        )
     )
     return [_step(step) for step in session.scalars(statement)]
 
@@ -301,6 +314,7 @@ def _step(step: ProductionOperation) -> StepRow:
         step.id, step.sequence, step.name_en, step.name_zh, step.centre.code, step.machine_id,
         step.machine.code if step.machine else "", step.setup_minutes, step.run_minutes, step.state,
         step.planned_start, step.planned_finish, step.started_at, step.finished_at, step.good, step.scrap,
+        tuple(MachineRow(m.id, m.code, m.name_en, m.name_zh) for m in step.centre.machines if m.active),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from factory_erp.domain.errors import NotFound
@@ -22,10 +22,10 @@ from factory_erp.models.platforms import ExceptionState, OutboxMessage, Platform
 from factory_erp.models.production import ProductionOrder, ProductionState
 from factory_erp.models.sales import OrderState, SalesLine, SalesOrder
 from factory_erp.models.shipping import Shipment, ShipmentLine, ShipmentState
-from factory_erp.services import journey, search
+from factory_erp.services import journey
 from factory_erp.services.base import get, query
-from factory_erp.services.bulk import all_ids
 from factory_erp.services.clock import today
+from factory_erp.services.listing import containing, counted, listed
 from factory_erp.services.names import ItemNames
 
 VIEWS = ("all", "to_review", "in_work", "ships_this_week", "late", "on_hold", "shipped")
@@ -174,14 +174,11 @@ def order_ids(
     statement = select(SalesOrder.id)
     if sort == "customer":
         statement = statement.join(Partner, Partner.id == SalesOrder.customer_id)
-    condition = _view(view)
-    if condition is not None:
-        statement = statement.where(condition)
-    if words.strip():
-        statement = statement.where(SalesOrder.id.in_(search.matching("sales", words)))
-    column = _SORTS.get(sort, SalesOrder.ordered_at)
-    order = (column.desc(), SalesOrder.id.desc()) if descending else (column.asc(), SalesOrder.id.asc())
-    return all_ids(session, statement.order_by(*order))
+    found = containing(SalesOrder, "sales", words)
+    by = _SORTS.get(sort, SalesOrder.ordered_at)
+    return listed(
+        session, statement, SalesOrder, where=_view(view), found=found, by=by, descending=descending
+    )
 
 
 @query
@@ -200,9 +197,7 @@ def order_numbered(session: Session, number: str) -> int:
 @query
 def order_counts(session: Session) -> dict[str, int]:
     """View → how many orders it holds."""
-    parts = [func.sum(case((_view(name), 1), else_=0)) for name in VIEWS[1:]]  # type: ignore[arg-type]
-    row = session.execute(select(func.count(), *parts).select_from(SalesOrder)).one()
-    return {name: int(count or 0) for name, count in zip(VIEWS, row, strict=True)}
+    return counted(session, SalesOrder, VIEWS, _view)
 
 
 @query

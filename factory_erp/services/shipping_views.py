@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from factory_erp.domain.cartons import CartonRange, format_ranges
@@ -22,9 +22,10 @@ from factory_erp.models.partners import Partner
 from factory_erp.models.sales import SalesLine, SalesOrder
 from factory_erp.models.shipping import CartonGroup, Shipment, ShipmentLine, ShipmentState
 from factory_erp.packing.containers import Loading, recommend
-from factory_erp.services import document_files, search
+from factory_erp.services import document_files
 from factory_erp.services.base import query
 from factory_erp.services.documents import KINDS, current_documents, says
+from factory_erp.services.listing import containing, counted, listed
 from factory_erp.services.names import ItemNames
 from factory_erp.services.shipment_facts import compose_facts, load, orders_of, sorted_lines
 from factory_erp.services.shipping_ready import ReadyOrder, ready_orders
@@ -68,6 +69,8 @@ class ShipmentRow:
     cartons: int
     gross_g: int
     volume_mm3: int
+    vessel_voyage: str
+    carrier_code: str
     tracking_number: str
 
 
@@ -190,22 +193,15 @@ def shipment_ids(
     statement = select(Shipment.id)
     if sort == "consignee":
         statement = statement.join(Partner, Partner.id == Shipment.consignee_id)
-    condition = _view(view)
-    if condition is not None:
-        statement = statement.where(condition)
-    if words.strip():
-        statement = statement.where(Shipment.id.in_(search.matching("shipping", words)))
-    column = _SORTS.get(sort, Shipment.number)
-    order = (column.desc(), Shipment.id.desc()) if descending else (column.asc(), Shipment.id.asc())
-    return array("q", session.scalars(statement.order_by(*order)))
+    found = containing(Shipment, "shipping", words)
+    by = _SORTS.get(sort, Shipment.number)
+    return listed(session, statement, Shipment, where=_view(view), found=found, by=by, descending=descending)
 
 
 @query
 def shipment_counts(session: Session) -> dict[str, int]:
     """View → how many shipments it holds."""
-    parts = [func.sum(case((Shipment.state == _VIEWS[name], 1), else_=0)) for name in VIEWS[1:]]
-    row = session.execute(select(func.count(), *parts).select_from(Shipment)).one()
-    return {name: int(count or 0) for name, count in zip(VIEWS, row, strict=True)}
+    return counted(session, Shipment, VIEWS, _view)
 
 
 @query
@@ -240,6 +236,8 @@ def _row(
         cartons=sums[0],
         gross_g=sums[1],
         volume_mm3=sums[2],
+        vessel_voyage=shipment.vessel_voyage,
+        carrier_code=shipment.carrier_code,
         tracking_number=shipment.tracking_number,
     )
 

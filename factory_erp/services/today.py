@@ -36,6 +36,7 @@ from factory_erp.models.production import (
 )
 from factory_erp.models.sales import OrderState, SalesLine, SalesOrder
 from factory_erp.models.shipping import Shipment, ShipmentLine, ShipmentState
+from factory_erp.services import exception_texts
 from factory_erp.services.base import query
 from factory_erp.services.clock import FACTORY_ZONE, now
 from factory_erp.services.clock import today as this_day
@@ -386,7 +387,7 @@ def _exceptions(session: Session) -> list[NeedRow]:
 
 
 def _exception(row: SyncException, account: str) -> NeedRow:
-    reason = row.detail or _(EXCEPTION_NAMES[ExceptionKind(row.kind)])
+    reason = exception_texts.sentence(row) or _(EXCEPTION_NAMES[ExceptionKind(row.kind)])
     return NeedRow(Need.EXCEPTION, row.id, f"{row.external_id} · {account}", reason)
 
 

@@ -19,7 +19,7 @@ from typing import IO
 from platformdirs import user_data_path
 
 from factory_erp.config import APP_NAME
-from factory_erp.domain.errors import DomainError
+from factory_erp.domain.errors import DomainError, InvalidValue
 from factory_erp.i18n import _
 
 SETTINGS = "workspace.json"
@@ -98,7 +98,7 @@ def open_folder(path: Path, *, demo: bool = False, database_url: str = "") -> Wo
 def is_demo(path: Path) -> bool:
     """Whether the folder holds a demo factory."""
     file = path / SETTINGS
-    return file.exists() and bool(json.loads(file.read_text("utf-8")).get("demo"))
+    return file.exists() and bool(_read(file).get("demo"))
 
 
 def _settings(path: Path, demo: bool, database_url: str) -> tuple[bool, str]:
@@ -106,10 +106,11 @@ def _settings(path: Path, demo: bool, database_url: str) -> tuple[bool, str]:
     path.mkdir(parents=True, exist_ok=True)
     file = path / SETTINGS
     if not file.exists():
+        _check_url(database_url)
         draft = file.with_suffix(".tmp")
         draft.write_text(json.dumps({"demo": demo, "database_url": database_url}, indent=1), "utf-8")
         draft.replace(file)
-    read = json.loads(file.read_text("utf-8"))
+    read = _read(file)
     return bool(read.get("demo")), str(read.get("database_url", ""))
 
 
@@ -117,6 +118,34 @@ def _unusable(path: Path, error: OSError) -> DomainError:
     from factory_erp.services.base import storage_error  # late: the window is painted before the database
 
     return storage_error(error) or _no_folder(path, error)
+
+
+def _read(file: Path) -> dict[str, object]:
+    """The settings; a DomainError when somebody's editor or a dying disk has spoilt them."""
+    try:
+        read = json.loads(file.read_text("utf-8"))
+    except ValueError as error:
+        raise _damaged(file) from error
+    if not isinstance(read, dict):
+        raise _damaged(file)
+    return read
+
+
+def _damaged(file: Path) -> DomainError:
+    return DomainError(
+        _("The settings file {path} is damaged.", path=file),
+        remedy=_("Put back a copy of it, or choose another folder; the factory's data are untouched."),
+    )
+
+
+def _check_url(url: str) -> None:
+    """Refuse a database that the program cannot use before the folder remembers it."""
+    if url and not url.startswith(("postgresql://", "postgresql+psycopg://", "sqlite:///")):
+        raise InvalidValue(
+            _("'{url}' is not the address of a PostgreSQL database.", url=url),
+            field="--database",
+            remedy=_("Write it as postgresql://user@server/database."),
+        )
 
 
 def _no_folder(path: Path, error: OSError) -> DomainError:

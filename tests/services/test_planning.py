@@ -19,7 +19,8 @@ from factory_erp.models.production import (
 from factory_erp.models.sales import OrderState, SalesOrder
 from factory_erp.planning.check import violations
 from factory_erp.planning.material import BillCycle
-from factory_erp.planning.schedule import Assignment, Schedule, measure
+from factory_erp.planning.measure import measure
+from factory_erp.planning.schedule import Assignment, Schedule
 from factory_erp.services import clock, planning, production, scheduling, search
 from factory_erp.services.floor import HALL, read_floor
 from tests.conftest import MONDAY

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from factory_erp.i18n import _
 from factory_erp.services.catalog import ItemDetail
 from factory_erp.services.engineering import BillNode
 from factory_erp.ui.catalog.bill import item_of, routing_table, show_routing, tree_node, wide_tree
 from factory_erp.ui.catalog.card import ItemCard
-from factory_erp.ui.catalog.frame import framed
+from factory_erp.ui.kit.frames import framed, split
 from factory_erp.ui.kit.widgets import Button, Kind, label
 
 CARD_WIDTH = 380
@@ -41,19 +41,9 @@ class ItemView(QWidget):
     def _lay_out(self) -> None:
         back = Button(_("Back to the list"), kind=Kind.LINK, icon="chevron-left", run=self.closed.emit)
         back.setToolTip(_("Esc"))
-        parts = QSplitter(Qt.Orientation.Vertical)
-        parts.setChildrenCollapsible(False)
-        parts.setHandleWidth(12)
-        parts.addWidget(framed(self.tree, self._no_bill, title=_("Bill of materials")))
-        parts.addWidget(framed(self.routing, title=_("Routing")))
-        parts.setStretchFactor(0, 3)
-        parts.setStretchFactor(1, 2)
-        across = QSplitter(Qt.Orientation.Horizontal)
-        across.setChildrenCollapsible(False)
-        across.setHandleWidth(12)
-        across.addWidget(self.card)
-        across.addWidget(parts)
-        across.setStretchFactor(1, 1)
+        bill = framed(self.tree, self._no_bill, title=_("Bill of materials"))
+        routing = framed(self.routing, title=_("Routing"))
+        parts = split(bill, routing, across=False, stretch=(3, 2))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
@@ -61,7 +51,7 @@ class ItemView(QWidget):
         bar.addWidget(back)
         bar.addStretch(1)
         column.addLayout(bar)
-        column.addWidget(across, 1)
+        column.addWidget(split(self.card, parts, stretch=(0, 1)), 1)
 
     def show_item(self, item: ItemDetail, bill: BillNode | None) -> None:
         """The item and, unless it could not be read, its bill."""

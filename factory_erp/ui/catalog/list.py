@@ -14,9 +14,8 @@ from factory_erp.ui.kit.rows import Column, Row
 
 # Codes are of kind "date": half an HS code is of no use, so the column is hidden rather than cut.
 COLUMNS = (
-    Column("sku", N_("SKU"), 150),
-    Column("name", N_("Name"), 290),
-    Column("options", N_("Options"), 140, priority=3),
+    Column("sku", N_("SKU"), 130),
+    Column("name", N_("Name"), 440),
     Column("kind", N_("Kind"), 118, kind="pill"),
     Column("procurement", N_("Make or buy"), 104, kind="date", priority=7),
     Column("unit", N_("Unit"), 60, priority=8),
@@ -50,7 +49,6 @@ def _row(row: ItemRow) -> Row:
     return (
         row.sku,
         row.name,
-        row.options,
         words.kind_pill(row.kind),
         words.procurement(row.procurement),
         figures.unit(row.unit),

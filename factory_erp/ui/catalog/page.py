@@ -14,12 +14,12 @@ from factory_erp.services import catalog, engineering
 from factory_erp.services.catalog import ItemDetail
 from factory_erp.services.engineering import BillNode
 from factory_erp.ui.catalog.card import ItemCard
-from factory_erp.ui.catalog.frame import framed
 from factory_erp.ui.catalog.item_view import ItemView
 from factory_erp.ui.catalog.list import ItemSource
 from factory_erp.ui.context import UiContext
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.commands import Command
+from factory_erp.ui.kit.frames import framed
 from factory_erp.ui.kit.page import Page
 from factory_erp.ui.kit.table import RecordTable
 from factory_erp.ui.kit.widgets import Chip

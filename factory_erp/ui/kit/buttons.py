@@ -6,7 +6,8 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QWidget
 
 from factory_erp.ui.kit import theme
 from factory_erp.ui.kit.icons import icon
@@ -94,3 +95,59 @@ def label(
     if selectable:
         result.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return result
+
+
+class ElidedLabel(QLabel):
+    """A line that ends in … where there is little room; all of it is then in the tooltip.
+
+    *least* is the width in px below which it does not shrink.
+    """
+
+    def __init__(
+        self,
+        text: str = "",
+        *,
+        pixels: int = theme.FONT_PIXELS,
+        bold: bool = False,
+        muted: bool = False,
+        least: int = 24,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._least = least
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("muted", muted)
+        if bold or pixels != theme.FONT_PIXELS:
+            self.setFont(theme.scaled_font(pixels, bold=bold))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
+        """Say something else; a screen reader always hears all of it."""
+        super().setText(text)
+        self.setAccessibleName(text)
+        self._note_room()
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as told, as high as the line."""
+        whole = super().sizeHint()
+        return QSize(min(self._least, whole.width()), whole.height())
+
+    def fitting(self) -> str:
+        """What is shown of the text."""
+        room = self.contentsRect().width()
+        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width shows more or less of it."""
+        super().resizeEvent(event)
+        self._note_room()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw as much as fits."""
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.contentsRect(), int(self.alignment()), self.fitting())
+
+    def _note_room(self) -> None:
+        self.setToolTip(self.text() if self.fitting() != self.text() else "")

@@ -17,9 +17,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from factory_erp.ui.kit.buttons import Button, Kind, label
+from factory_erp.ui.kit.buttons import Button, ElidedLabel, Kind, label
 from factory_erp.ui.kit.pill import Pill
 from factory_erp.ui.kit.theme import Tone
+
+BAR_LEAST = 70
+"""The narrowest bar whose length still says something, px."""
 
 
 class DetailCard(QFrame):
@@ -97,16 +100,18 @@ class DetailCard(QFrame):
         grid = QGridLayout()
         grid.setHorizontalSpacing(14)
         grid.setVerticalSpacing(8)
-        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(0, 3)
+        grid.setColumnStretch(1, 2)
         for number, (caption, percent) in enumerate(rows):
             bar = QProgressBar()
             bar.setTextVisible(False)
+            bar.setMinimumWidth(BAR_LEAST)
             bar.setValue(max(0, min(100, percent)))
             bar.setAccessibleName(f"{caption}: {percent}%")
             share = label(f"{percent}%", muted=True)
             share.setAlignment(Qt.AlignmentFlag.AlignRight)
             share.setMinimumWidth(38)
-            grid.addWidget(label(caption), number, 0)
+            grid.addWidget(ElidedLabel(caption), number, 0)
             grid.addWidget(bar, number, 1)
             grid.addWidget(share, number, 2)
         self._add(grid)

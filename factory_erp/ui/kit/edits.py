@@ -20,6 +20,7 @@ from factory_erp.domain.errors import InvalidValue
 from factory_erp.domain.money import Money, parse_decimal
 from factory_erp.domain.quantity import Quantity
 from factory_erp.i18n import _
+from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.icons import icon
 
 _DATE = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})", re.ASCII)
@@ -256,10 +257,16 @@ class ChoiceEdit(QComboBox):
 
     def __init__(self, choices: Sequence[tuple[object, str]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._values = [value for value, _text in choices]
-        self.addItems([text for _value, text in choices])
+        self._values: list[object] = []
+        self.set_choices(choices)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.activated.connect(lambda _index: self.edited.emit())
+
+    def set_choices(self, choices: Sequence[tuple[object, str]]) -> None:
+        """Offer other pairs; the first is chosen until a value is shown."""
+        self._values = [value for value, _text in choices]
+        self.clear()
+        self.addItems([text for _value, text in choices])
 
     def raw(self) -> str:
         """Number of the chosen line."""

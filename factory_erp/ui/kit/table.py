@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -78,9 +79,12 @@ class RecordTable(QWidget):
         self._asked = 0
         self._loaded = False
         self._current: int | None = None
+        self._row = 0
+        self._listed: tuple[str, str, str, bool] | None = None
         self._empty = ""
         self._delay = QTimer(self, singleShot=True, interval=SEARCH_DELAY)
         self._delay.timeout.connect(self.refresh)
+        self._waiting = False
         self._connect_view()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -122,6 +126,7 @@ class RecordTable(QWidget):
     def refresh(self) -> None:
         """Ask the source which records to list, in the background; the current one stays current."""
         self._delay.stop()
+        self._waiting = False
         self._asked += 1
         ask = partial(
             self._source.ids,
@@ -149,6 +154,7 @@ class RecordTable(QWidget):
             place = self._place()
             self.model.set_ids(ids)
             self._go_back_to(place)
+        self._keep_current()
         self._say_state()
         self.count_changed.emit(len(ids))
 
@@ -203,7 +209,6 @@ class RecordTable(QWidget):
         self.view.updateGeometries()
         bar.setValue(place.scroll)
         if row is None:
-            self._set_current(None)
             return
         model.setCurrentIndex(
             self.model.index(row, self._first_section()), QItemSelectionModel.SelectionFlag.NoUpdate
@@ -214,10 +219,27 @@ class RecordTable(QWidget):
             bar.setValue(self.view.verticalHeader().sectionPosition(row) - place.offset)
         self._set_current(place.current)
 
+    def _keep_current(self) -> None:
+        """There is a current record wherever there are any, so that the card beside the list is filled.
+
+        Where the current one has left the list its neighbour follows, after another question the first.
+        """
+        question = (self._view_key, self._search, self._sort, self._descending)
+        row = self._row if question == self._listed else 0
+        self._listed = question
+        if not self.model.ids:
+            self._set_current(None)
+        elif not self.view.currentIndex().isValid():
+            index = self.model.index(min(row, len(self.model.ids) - 1), self._first_section())
+            flag = QItemSelectionModel.SelectionFlag
+            self.view.selectionModel().setCurrentIndex(index, flag.ClearAndSelect | flag.Rows)
+
     def _first_section(self) -> int:
         return next(iter(self.view.layout_of_columns.visible()), 0)
 
     def _note_current(self, current: QModelIndex, previous: QModelIndex) -> None:
+        if current.isValid():
+            self._row = current.row()
         self._set_current(self.model.id_at(current.row()) if current.isValid() else None)
 
     def _set_current(self, record: int | None) -> None:
@@ -293,6 +315,18 @@ class RecordTable(QWidget):
         else:
             text = self._empty or _("There is nothing here yet.")
         self.view.set_empty_text(text)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """A search that was typed before the list went out of sight is asked now."""
+        super().showEvent(event)
+        if self._waiting:
+            self._delay.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nothing is asked for a list that nobody sees, or whose window closes."""
+        super().hideEvent(event)
+        self._waiting = self._delay.isActive()
+        self._delay.stop()
 
     def changeEvent(self, event: QEvent) -> None:
         """After a switch of language the formatted rows are read again."""

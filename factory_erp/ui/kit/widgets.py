@@ -31,7 +31,7 @@ from PySide6.QtWidgets import (
 
 from factory_erp.i18n import _
 from factory_erp.ui.kit import figures, theme
-from factory_erp.ui.kit.buttons import Button, Kind, label
+from factory_erp.ui.kit.buttons import Button, ElidedLabel, Kind, label
 from factory_erp.ui.kit.commands import Command
 from factory_erp.ui.kit.detail_card import DetailCard
 from factory_erp.ui.kit.dialogs import confirm, show_problem
@@ -46,6 +46,7 @@ __all__ = [
     "Chip",
     "ChipBar",
     "DetailCard",
+    "ElidedLabel",
     "EmptyState",
     "JourneyLine",
     "JourneyStep",
@@ -107,12 +108,9 @@ class PageHeader(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._title = label(pixels=18, bold=True)
-        self._counts = label(muted=True)
-        for words_label in (self._title, self._counts):
-            # In a narrow window the words give way, not the buttons.
-            words_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-            words_label.setMinimumWidth(120)
+        # In a narrow window the words give way, not the buttons.
+        self._title = ElidedLabel(pixels=18, bold=True, least=120)
+        self._counts = ElidedLabel(muted=True, least=120)
         self.search = SearchBox(parent=self)
         self.search.setMinimumWidth(160)
         self.search.setMaximumWidth(320)

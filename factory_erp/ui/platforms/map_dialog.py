@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from factory_erp.i18n import N_, _
 from factory_erp.services import catalog
 from factory_erp.services.platforms import ExceptionView
-from factory_erp.ui.catalog.frame import framed
 from factory_erp.ui.kit import figures
+from factory_erp.ui.kit.frames import framed
 from factory_erp.ui.kit.jobs import Jobs
 from factory_erp.ui.kit.rows import Column
 from factory_erp.ui.kit.simple_table import SimpleTable

@@ -8,8 +8,8 @@ from typing import Generic, TypeVar
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QWidget
 
-from factory_erp.ui.catalog.frame import framed
 from factory_erp.ui.kit.detail_card import DetailCard
+from factory_erp.ui.kit.frames import framed, split
 from factory_erp.ui.kit.rows import Column, Row
 from factory_erp.ui.kit.simple_table import SimpleTable
 from factory_erp.ui.kit.widgets import label
@@ -32,11 +32,7 @@ class TableWithCard(QSplitter, Generic[ViewT]):
         self.table.set_name(name)
         self.card = DetailCard()
         self.card.setMinimumWidth(CARD_WIDTH)
-        self.setChildrenCollapsible(False)
-        self.setHandleWidth(12)
-        self.addWidget(framed(self.table))
-        self.addWidget(self.card)
-        self.setStretchFactor(0, 1)
+        split(framed(self.table), self.card, stretch=(1, 0), into=self)
         self.setFocusProxy(self.table)
         self.table.current_changed.connect(lambda _key: self.show_current())
 

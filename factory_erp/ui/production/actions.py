@@ -74,7 +74,7 @@ class ProductionActions(QObject):
             self._context.say(_("{number} has no operation to report.", number=detail.row.number))
             return None
         first = next((step for step in waiting if step.id == operation_id), waiting[0])
-        dialog = ReportDialog(self._context.jobs, detail, first, self.machines, self._window)
+        dialog = ReportDialog(self._context.jobs, detail, first, self._window)
         dialog.done_with.connect(self.say_reported)
         dialog.open()
         return dialog

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -142,6 +142,13 @@ def _row(bar: BarView, lane: LaneView) -> Row:
         bar.sales_number,
         words.order_pill("planned", late=True) if _is_late(bar) else words.step_pill(bar.state),
     )
+
+
+def first_of_interest(bars: Iterable[BarView]) -> BarView | None:
+    """The first late operation, else the first that runs, else the first still to come; None without any."""
+    waiting = [bar for bar in bars if bar.state != OperationState.DONE]
+    ranked = ((not bar.late, bar.state != OperationState.STARTED, bar.start, bar) for bar in waiting)
+    return min(ranked, key=lambda entry: entry[:3], default=(0, 0, 0, None))[3]
 
 
 def _is_late(bar: BarView) -> bool:

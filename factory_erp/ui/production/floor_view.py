@@ -138,11 +138,7 @@ class FloorView(QWidget):
         head.addWidget(Pill(pill.text, Tone(pill.tone)), 0, Qt.AlignmentFlag.AlignTop)
         words_of_it.addLayout(head)
         item = words.either(row.item_name_en, row.item_name_zh)
-        done = _(
-            "{good} of {quantity}",
-            good=figures.number(row.good),
-            quantity=figures.quantity(row.quantity, row.unit),
-        )
+        done = words.progress(row.good, row.quantity, row.unit)
         words_of_it.addWidget(label(f"{row.sku} · {item}", wrap=True))
         words_of_it.addWidget(label(f"{done} · {figures.local(row.planned_start)}", muted=True))
         line = QHBoxLayout()

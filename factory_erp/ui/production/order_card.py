@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from factory_erp.i18n import N_, _
@@ -84,14 +83,10 @@ class OrderCard(DetailCard):
         self.add_links([("factory", row.number, f"order:{row.id}"), *_sales_link(detail)])
         self.add_section(_("Progress"))
         self.add_progress(
-            (self._short(words.either(one.name_en, one.name_zh)), steps.percent(one, row.quantity))
+            (words.either(one.name_en, one.name_zh), steps.percent(one, row.quantity))
             for one in detail.operations
         )
         self._add_actions(detail, step)
-
-    def _short(self, caption: str) -> str:
-        """A caption beside its bar must leave room for the bar."""
-        return self.fontMetrics().elidedText(caption, Qt.TextElideMode.ElideRight, 112)
 
     def _show_materials(self, detail: ProductionDetail) -> None:
         self.materials = None
@@ -148,11 +143,7 @@ def order_rows(detail: ProductionDetail) -> list[tuple[str, str]]:
 def operation_rows(detail: ProductionDetail, step: StepRow) -> list[tuple[str, str]]:
     """One operation in key-value rows."""
     row = detail.row
-    good = _(
-        "{good} of {quantity}",
-        good=figures.number(step.good),
-        quantity=figures.quantity(row.quantity, row.unit),
-    )
+    good = words.progress(step.good, row.quantity, row.unit)
     return [
         (_("Item"), words.either(row.item_name_en, row.item_name_zh)),
         (_("Good"), good),

@@ -6,14 +6,14 @@ from array import array
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from factory_erp.i18n import N_, _
 from factory_erp.services import production
 from factory_erp.services.production import ProductionDetail, ProductionRow
 from factory_erp.ui.context import UiContext
 from factory_erp.ui.kit import figures
+from factory_erp.ui.kit.frames import framed, split
 from factory_erp.ui.kit.rows import Column, Row
 from factory_erp.ui.kit.table import RecordTable
 from factory_erp.ui.kit.widgets import Chip, ChipBar
@@ -120,24 +120,11 @@ class OrdersView(QWidget):
             self.card.show_order(detail)
 
     def _lay_out(self) -> None:
-        frame = QFrame()
-        frame.setProperty("card", True)
-        inside = QVBoxLayout(frame)
-        inside.setContentsMargins(1, 1, 1, 1)
-        inside.addWidget(self.table)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.setChildrenCollapsible(False)
-        split.setHandleWidth(12)
-        split.addWidget(frame)
-        split.addWidget(self.card)
-        split.setStretchFactor(0, 2)
-        split.setStretchFactor(1, 1)
-        split.setSizes([770, 420])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         column.addWidget(self.chips)
-        column.addWidget(split, 1)
+        column.addWidget(split(framed(self.table), self.card, stretch=(2, 1), sizes=(770, 420)), 1)
 
 
 def _cells(row: ProductionRow) -> Row:

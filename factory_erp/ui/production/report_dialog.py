@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
 from factory_erp.domain.quantity import Quantity
 from factory_erp.i18n import _
-from factory_erp.services.planning import LaneView
 from factory_erp.services.production import ProductionDetail, StepRow
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.form_dialog import FormDialog
@@ -31,7 +30,6 @@ class ReportDialog(FormDialog):
         jobs: Jobs,
         detail: ProductionDetail,
         operation: StepRow,
-        machines: Sequence[LaneView],
         parent: QWidget | None = None,
     ) -> None:
         self._detail = detail
@@ -40,7 +38,7 @@ class ReportDialog(FormDialog):
         super().__init__(
             jobs,
             _("Report {number}", number=row.number),
-            _fields(detail, machines),
+            _fields(detail, operation),
             self._values(operation),
             self._use_case,
             _("Save report"),
@@ -74,21 +72,21 @@ class ReportDialog(FormDialog):
         chosen = choice.value() if isinstance(choice, ChoiceEdit) else None
         operation = steps.step_of(self._detail, chosen if isinstance(chosen, int) else None)
         if operation is not None:
+            places = self.form.edit("machine_id")
+            assert isinstance(places, ChoiceEdit)
+            places.set_choices(_places(operation))
             self.form.set_values(self._values(operation))
 
     def _use_case(self, values: Mapping[str, Any]) -> Callable[[], object]:
         return steps.report_with(dict(values), self.client_key)
 
 
-def _fields(detail: ProductionDetail, machines: Sequence[LaneView]) -> tuple[Field, ...]:
+def _fields(detail: ProductionDetail, operation: StepRow) -> tuple[Field, ...]:
     unit = detail.row.unit
     operations = [(step.id, operation_text(step)) for step in steps.open_steps(detail)]
-    places = [
-        (lane.machine_id, f"{lane.code}  {words.either(lane.name_en, lane.name_zh)}") for lane in machines
-    ]
     return (
         Field("operation_id", _("Operation"), FieldKind.CHOICE, required=True, choices=operations),
-        Field("machine_id", _("Machine"), FieldKind.CHOICE, choices=[(None, _("As planned")), *places]),
+        Field("machine_id", _("Machine"), FieldKind.CHOICE, choices=_places(operation)),
         Field("good", _("Good"), FieldKind.QUANTITY, unit=unit, check=_not_negative),
         Field("scrap", _("Scrap"), FieldKind.QUANTITY, unit=unit, check=_not_negative),
         Field("reason", _("Reason for scrap")),
@@ -96,6 +94,15 @@ def _fields(detail: ProductionDetail, machines: Sequence[LaneView]) -> tuple[Fie
         Field("started_at", _("Started"), FieldKind.DATETIME, hint=_("Empty: now")),
         Field("finished_at", _("Finished"), FieldKind.DATETIME, hint=_("Empty: now")),
     )
+
+
+def _places(operation: StepRow) -> list[tuple[object, str]]:
+    """Where it can be done: the machines of its work centre."""
+    machines = operation.machines
+    return [
+        (None, _("As planned")),
+        *((one.id, f"{one.code}  {words.either(one.name_en, one.name_zh)}") for one in machines),
+    ]
 
 
 def operation_text(step: StepRow) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from factory_erp.i18n import _
 from factory_erp.services import production
@@ -13,12 +13,13 @@ from factory_erp.services.planning import BarView, ScheduleOutcome
 from factory_erp.services.production import ProductionDetail
 from factory_erp.ui.context import UiContext
 from factory_erp.ui.kit.buttons import Button, Kind
+from factory_erp.ui.kit.frames import framed, split
 from factory_erp.ui.kit.gantt import GanttView
 from factory_erp.ui.kit.simple_table import SimpleTable
 from factory_erp.ui.kit.widgets import EmptyState
 from factory_erp.ui.production import steps
 from factory_erp.ui.production.actions import ProductionActions
-from factory_erp.ui.production.board_data import COLUMNS, Board, read_board
+from factory_erp.ui.production.board_data import COLUMNS, Board, first_of_interest, read_board
 from factory_erp.ui.production.order_card import OrderCard
 
 
@@ -83,9 +84,16 @@ class ScheduleView(QWidget):
             self._fitted = True
             self.gantt.show_preset("week")
             self.gantt.go_to_now()
+            self._choose_first(board)
         self._show_kind()
         self._reload_card()
         self.loaded.emit(board)
+
+    def _choose_first(self, board: Board) -> None:
+        """What is most worth a look: the first that is late, else what runs, else what comes next."""
+        bar = first_of_interest(board.bars.values())
+        if bar is not None and self.gantt.selected_id() is None:
+            self._choose(bar.operation_id)
 
     def _show_kind(self) -> None:
         """Chart, table, or the words that there is nothing yet."""
@@ -139,24 +147,11 @@ class ScheduleView(QWidget):
         self.stack = QStackedWidget()
         for widget in (self.gantt, self.table, self.empty):
             self.stack.addWidget(widget)
-        frame = QFrame()
-        frame.setProperty("card", True)
-        inside = QVBoxLayout(frame)
-        inside.setContentsMargins(1, 1, 1, 1)
-        inside.addWidget(self.stack)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.setChildrenCollapsible(False)
-        split.setHandleWidth(12)
-        split.addWidget(frame)
-        split.addWidget(self.card)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 1)
-        split.setSizes([870, 340])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         column.addLayout(self._toolbar())
-        column.addWidget(split, 1)
+        column.addWidget(split(framed(self.stack), self.card, stretch=(3, 1), sizes=(870, 340)), 1)
 
     def _toolbar(self) -> QHBoxLayout:
         row = QHBoxLayout()

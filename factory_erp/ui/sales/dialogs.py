@@ -64,7 +64,9 @@ class ConfirmDialog(QDialog):
         column.setSpacing(10)
         column.addWidget(label(detail.customer, pixels=16, bold=True, wrap=True))
         asked = figures.day(detail.requested_ship) or figures.NONE
-        said = _("{amount} · ship date asked for: {date}", amount=figures.money(detail.amounts.total), date=asked)
+        said = _(
+            "{amount} · ship date asked for: {date}", amount=figures.money(detail.amounts.total), date=asked
+        )
         column.addWidget(label(said, muted=True, wrap=True))
         row = QHBoxLayout()
         row.setSpacing(12)

@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from factory_erp.i18n import N_, _, ngettext
 from factory_erp.models.sales import ORDER_TRANSITIONS, OrderState
@@ -18,6 +18,7 @@ from factory_erp.services.sales_views import VIEWS, OrderDetail, OrderRow
 from factory_erp.ui.context import UiContext
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.commands import Command
+from factory_erp.ui.kit.frames import framed
 from factory_erp.ui.kit.page import Page
 from factory_erp.ui.kit.table import RecordTable
 from factory_erp.ui.kit.widgets import Chip
@@ -80,7 +81,6 @@ class SalesPage(Page):
         self._detail: OrderDetail | None = None
         self._offer: Offer | None = None
         self._opened: int | None = None
-        self._row = 0
         self._settle = QTimer(self, singleShot=True, interval=_PAUSE)
         self._settle.timeout.connect(self._show_selected)
         self._minute = QTimer(self, interval=30_000)
@@ -96,12 +96,7 @@ class SalesPage(Page):
         self.header.enable_search(_("Number, buyer, SKU or platform order"))
         self.table.set_name(_("Orders"))
         self.card.show_nothing(_("Loading…"))
-        frame = QFrame()
-        frame.setProperty("card", True)
-        inside = QVBoxLayout(frame)
-        inside.setContentsMargins(1, 4, 1, 1)
-        inside.addWidget(self.table)
-        self.set_body(frame, self.card, stretch=(1, 0))
+        self.set_body(framed(self.table), self.card, stretch=(1, 0))
         self.body.setSizes([852, card.WIDTH])
         front = QWidget()
         column = QVBoxLayout(front)
@@ -120,7 +115,7 @@ class SalesPage(Page):
     def _connect(self) -> None:
         self.header.searched.connect(self.table.set_search)
         self.chips.chosen.connect(self._choose_view)
-        self.table.current_changed.connect(self._note_current)
+        self.table.current_changed.connect(lambda _record: self._settle.start())
         self.table.selection_changed.connect(lambda _count: self._settle.start())
         self.table.count_changed.connect(self._note_count)
         self.table.activated.connect(self.open_order)
@@ -252,29 +247,22 @@ class SalesPage(Page):
         self._minute.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Remember chip and columns for the next start."""
+        """Remember chip and columns for the next start; what is not seen need not be read."""
         super().hideEvent(event)
         self._minute.stop()
+        self._settle.stop()
         self._save_settings()
 
     # the order in view
 
-    def _note_current(self, record: int | None) -> None:
-        if record is not None:
-            self._row = self.table.view.currentIndex().row()
-        self._settle.start()
-
-    def _note_count(self, count: int) -> None:
-        """Where the current order has left the list, its neighbour becomes current."""
-        if self.table.current_id() is None and count:
-            record = self.table.model.id_at(min(self._row, count - 1))
-            if record is not None:
-                self.table.select_id(record)
+    def _note_count(self, _count: int) -> None:
         self._show_counts()
         self._settle.start()
 
     def _show_selected(self) -> None:
         """Read what the card, or the order's own page, has to show."""
+        if self.isHidden():
+            return
         selected = self.table.view.count_selected()
         record = self.table.current_id() if self._opened is None else self._opened
         if self._opened is None and selected > 1:

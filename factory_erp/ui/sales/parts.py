@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from factory_erp.domain.money import Money
 from factory_erp.i18n import _, ngettext
@@ -16,6 +16,7 @@ from factory_erp.services import production, shipping
 from factory_erp.services.documents import KIND_NAMES
 from factory_erp.services.sales_views import Amounts, LinkedRecord, OrderDetail
 from factory_erp.ui.kit import figures
+from factory_erp.ui.kit.buttons import ElidedLabel
 from factory_erp.ui.kit.theme import Theme
 from factory_erp.ui.kit.widgets import JourneyLine, JourneyStep, StepState, label
 
@@ -171,26 +172,6 @@ class LineList(QWidget):
         if rest > 0:
             more = ngettext("and {count} more line", "and {count} more lines", rest)
             grid.addWidget(label(more, muted=True), 3 * LINES_SHOWN, 0, 1, 2)
-
-
-class ElidedLabel(QLabel):
-    """A line that ends in … where there is little room; all of it is in the tooltip."""
-
-    def __init__(self, text: str, *, muted: bool = False, parent: QWidget | None = None) -> None:
-        super().__init__(text, parent)
-        self._whole = text
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setProperty("muted", muted)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setToolTip(text)
-        self.setAccessibleName(text)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Show as much as fits."""
-        super().resizeEvent(event)
-        fitting = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
-        if fitting != self.text():
-            self.setText(fitting)
 
 
 def _right(text: str, muted: bool = False) -> QLabel:

@@ -20,13 +20,11 @@ from factory_erp.ui.sales.actions import Offer
 COLUMNS = (
     Column("position", N_("No."), 48, kind="number", sortable=False, priority=5),
     Column("sku", N_("SKU"), 112, kind="date", sortable=False, priority=1),
-    Column("name", N_("Goods"), 290, sortable=False),
-    Column("options", N_("Options"), 150, sortable=False, priority=3),
+    Column("name", N_("Goods"), 350, sortable=False),
     Column("customer_item", N_("Buyer's item no."), 140, sortable=False, priority=6),
-    Column("quantity", N_("Quantity"), 84, kind="number", sortable=False),
-    Column("unit", N_("Unit"), 56, kind="pill", sortable=False, priority=2),
+    Column("quantity", N_("Quantity"), 100, kind="number", sortable=False),
     Column("shipped", N_("Shipped"), 80, kind="number", sortable=False, priority=4),
-    Column("price", N_("Unit price"), 92, kind="number", sortable=False),
+    Column("price", N_("Unit price"), 92, kind="number", sortable=False, priority=2),
     Column("amount", N_("Amount"), 104, kind="number", sortable=False),
 )
 
@@ -79,9 +77,9 @@ class OrderSheet(QWidget):
         foot.addStretch(1)
         foot.addLayout(self._amounts)
         inner.addLayout(foot)
-        middle.addWidget(goods, 1)
-        self._side.setFixedWidth(356)
-        middle.addWidget(self._side)
+        self._side.setMaximumWidth(356)
+        middle.addWidget(goods, 5)
+        middle.addWidget(self._side, 2)
         column.addLayout(middle, 1)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -157,10 +155,8 @@ def _row(line: LineView) -> Row:
         str(line.position),
         line.sku,
         line.name,
-        line.options,
         line.customer_item,
-        figures.number(line.quantity),
-        figures.unit(line.unit),
+        figures.quantity(line.quantity, line.unit),
         figures.number(line.shipped),
         figures.amount(line.unit_price),
         figures.amount(line.amount),

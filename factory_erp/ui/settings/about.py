@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 import factory_erp
 from factory_erp.i18n import N_, _
-from factory_erp.ui.catalog.frame import framed
+from factory_erp.ui.kit.frames import framed
 from factory_erp.ui.kit.rows import Column
 from factory_erp.ui.kit.simple_table import SimpleTable
 from factory_erp.ui.kit.widgets import label

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from factory_erp.domain.errors import InvalidValue
 from factory_erp.domain.weight import Dimensions, Weight
-from factory_erp.i18n import N_, _, language
+from factory_erp.i18n import N_, _
 from factory_erp.services import shipping
 from factory_erp.services.shipping_views import CartonRow, LineRow, ShipmentDetail
 from factory_erp.ui.kit import figures
@@ -154,7 +154,7 @@ def goods_row(line: LineRow) -> Row:
     return (
         line.order_number,
         line.sku,
-        f"{line.name} {line.options}".strip(),
+        line.name,
         figures.number(line.quantity),
         figures.number(line.ordered),
         figures.unit(line.unit),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from factory_erp.i18n import N_, _, ngettext
 from factory_erp.services import shipping_views
@@ -15,6 +15,7 @@ from factory_erp.ui.context import UiContext
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.commands import Command
 from factory_erp.ui.kit.dialogs import confirm
+from factory_erp.ui.kit.frames import framed
 from factory_erp.ui.kit.page import Page
 from factory_erp.ui.kit.table import RecordTable
 from factory_erp.ui.kit.widgets import Chip
@@ -61,7 +62,7 @@ class ShippingPage(Page):
         self.workbench = Workbench(context)
         self.workbench.loaded.connect(self._show_title)
         self.stack = QStackedWidget()
-        self.stack.addWidget(self._list_card())
+        self.stack.addWidget(framed(self.table))
         self.stack.addWidget(self.workbench)
         self.set_body(self.stack)
         self.chips.chosen.connect(self.table.set_view)
@@ -220,14 +221,6 @@ class ShippingPage(Page):
             _("{count} ready to leave", count=self._counts["to_ship"]),
         ]
         self.header.set_counts(" · ".join(parts))
-
-    def _list_card(self) -> QFrame:
-        card = QFrame()
-        card.setProperty("card", True)
-        column = QVBoxLayout(card)
-        column.setContentsMargins(1, 1, 1, 1)
-        column.addWidget(self.table)
-        return card
 
 
 def _command(

@@ -30,7 +30,9 @@ COLUMNS = (
     Column("gross", N_("Gross kg"), 94, kind="number", sortable=False, priority=2),
     Column("cbm", N_("CBM"), 78, kind="number", sortable=False, priority=2),
     Column("etd", N_("ETD"), 96, kind="date", tooltip=N_("Estimated time of departure"), priority=1),
-    Column("tracking", N_("Tracking no."), 130, sortable=False, priority=6),
+    Column("vessel", N_("Vessel / voyage"), 170, sortable=False, priority=6),
+    Column("carrier", N_("Carrier"), 110, sortable=False, priority=7),
+    Column("tracking", N_("Tracking no."), 130, sortable=False, priority=8),
     Column("state", N_("State"), 156, kind="pill"),
 )
 
@@ -61,6 +63,8 @@ def _cells(row: ShipmentRow) -> Row:
         figures.kilograms(row.gross_g),
         figures.cbm(row.volume_mm3) if packed else "",
         figures.day(row.etd),
+        row.vessel_voyage,
+        row.carrier_code,
         row.tracking_number,
         words.state_pill(row.state),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from factory_erp.i18n import _, language
+from factory_erp.i18n import _
 from factory_erp.models.shipping import ShipmentState
 from factory_erp.services.shipping_views import ShipmentDetail
 from factory_erp.ui.kit import figures

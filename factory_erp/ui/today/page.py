@@ -20,9 +20,9 @@ from factory_erp.ui.sales import texts
 
 LATE = (
     Column("number", N_("Order no."), 126, kind="date", sortable=False),
-    Column("customer", N_("Customer"), 130, sortable=False, priority=1),
+    Column("customer", N_("Customer"), 140, sortable=False, priority=1),
     Column("days", N_("Late by"), 108, kind="pill", sortable=False),
-    Column("reason", N_("Why"), 220, sortable=False),
+    Column("reason", N_("Why"), 330, sortable=False),
 )
 DUE = (
     Column("ship_by", N_("Ship by"), 98, kind="date", sortable=False),
@@ -30,16 +30,17 @@ DUE = (
     Column("customer", N_("Customer"), 150, sortable=False),
     Column("state", N_("State"), 118, kind="pill", sortable=False),
 )
+# Half a shop's name is of no use: as kind "date" the column is shown whole or not at all.
 CAME_IN = (
     Column("ordered", N_("Time"), 132, kind="date", sortable=False),
-    Column("channel", N_("Channel"), 130, sortable=False, priority=1),
+    Column("channel", N_("Channel"), 212, kind="date", sortable=False, priority=1),
     Column("customer", N_("Customer"), 170, sortable=False),
     Column("amount", N_("Amount"), 124, kind="number", sortable=False),
 )
 NEEDS = (
     Column("need", N_("About"), 112, kind="pill", sortable=False),
-    Column("title", N_("Record"), 170, sortable=False),
-    Column("reason", N_("What is the matter"), 220, sortable=False),
+    Column("title", N_("Record"), 180, sortable=False),
+    Column("reason", N_("What is the matter"), 300, sortable=False),
 )
 
 NEED_PILLS = {
@@ -181,8 +182,9 @@ class Panel(QFrame):
         """Show *rows*; where there are more than these, *total* says how many."""
         self.table.set_empty_text(self._empty)
         self.table.set_rows(rows, keys)
-        more = total is not None and total > len(rows)
-        said = _("{shown} of {total}", shown=len(rows), total=figures.number(total)) if more else ""
+        said = ""
+        if total is not None and total > len(rows):
+            said = _("{shown} of {total}", shown=len(rows), total=figures.number(total))
         self._count.setText(said or (str(len(rows)) if rows else ""))
 
 

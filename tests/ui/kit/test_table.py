@@ -200,7 +200,13 @@ def test_a_changed_record_is_read_again(qtbot: QtBot) -> None:
     assert table.current_id() == BIG + 3
 
 
-def test_a_vanished_record_is_no_longer_current(qtbot: QtBot) -> None:
+def test_the_first_record_is_current_at_first_without_taking_the_focus(qtbot: QtBot) -> None:
+    table = shown(qtbot, Orders(10))
+    assert (table.current_id(), table.selected_ids()) == (BIG, [BIG])
+    assert not table.view.hasFocus()
+
+
+def test_the_neighbour_of_a_vanished_record_becomes_current(qtbot: QtBot) -> None:
     source = Orders(10)
     table = shown(qtbot, source)
     table.select_id(BIG + 3)
@@ -208,7 +214,26 @@ def test_a_vanished_record_is_no_longer_current(qtbot: QtBot) -> None:
     table.current_changed.connect(heard.append)
     source.listed.remove(BIG + 3)
     table.invalidate()
+    assert (table.current_id(), heard, table.selected_ids()) == (BIG + 4, [BIG + 4], [BIG + 4])
+
+
+def test_the_last_record_that_vanishes_leaves_none(qtbot: QtBot) -> None:
+    source = Orders(1)
+    table = shown(qtbot, source)
+    heard: list[object] = []
+    table.current_changed.connect(heard.append)
+    source.listed.remove(BIG)
+    table.invalidate()
     assert (table.current_id(), heard, table.selected_ids()) == (None, [None], [])
+
+
+def test_another_question_begins_at_the_top(qtbot: QtBot) -> None:
+    source = Orders(10)
+    table = shown(qtbot, source)
+    table.select_id(BIG + 7)
+    source.listed = array("q", [BIG + 2, BIG + 5, BIG + 9])
+    table.set_view("late")
+    assert table.current_id() == BIG + 2
 
 
 def test_a_late_answer_does_not_replace_a_newer_one(qtbot: QtBot) -> None:

@@ -15,6 +15,7 @@ from factory_erp.models.production import OperationState, ProductionState
 from factory_erp.services import planning, production
 from factory_erp.services.production import ProductionDetail
 from factory_erp.ui.context import UiContext
+from factory_erp.ui.kit.forms import ChoiceEdit
 from factory_erp.ui.kit.rows import text_of
 from factory_erp.ui.production import ProductionPage, actions, steps, words
 from factory_erp.ui.production.board_data import short_number
@@ -181,6 +182,11 @@ def test_another_operation_brings_its_own_proposal(qtbot: QtBot, page: Productio
     assert dialog is not None
     dialog.form.restore_draft({"operation_id": "1"})
     assert dialog.form.draft()["good"] == "", "the operation before has delivered nothing yet"
+    second = orders()["CUP"].operations[1]
+    offered = dialog.form.edit("machine_id")
+    assert isinstance(offered, ChoiceEdit)
+    texts = [offered.itemText(place) for place in range(1, offered.count())]
+    assert [text.split()[0] for text in texts] == [machine.code for machine in second.machines]
     dialog.close()
 
 

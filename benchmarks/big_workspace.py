@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from factory_erp.models.database import Database, sqlite_url
 from factory_erp.models.search import SQLITE_DDL
@@ -13,6 +15,9 @@ from factory_erp.services import schema
 
 TRIGGERS = ("search_entry_added", "search_entry_removed", "search_entry_changed")
 BUYERS = 5000
+PIECE = 1_000_000
+"""One piece, and one unit of currency, in the millionths that the columns hold."""
+STAMP = {"version": 1, "created_at": "2024-01-01 00:00:00"}
 CHUNK = 50_000
 BEGIN = datetime(2024, 1, 1, tzinfo=UTC)
 STATES = (
@@ -36,7 +41,7 @@ def build(folder: Path, orders: int, seed: int = 1) -> Database:
         _masters(raw)
         for first in range(1, orders + 1, CHUNK):
             last = min(first + CHUNK, orders + 1)
-            _orders(raw, list(_rows(first, last, chance)))
+            _orders(raw, list(_random_orders(first, last, chance)))
         _index(raw)
         connection.commit()
     with database.engine.execution_options(write=True).connect() as connection:
@@ -45,73 +50,92 @@ def build(folder: Path, orders: int, seed: int = 1) -> Database:
     return database
 
 
-def _index(raw) -> None:  # type: ignore[no-untyped-def]
+def _index(raw: Any) -> None:
     raw.execute("INSERT INTO search_fts(search_fts) VALUES('rebuild')")
     for statement in SQLITE_DDL[1:]:
         raw.execute(statement)
 
 
-def _masters(raw) -> None:  # type: ignore[no-untyped-def]
-    now = BEGIN.replace(tzinfo=None).isoformat(" ")
-    buyers = [
-        (i, f"B{i:05d}", f"Buyer {(i * 7919) % BUYERS:05d} 商贸有限公司", now) for i in range(1, BUYERS + 1)
-    ]
-    raw.executemany(
-        "INSERT INTO partner(id, code, name, country, name_local, language, currency, payment_terms, marks_template,"
-        " tax_id, email, phone, version, created_at) VALUES (?,?,?,'DE','','en','USD','','','','','',1,?)",
-        buyers,
+def _masters(raw: Any) -> None:
+    buyers = [(i, f"B{i:05d}", buyer(i)) for i in range(1, BUYERS + 1)]
+    empty = dict.fromkeys(
+        ("name_local", "payment_terms", "marks_template", "tax_id", "email", "phone"),
+        "",
     )
-    items = [(i, f"SKU-{i}", now) for i in range(1, len(GOODS) + 1)]
-    raw.executemany(
-        "INSERT INTO item(id, sku, kind, procurement, unit, step, hs_code, origin, options, net_g, lead_days,"
-        " standard_cost, sellable, active, version, created_at)"
-        " VALUES (?,?,'finished','make','H87',1000000,'','CN','',0,0,0,1,1,1,?)",
-        items,
+    _insert(
+        raw, "partner", "id code name", buyers, **empty, country="DE", language="en", currency="USD", **STAMP
     )
-    names = [(i, name) for i, name in enumerate(GOODS, 1)]
-    raw.executemany(
-        "INSERT INTO item_text(item_id, language, name, declaration_name, description) VALUES (?,'zh_CN',?,'','')",
-        names,
-    )
+    items = [(i, f"SKU-{i}") for i in range(1, len(GOODS) + 1)]
+    plain = {"kind": "finished", "procurement": "make", "unit": "H87", "step": PIECE, "origin": "CN"}
+    nothing = {"hs_code": "", "options": "", "net_g": 0, "lead_days": 0, "standard_cost": 0}
+    _insert(raw, "item", "id sku", items, **plain, **nothing, sellable=1, active=1, **STAMP)
+    texts = {"language": "zh_CN", "declaration_name": "", "description": ""}
+    _insert(raw, "item_text", "item_id name", list(enumerate(GOODS, 1)), **texts)
 
 
-def _rows(first: int, last: int, chance: random.Random) -> Iterator[tuple[object, ...]]:
+@dataclass(frozen=True, slots=True)
+class _Order:
+    id: int
+    state: str
+    buyer: int
+    ordered: datetime
+    ship_days: int
+    total: int
+
+    @property
+    def number(self) -> str:
+        return f"SO-{self.ordered.year}-{self.id:07d}"
+
+    @property
+    def external(self) -> str:
+        return f"{2_000_000_000_000 + self.id * 13}"
+
+
+def _random_orders(first: int, last: int, chance: random.Random) -> Iterator[_Order]:
     for number in range(first, last):
-        ordered = BEGIN + timedelta(minutes=number)
-        total = chance.randrange(100_000, 9_000_000)
-        yield (
+        yield _Order(
             number,
-            f"SO-{ordered.year}-{number:07d}",
             chance.choice(STATES),
             chance.randrange(1, BUYERS + 1),
-            f"{2_000_000_000_000 + number * 13}",
-            ordered.replace(tzinfo=None).isoformat(" "),
-            (ordered + timedelta(days=chance.randrange(10, 60))).date().isoformat(),
-            total,
+            BEGIN + timedelta(minutes=number),
+            chance.randrange(10, 60),
+            chance.randrange(100_000, 9_000_000),
         )
 
 
-def _orders(raw, rows: list[tuple[object, ...]]) -> None:  # type: ignore[no-untyped-def]
-    raw.executemany(
-        "INSERT INTO sales_order(id, number, state, customer_id, external_id, ordered_at, ship_by, total_minor,"
-        " product_minor, customer_po, currency, incoterm, place, destination_country, port_of_discharge,"
-        " payment_terms, ship_to, marks, remark, freight_minor, insurance_minor, discount_minor, adjustment_minor,"
-        " version, created_at) VALUES (?,?,?,?,?,?,?,?,0,'','USD','FOB','Ningbo','DE','','','','','',0,0,0,0,1,"
-        " '2024-01-01 00:00:00')",
-        rows,
+def buyer(number: int) -> str:
+    """Name of a buyer; the names do not sort as the numbers do."""
+    return f"Buyer {(number * 7919) % BUYERS:05d} 商贸有限公司"
+
+
+def _orders(raw: Any, orders: list[_Order]) -> None:
+    rows = [
+        (
+            o.id, o.number, o.state, o.buyer, o.external, o.ordered.replace(tzinfo=None).isoformat(" "),
+            (o.ordered + timedelta(days=o.ship_days)).date().isoformat(), o.total,
+        )
+        for o in orders
+    ]  # fmt: skip
+    names = "id number state customer_id external_id ordered_at ship_by total_minor"
+    empty = dict.fromkeys(
+        ("customer_po", "port_of_discharge", "payment_terms", "ship_to", "marks", "remark"), ""
     )
-    lines = [
-        (row[0], row[0] % len(GOODS) + 1, (int(str(row[0])) % 900 + 100) * 1_000_000, row[7]) for row in rows
-    ]  # type: ignore[operator]
-    raw.executemany(
-        "INSERT INTO sales_line(order_id, position, item_id, external_line_id, customer_item, quantity, shipped, unit,"
-        " unit_price, amount_minor, version) VALUES (?,1,?,'','',?,0,'H87',1000000,?,1)",
-        lines,
-    )
-    words = [
-        (row[0], row[1], f"{row[1]}\n{row[4]}\nBuyer {(int(str(row[3])) * 7919) % BUYERS:05d} 商贸有限公司")
-        for row in rows
-    ]
-    raw.executemany(
-        "INSERT INTO search_entry(kind, record_id, title, subtitle, text) VALUES ('sales',?,?,'',?)", words
-    )
+    parts = ("product", "freight", "insurance", "discount", "adjustment")
+    zero = {f"{part}_minor": 0 for part in parts}
+    terms = {"currency": "USD", "incoterm": "FOB", "place": "Ningbo", "destination_country": "DE"}
+    _insert(raw, "sales_order", names, rows, **empty, **zero, **terms, **STAMP)
+    lines = [(o.id, o.id % len(GOODS) + 1, (o.id % 900 + 100) * PIECE, o.total) for o in orders]
+    fixed = {"external_line_id": "", "customer_item": "", "shipped": 0, "unit": "H87", "unit_price": PIECE}
+    names = "order_id item_id quantity amount_minor"
+    _insert(raw, "sales_line", names, lines, **fixed, position=1, version=1)
+    words = [(o.id, o.number, f"{o.number}\n{o.external}\n{buyer(o.buyer)}") for o in orders]
+    _insert(raw, "search_entry", "record_id title text", words, kind="sales", subtitle="")
+
+
+def _insert(raw: Any, table: str, names: str, rows: Sequence[tuple[object, ...]], **fixed: object) -> None:
+    """Insert *rows* of the columns *names*; the columns of *fixed* are the same in all."""
+    columns = [*names.split(), *fixed]
+    places = ", ".join("?" * len(columns))
+    same = tuple(fixed.values())
+    statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})"
+    raw.executemany(statement, [(*row, *same) for row in rows])

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from factory_erp.demo import prepare
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import _
+from factory_erp.models.catalog import Item, ItemKind
 from factory_erp.models.documents import Document, DocumentState
 from factory_erp.models.production import ProductionOperation, ProductionOrder
 from factory_erp.models.sales import SalesOrder
@@ -30,6 +31,24 @@ if TYPE_CHECKING:
 
 WINDOW = (1440, 860)
 SETTLE_SECONDS = 20
+
+LISTS = {
+    "today": "erp://today/",
+    "sales": "erp://sales/view/all",
+    "shipping": "erp://shipping/view/all",
+    "production": "erp://production/view/schedule",
+    "catalog": "erp://catalog/view/all",
+    "platforms": "erp://platforms/accounts",
+    "settings": "erp://settings/company",
+}
+"""Link to the front of each page: a page that shows a record keeps it until the list is asked for."""
+
+PARTS = {
+    "production-floor": "erp://production/view/floor",
+    "platforms-exceptions": "erp://platforms/exceptions",
+    "settings-appearance": "erp://settings/appearance",
+}
+"""Links to parts of pages that hold no record of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,43 +149,52 @@ def photograph(running: Running, target: Path, progress: Progress) -> list[str]:
     running.window.resize(*WINDOW)
     running.window.show()
     taken: list[str] = []
-    for language, look, noun, key in _poses(running):
-        path = target / f"{noun}{'-record' if key else ''}-{language}-{look}.png"
+    for language, look, name, link in _poses():
+        path = target / f"{name}-{language}-{look}.png"
         progress.report(len(taken), 0, _("Photographing the pages"))
-        _pose(running, language, look, noun, key)
+        _pose(running, language, look, link)
         running.window.grab().save(str(path))
         taken.append(str(path.resolve()))
     return taken
 
 
-def _poses(running: Running) -> Iterator[tuple[str, str, str, str]]:
-    """(language, theme, page, record) of each picture; a list page also with a record opened."""
-    from factory_erp.app import pages
-
-    records = _records()
+def _poses() -> Iterator[tuple[str, str, str, str]]:
+    """(language, theme, name, link) of each picture: every page, and after a list a record of it."""
+    links = {**LISTS, **_records()}
     for language in ("zh_CN", "en"):
         for look in ("light", "dark"):
-            for spec in pages():
-                yield language, look, spec.noun, ""
-                if spec.noun in records:
-                    yield language, look, spec.noun, records[spec.noun]
+            for name in sorted(links, key=_place):
+                yield language, look, name, links[name]
+
+
+def _place(name: str) -> tuple[int, bool, str]:
+    """Pages in the order of ``LISTS``, each before its records."""
+    noun = name.partition("-")[0]
+    return list(LISTS).index(noun), name != noun, name
 
 
 @query
 def _records(session: Session) -> dict[str, str]:
-    """A telling record for each page that opens records: the newest that has come furthest."""
+    """Name of a picture → link to a telling record or part of the page: those that have come furthest."""
     shipment = session.scalar(select(func.max(Document.shipment_id)))
-    order = session.scalar(
-        select(ProductionOrder.sales_order_id)
-        .where(ProductionOrder.sales_order_id.is_not(None), ProductionOrder.good > 0)
+    made = session.execute(
+        select(ProductionOrder.id, ProductionOrder.sales_order_id, ProductionOrder.item_id)
+        .join(Item, Item.id == ProductionOrder.item_id)
+        .where(
+            ProductionOrder.sales_order_id.is_not(None),
+            ProductionOrder.good > 0,
+            Item.kind == ItemKind.FINISHED,
+        )
         .order_by(ProductionOrder.id.desc())
         .limit(1)
-    )
-    found = {"shipping": shipment, "sales": order}
-    return {noun: str(key) for noun, key in found.items() if key is not None}
+    ).first()
+    order, sales_order, item = made or (None, None, None)
+    found = {"shipping": shipment, "sales": sales_order, "production": order, "catalog": item}
+    records = {f"{noun}-record": f"erp://{noun}/{key}" for noun, key in found.items() if key is not None}
+    return PARTS | records
 
 
-def _pose(running: Running, language: str, look: str, noun: str, key: str) -> None:
+def _pose(running: Running, language: str, look: str, link: str) -> None:
     from factory_erp import i18n
     from factory_erp.ui.kit import theme
 
@@ -175,7 +203,7 @@ def _pose(running: Running, language: str, look: str, noun: str, key: str) -> No
         window.change_language(language)
     if theme.current() is not theme.THEMES[look]:
         window.set_theme(theme.THEMES[look])
-    window.navigate(f"erp://{noun}/{key}")
+    window.navigate(link)
     settle(running)
 
 

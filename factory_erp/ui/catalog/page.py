@@ -191,7 +191,12 @@ class CatalogPage(Page):
             self.open_item(current)
 
     def open_record(self, key: str) -> None:
-        """Show the item with that SKU or id."""
+        """Show the item with that SKU or id; or a saved view of the list (``view/raw``)."""
+        folder, _slash, view = key.partition("/")
+        if folder == "view" and view in catalog.VIEWS:
+            self.close_item()
+            self.chips.select(view)
+            return
         self.context.jobs.run(partial(catalog.find_item, key), done=partial(self._take_found, key))
 
     def _take_found(self, key: str, item_id: int | None) -> None:

@@ -111,7 +111,11 @@ class ProductionPage(Page):
         ]  # fmt: skip
 
     def open_record(self, key: str) -> None:
-        """Show the production order with that number, or id."""
+        """Show the production order with that number, or id; or one of the views (``view/floor``)."""
+        folder, _slash, view = key.partition("/")
+        if folder == "view" and view in VIEWS:
+            self.chips.select(view)
+            return
         self.context.jobs.run(partial(id_of, key), done=partial(self._open_found, key), owner=self)
 
     def open_order(self, order_id: int) -> None:

@@ -99,7 +99,12 @@ class ShippingPage(Page):
         ]
 
     def open_record(self, key: str) -> None:
-        """Put the shipment with that number, or id, on the workbench."""
+        """A shipment by number or id on the workbench; or a saved view of the list (``view/to_pack``)."""
+        folder, _slash, view = key.partition("/")
+        if folder == "view" and view in records.VIEW_NAMES:
+            self.close_shipment()
+            self.chips.select(view)
+            return
         self.context.jobs.run(partial(records.id_of, key), done=partial(self._open_found, key), owner=self)
 
     def can_leave(self) -> bool:

@@ -201,9 +201,17 @@ def test_a_changed_record_is_read_again(qtbot: QtBot) -> None:
 
 
 def test_the_first_record_is_current_at_first_without_taking_the_focus(qtbot: QtBot) -> None:
-    table = shown(qtbot, Orders(10))
+    window = QWidget()
+    qtbot.addWidget(window)
+    typing, table = QLineEdit(), RecordTable(Orders(10), AtOnce())
+    column = QVBoxLayout(window)
+    column.addWidget(typing)
+    column.addWidget(table)
+    window.show()
+    typing.setFocus()
+    table.refresh()
     assert (table.current_id(), table.selected_ids()) == (BIG, [BIG])
-    assert not table.view.hasFocus()
+    assert window.focusWidget() is typing
 
 
 def test_the_neighbour_of_a_vanished_record_becomes_current(qtbot: QtBot) -> None:

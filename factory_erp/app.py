@@ -22,9 +22,9 @@ from PySide6.QtWidgets import QApplication, QDialog, QProgressDialog
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import N_, _, set_language
 from factory_erp.services.workspace import Workspace, default_root, only_window, open_folder
-from factory_erp.ui.context import SearchHit, UiContext
 from factory_erp.ui.desk import Desk
 from factory_erp.ui.kit.commands import Command
+from factory_erp.ui.kit.context import SearchHit, UiContext
 from factory_erp.ui.kit.dialogs import show_problem
 from factory_erp.ui.kit.jobs import Jobs, Progress
 from factory_erp.ui.kit.page import Page

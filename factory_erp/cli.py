@@ -194,8 +194,6 @@ def sandbox_alibaba(
     as_json: JsonOption = False,
 ) -> None:
     """Serve Alibaba.com's order protocol on this computer until Ctrl+C."""
-    import threading
-
     from factory_erp.demo.orders import demo_orders
     from factory_erp.demo.sandbox import APP_KEY, APP_SECRET
     from factory_erp.services.clock import now
@@ -219,10 +217,7 @@ def sandbox_alibaba(
         }
         say(served, as_json)
         sys.stdout.flush()
-        try:
-            threading.Event().wait()
-        except KeyboardInterrupt:
-            return
+        _until_stopped()
 
 
 def _orders_in(file: Path) -> list[dict[str, object]]:
@@ -236,6 +231,19 @@ def _orders_in(file: Path) -> list[dict[str, object]]:
             field="--orders-from",
             remedy=_("Name a JSON file with a list of orders in the platform's own shape."),
         ) from error
+
+
+def _until_stopped() -> None:
+    """Wait for Ctrl+C or a supervisor's SIGTERM; both are an ordinary end."""
+    import signal
+    import threading
+
+    stop = threading.Event()
+    for wanted in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(wanted, lambda _number, _frame: stop.set())
+    # On Windows a wait without an end hears no Ctrl+C.
+    while not stop.wait(0.5):
+        pass
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from factory_erp.services.workspace import Workspace
-from factory_erp.ui.context import UiContext
+from factory_erp.ui.kit.context import UiContext
 
 if TYPE_CHECKING:
     from factory_erp.sync.credentials import SecretStore

@@ -14,6 +14,7 @@ from factory_erp.domain.errors import InvalidValue
 from factory_erp.planning.calendar import BeyondCalendar, WorkingCalendar
 from factory_erp.planning.check import lock_conflicts, violations
 from factory_erp.planning.dispatch import DispatchScheduler
+from factory_erp.planning.measure import measure
 from factory_erp.planning.promise import promise
 from factory_erp.planning.schedule import (
     Alternative,
@@ -26,7 +27,6 @@ from factory_erp.planning.schedule import (
     Problem,
     Reason,
     Schedule,
-    measure,
 )
 from tests.planning.shop import daily, load, problems
 from tests.shared import shared_path

@@ -131,11 +131,12 @@ def test_a_stopped_backup_leaves_nothing(db: Database, factory: Factory) -> None
     class Cancelled(Exception):
         pass
 
-    def cancel(_done: int, _whole: int) -> None:
-        raise Cancelled
+    class Stop(Quiet):
+        def report(self, done: int, total: int, text: str = "") -> None:
+            raise Cancelled
 
     with pytest.raises(Cancelled):
-        backup.backup(cancel)
+        backup.backup(Stop())
     assert list(workspace.current().backups.iterdir()) == []
 
 

@@ -15,8 +15,8 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from factory_erp.i18n import set_language
-from factory_erp.ui.context import UiContext
 from factory_erp.ui.kit import theme
+from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.jobs import Jobs
 
 

@@ -28,10 +28,10 @@ WIDE_BILL_COLUMNS = (
 ROUTING_COLUMNS = (
     Column("sequence", N_("Step"), 56, kind="number"),
     Column("operation", N_("Operation"), 200),
-    Column("centre", N_("Work centre"), 170),
-    Column("setup", N_("Set-up, min"), 104, kind="number"),
+    Column("centre", N_("Work centre"), 220, priority=1),
+    Column("setup", N_("Set-up, min"), 104, kind="number", priority=2),
     Column("run", N_("Seconds per unit"), 138, kind="number"),
-    Column("queue", N_("Wait after, min"), 124, kind="number", priority=1),
+    Column("queue", N_("Wait after, min"), 124, kind="number", priority=3),
 )
 
 

@@ -14,13 +14,13 @@ from factory_erp.ui.kit.rows import Column, Row
 
 # Codes are of kind "date": half an HS code is of no use, so the column is hidden rather than cut.
 COLUMNS = (
-    Column("sku", N_("SKU"), 130),
-    Column("name", N_("Name"), 440),
-    Column("kind", N_("Kind"), 118, kind="pill"),
+    Column("sku", N_("SKU"), 130, narrowest=110),
+    Column("name", N_("Name"), 400, narrowest=330),
+    Column("kind", N_("Kind"), 118, kind="pill", priority=3),
     Column("procurement", N_("Make or buy"), 104, kind="date", priority=7),
     Column("unit", N_("Unit"), 60, priority=8),
     Column("hs_code", N_("HS code"), 112, kind="date", priority=5),
-    Column("on_hand", N_("On hand"), 90, kind="number"),
+    Column("on_hand", N_("On hand"), 90, kind="number", priority=1),
     Column("price", N_("Price from"), 104, kind="number", sortable=False, priority=2,
            tooltip=N_("The lowest price tier; for what is not sold, the standard cost")),
     Column("pack", N_("Per carton"), 88, kind="number", sortable=False, priority=6,

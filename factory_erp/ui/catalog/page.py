@@ -16,9 +16,9 @@ from factory_erp.services.engineering import BillNode
 from factory_erp.ui.catalog.card import ItemCard
 from factory_erp.ui.catalog.item_view import ItemView
 from factory_erp.ui.catalog.list import ItemSource
-from factory_erp.ui.context import UiContext
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.commands import Command
+from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.frames import framed
 from factory_erp.ui.kit.page import Page
 from factory_erp.ui.kit.table import RecordTable
@@ -71,10 +71,11 @@ class CatalogPage(Page):
         self.table.set_name(_("Items"))
         self.table.set_empty_text(_("There are no items here yet. Import your products from Excel to begin."))
         self.card = ItemCard()
-        self.card.setMinimumWidth(360)
+        self.card.setMinimumWidth(310)
         self.view = ItemView()
         self._frame = framed(self.table)
-        self.set_body(self._frame, self.card, self.view, stretch=(1, 0, 1))
+        self.set_body(self._frame, self.card, self.view, stretch=(4, 1, 1))
+        self.body.setSizes([816, 360, 0])
         self.view.hide()
         self.card.show_nothing()
         self.chips.set_chips(Chip(key, _(VIEW_NAMES[key])) for key in catalog.VIEWS)

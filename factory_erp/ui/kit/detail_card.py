@@ -91,7 +91,7 @@ class DetailCard(QFrame):
 
     def add_section(self, title: str) -> None:
         """A heading for what is added next."""
-        heading = label(title, pixels=15, bold=True)
+        heading = label(title, pixels=15, bold=True, wrap=True)
         heading.setContentsMargins(0, 6, 0, 0)
         self._add(heading)
 

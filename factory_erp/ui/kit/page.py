@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from factory_erp.ui.context import UiContext
 from factory_erp.ui.kit.commands import Command
+from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.widgets import ChipBar, PageHeader
 
 MARGIN = 18

@@ -20,6 +20,7 @@ class Column:
     ``title`` and ``tooltip`` are message ids (``N_``), translated when shown.  ``width`` is the wished
     width in px.  ``priority`` 0 is never hidden for want of room; of the others the largest number is
     hidden first.  ``align`` left empty follows from ``kind``: numbers right, the rest left.
+    ``narrowest`` is the width in px that a column needs to be of use, where its kind does not tell.
     """
 
     key: str
@@ -30,6 +31,7 @@ class Column:
     sortable: bool = True
     priority: int = 0
     tooltip: str = ""
+    narrowest: int = 0
 
     @property
     def side(self) -> Align:
@@ -39,6 +41,8 @@ class Column:
     @property
     def least(self) -> int:
         """The narrowest width that is still readable, px; numbers and pills are not cut at all."""
+        if self.narrowest:
+            return self.narrowest
         return max(44, self.width * 3 // 5) if self.kind == "text" else self.width
 
 
@@ -134,6 +138,10 @@ def fit_widths(
         shown.remove(victim)
     least = {column.key: _least(column, fixed) for column in shown}
     wished = {column.key: fixed.get(column.key, max(column.width, column.least)) for column in shown}
+    if sum(least.values()) > available:
+        # Nothing more can be hidden: words are cut shorter than one likes, rather than a column lost.
+        wished = least
+        least = {column.key: _floor(column, fixed) for column in shown}
     spare = available - sum(wished.values())
     if spare >= 0:
         return _stretch(shown, wished, spare, fixed)
@@ -142,6 +150,10 @@ def fit_widths(
 
 def _least(column: Column, fixed: Mapping[str, int]) -> int:
     return fixed.get(column.key, column.least)
+
+
+def _floor(column: Column, fixed: Mapping[str, int]) -> int:
+    return fixed.get(column.key, column.least * 2 // 5 if column.kind == "text" else column.least)
 
 
 def _stretch(

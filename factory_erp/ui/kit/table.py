@@ -180,9 +180,14 @@ class RecordTable(QWidget):
     def select_id(self, record: int) -> bool:
         """Make *record* current and scroll to it; False where it is not listed."""
         row = self.model.row_of(record)
-        if row is not None:
-            self.view.setCurrentIndex(self.model.index(row, self._first_section()))
-        return row is not None
+        if row is None:
+            return False
+        index = self.model.index(row, self._first_section())
+        seen = self.view.viewport().rect().contains(self.view.visualRect(index))
+        self.view.setCurrentIndex(index)
+        if not seen:
+            self.view.scrollTo(index, self.view.ScrollHint.PositionAtCenter)
+        return True
 
     def _place(self) -> _Place:
         current = self.view.currentIndex()

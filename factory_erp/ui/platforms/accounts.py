@@ -20,13 +20,15 @@ from factory_erp.ui.platforms.actions import Actions
 from factory_erp.ui.platforms.view import TableWithCard
 
 COLUMNS = (
-    Column("name", N_("Shop"), 190),
-    Column("platform", N_("Platform"), 110, priority=2),
+    Column("name", N_("Shop"), 232, narrowest=200),
+    Column("platform", N_("Platform"), 110, priority=5),
     Column("state", N_("State"), 122, kind="pill"),
-    Column("last_pull", N_("Last pull"), 132, kind="date", priority=1),
-    Column("orders", N_("Orders"), 76, kind="number"),
-    Column("exceptions", N_("Exceptions"), 92, kind="number"),
-    Column("messages", N_("Outbox"), 76, kind="number", tooltip=N_("Messages that wait to be sent")),
+    Column("last_pull", N_("Last pull"), 132, kind="date", priority=4),
+    Column("orders", N_("Orders"), 76, kind="number", priority=3),
+    Column("exceptions", N_("Exceptions"), 92, kind="number", priority=1),
+    Column(
+        "messages", N_("Outbox"), 76, kind="number", priority=2, tooltip=N_("Messages that wait to be sent")
+    ),
 )
 
 

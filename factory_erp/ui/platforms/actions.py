@@ -18,8 +18,8 @@ from factory_erp.services.outbox import OutboxRow
 from factory_erp.services.platforms import AccountView, ExceptionView
 from factory_erp.sync.credentials import SecretStore
 from factory_erp.sync.engine import Pushed
-from factory_erp.ui.context import UiContext
 from factory_erp.ui.desk import desk
+from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.dialogs import confirm, show_problem
 from factory_erp.ui.kit.jobs import Job
 from factory_erp.ui.platforms import words, work

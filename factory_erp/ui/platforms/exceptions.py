@@ -18,10 +18,10 @@ from factory_erp.ui.platforms.view import TableWithCard
 
 COLUMNS = (
     Column("when", N_("When"), 128, kind="date", priority=3),
-    Column("account", N_("Account"), 120, priority=2),
-    Column("order", N_("Platform order"), 136),
-    Column("kind", N_("Why"), 162, kind="pill"),
-    Column("subject", N_("About"), 140),
+    Column("account", N_("Account"), 220, priority=4, narrowest=200),
+    Column("order", N_("Platform order"), 170, narrowest=166),
+    Column("kind", N_("Why"), 186, kind="pill"),
+    Column("subject", N_("About"), 130, priority=2, narrowest=124),
     Column("detail", N_("What happened"), 220, priority=1),
 )
 

@@ -19,7 +19,7 @@ from factory_erp.ui.platforms.view import TableWithCard
 
 COLUMNS = (
     Column("created", N_("Created"), 128, kind="date", priority=2),
-    Column("account", N_("Account"), 120, priority=3),
+    Column("account", N_("Account"), 220, priority=5, narrowest=200),
     Column("title", N_("Message"), 230),
     Column("state", N_("State"), 122, kind="pill"),
     Column("attempts", N_("Attempts"), 80, kind="number", priority=4),

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from factory_erp.i18n import N_, _, ngettext
 from factory_erp.models.platforms import AccountState
-from factory_erp.ui.context import UiContext
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.commands import Command
+from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.page import Page
 from factory_erp.ui.kit.widgets import Chip
 from factory_erp.ui.platforms import work

@@ -13,8 +13,8 @@ from factory_erp.models.production import OperationState, PegSource
 from factory_erp.services import clock, planning, production
 from factory_erp.services.planning import LaneView, ScheduleOutcome
 from factory_erp.services.production import ProductionDetail, ReceivedRow, ReportOutcome
-from factory_erp.ui.context import UiContext
 from factory_erp.ui.kit import figures
+from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.dialogs import confirm
 from factory_erp.ui.kit.jobs import Job, Progress
 from factory_erp.ui.production import steps

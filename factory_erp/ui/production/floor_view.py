@@ -22,9 +22,9 @@ from factory_erp.i18n import _
 from factory_erp.models.production import OperationState
 from factory_erp.services import production
 from factory_erp.services.production import OperationRow
-from factory_erp.ui.context import UiContext
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import Button, Kind, label
+from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.pill import Pill
 from factory_erp.ui.kit.theme import Tone
 from factory_erp.ui.kit.widgets import EmptyState

@@ -22,15 +22,15 @@ OPERATIONS = (
     Column("operation", N_("Operation"), 210),
     Column("machine", N_("Machine"), 78, kind="number", align="left", priority=1),
     Column("good", N_("Good"), 64, kind="number", priority=2),
-    Column("progress", N_("Done"), 54, kind="number"),
+    Column("progress", N_("Done"), 62, kind="number"),
     Column("state", N_("State"), 84, kind="pill"),
 )
 
 MATERIALS = (
-    Column("sku", N_("Material"), 120),
-    Column("unit", N_("Unit"), 52, priority=1),
+    Column("sku", N_("Material"), 120, narrowest=104),
+    Column("unit", N_("Unit"), 52, priority=3),
     Column("need", N_("Need"), 76, kind="number", tooltip=N_("Still to be issued")),
-    Column("held", N_("On hand"), 78, kind="number"),
+    Column("held", N_("On hand"), 78, kind="number", priority=2),
     Column("state", N_("State"), 96, kind="pill"),
 )
 
@@ -77,9 +77,8 @@ class OrderCard(DetailCard):
         pill = words.step_pill(step.state)
         name = words.either(step.name_en, step.name_zh)
         self.set_title(name, f"{row.number} · {row.sku}", (pill.text, Tone(pill.tone)))
-        self.add_rows(pair for pair in operation_rows(detail, step) if pair[1])
-        if row.late:
-            self.add_rows([(_("Late"), reason or _("It ends after the day it is due."))])
+        late = (reason or _("It ends after the day it is due.")) if row.late else ""
+        self.add_rows(pair for pair in (*operation_rows(detail, step), (_("Late"), late)) if pair[1])
         self.add_links([("factory", row.number, f"order:{row.id}"), *_sales_link(detail)])
         self.add_section(_("Progress"))
         self.add_progress(

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from factory_erp.i18n import N_, _
 from factory_erp.services import production
 from factory_erp.services.production import ProductionDetail, ProductionRow
-from factory_erp.ui.context import UiContext
 from factory_erp.ui.kit import figures
+from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.frames import framed, split
 from factory_erp.ui.kit.rows import Column, Row
 from factory_erp.ui.kit.table import RecordTable
@@ -32,10 +32,10 @@ VIEW_NAMES = {
 
 COLUMNS = (
     Column("number", N_("Order"), 128, kind="number", align="left"),
-    Column("item", N_("Item"), 190),
-    Column("quantity", N_("Quantity"), 80, kind="number", priority=1),
-    Column("progress", N_("Progress"), 76, kind="number", sortable=False, priority=2),
-    Column("due", N_("Due"), 96, kind="date"),
+    Column("item", N_("Item"), 250, narrowest=220),
+    Column("quantity", N_("Quantity"), 80, kind="number", priority=2),
+    Column("progress", N_("Progress"), 76, kind="number", sortable=False, priority=3),
+    Column("due", N_("Due"), 96, kind="date", priority=1),
     Column("planned_start", N_("Planned start"), 132, kind="date", priority=6),
     Column("planned_finish", N_("Planned finish"), 132, kind="date", priority=5),
     Column("sales_order", N_("Sales order"), 124, kind="number", align="left", priority=4),

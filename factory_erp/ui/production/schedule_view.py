@@ -11,8 +11,8 @@ from factory_erp.i18n import _
 from factory_erp.services import production
 from factory_erp.services.planning import BarView, ScheduleOutcome
 from factory_erp.services.production import ProductionDetail
-from factory_erp.ui.context import UiContext
 from factory_erp.ui.kit.buttons import Button, Kind
+from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.frames import framed, split
 from factory_erp.ui.kit.gantt import GanttView
 from factory_erp.ui.kit.simple_table import SimpleTable

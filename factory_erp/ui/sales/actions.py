@@ -18,8 +18,8 @@ from factory_erp.services import documents, planning, sales, shipping
 from factory_erp.services.base import allowed
 from factory_erp.services.planning import PlanOutcome, ScheduleOutcome
 from factory_erp.services.sales_views import OrderDetail, OrderRow
-from factory_erp.ui.context import UiContext
 from factory_erp.ui.kit import dialogs
+from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.sales import parts
 from factory_erp.ui.sales.dialogs import ConfirmDialog, DocumentDialog
 from factory_erp.ui.sales.work import BulkOutcome, confirm_all

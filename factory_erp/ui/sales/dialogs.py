@@ -15,8 +15,8 @@ from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import _
 from factory_erp.services.clock import today
 from factory_erp.services.sales_views import OrderDetail
-from factory_erp.ui.context import UiContext
 from factory_erp.ui.kit import figures
+from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.forms import DateEdit
 from factory_erp.ui.kit.pdf_preview import PdfPreview
 from factory_erp.ui.kit.widgets import Button, Kind, label

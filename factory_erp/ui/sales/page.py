@@ -15,9 +15,9 @@ from factory_erp.models.sales import ORDER_TRANSITIONS, OrderState
 from factory_erp.services import sales_views
 from factory_erp.services.base import allowed
 from factory_erp.services.sales_views import VIEWS, OrderDetail, OrderRow
-from factory_erp.ui.context import UiContext
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.commands import Command
+from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.frames import framed
 from factory_erp.ui.kit.page import Page
 from factory_erp.ui.kit.table import RecordTable
@@ -96,7 +96,7 @@ class SalesPage(Page):
         self.header.enable_search(_("Number, buyer, SKU or platform order"))
         self.table.set_name(_("Orders"))
         self.card.show_nothing(_("Loading…"))
-        self.set_body(framed(self.table), self.card, stretch=(1, 0))
+        self.set_body(framed(self.table), self.card, stretch=(4, 1))
         self.body.setSizes([852, card.WIDTH])
         front = QWidget()
         column = QVBoxLayout(front)

@@ -13,14 +13,14 @@ from factory_erp.services.sales_views import LineView, OrderDetail
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.rows import Column, Row
 from factory_erp.ui.kit.simple_table import SimpleTable
-from factory_erp.ui.kit.widgets import Button, DetailCard, JourneyLine, Kind, Pill, label
+from factory_erp.ui.kit.widgets import Button, DetailCard, ElidedLabel, JourneyLine, Kind, Pill, label
 from factory_erp.ui.sales import parts, texts
 from factory_erp.ui.sales.actions import Offer
 
 COLUMNS = (
     Column("position", N_("No."), 48, kind="number", sortable=False, priority=5),
     Column("sku", N_("SKU"), 112, kind="date", sortable=False, priority=1),
-    Column("name", N_("Goods"), 350, sortable=False),
+    Column("name", N_("Goods"), 350, sortable=False, narrowest=300),
     Column("customer_item", N_("Buyer's item no."), 140, sortable=False, priority=6),
     Column("quantity", N_("Quantity"), 100, kind="number", sortable=False),
     Column("shipped", N_("Shipped"), 80, kind="number", sortable=False, priority=4),
@@ -41,7 +41,7 @@ class OrderSheet(QWidget):
         self.back.setToolTip(_("Back to the list (Esc)"))
         self._number = label(pixels=18, bold=True, selectable=True)
         self._pill = Pill()
-        self._customer = label(muted=True, selectable=True)
+        self._customer = ElidedLabel(muted=True, least=60)
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(10)
         self.journey = JourneyLine()

@@ -15,7 +15,7 @@ from factory_erp.domain.ports import PORTS, port_name
 from factory_erp.i18n import _, language
 from factory_erp.services import partners
 from factory_erp.services.partners import CompanyView
-from factory_erp.ui.context import UiContext
+from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.dialogs import show_problem
 from factory_erp.ui.kit.forms import Field, FieldKind, Form
 from factory_erp.ui.kit.widgets import label

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from factory_erp.i18n import N_, _
-from factory_erp.ui.context import UiContext
 from factory_erp.ui.kit.commands import Command
+from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.dialogs import confirm
 from factory_erp.ui.kit.page import Page
 from factory_erp.ui.kit.widgets import Chip

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from factory_erp.i18n import N_, _, ngettext
 from factory_erp.services import backup
 from factory_erp.services.backup import BackupInfo, Finding
-from factory_erp.ui.context import UiContext
 from factory_erp.ui.desk import desk
+from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.detail_card import DetailCard
 from factory_erp.ui.kit.frames import framed
 from factory_erp.ui.kit.jobs import Progress

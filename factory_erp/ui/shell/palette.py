@@ -21,9 +21,9 @@ from PySide6.QtWidgets import (
 )
 
 from factory_erp.i18n import _
-from factory_erp.ui.context import SearchHit, UiContext
 from factory_erp.ui.kit import theme
 from factory_erp.ui.kit.commands import Command, CommandSet
+from factory_erp.ui.kit.context import SearchHit, UiContext
 from factory_erp.ui.kit.icons import pixmap
 
 DELAY = 150

@@ -10,9 +10,9 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QScrollArea, QVBoxLayout, QWidget
 
 from factory_erp.i18n import _
-from factory_erp.ui.context import UiContext
 from factory_erp.ui.kit import theme
 from factory_erp.ui.kit.buttons import Button, Kind, label
+from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.page import Page
 
 WIDTH = 196

@@ -11,9 +11,9 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from factory_erp.i18n import LANGUAGES, N_, _, language, set_language
-from factory_erp.ui.context import UiContext
 from factory_erp.ui.kit import theme
 from factory_erp.ui.kit.commands import Command, CommandSet, fill_menu_bar
+from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.page import Page
 from factory_erp.ui.kit.widgets import Banner, show_problem
 from factory_erp.ui.shell.language import install_qt_language

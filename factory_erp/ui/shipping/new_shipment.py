@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QHBoxLayout, QScrollAr
 from factory_erp.i18n import _, ngettext
 from factory_erp.services import shipping
 from factory_erp.services.shipping_ready import ReadyOrder
-from factory_erp.ui.context import UiContext
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import Button, Kind, label
+from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.dialogs import show_problem
 from factory_erp.ui.kit.widgets import EmptyState
 

@@ -11,9 +11,9 @@ from factory_erp.i18n import N_, _, ngettext
 from factory_erp.services import shipping_views
 from factory_erp.services.shipping_ready import ReadyOrder
 from factory_erp.services.shipping_views import ShipmentDetail
-from factory_erp.ui.context import UiContext
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.commands import Command
+from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.dialogs import confirm
 from factory_erp.ui.kit.frames import framed
 from factory_erp.ui.kit.page import Page

@@ -7,6 +7,7 @@ from itertools import count
 from pathlib import Path
 
 from PySide6.QtCore import QTemporaryDir, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from factory_erp.documents.snapshot import Kind, Language
@@ -89,6 +90,17 @@ class PreviewPanel(QFrame):
         self._kind, self._issued = kind, None
         self.kind_buttons[kind].setChecked(True)
         self._pause.start()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Draw what changed while it was out of sight."""
+        super().showEvent(event)
+        if self._detail is not None:
+            self._pause.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nothing is drawn that nobody sees, or whose window closes."""
+        super().hideEvent(event)
+        self._pause.stop()
 
     def stop(self) -> None:
         """Show nothing any more; what is being drawn is dropped."""

@@ -22,18 +22,18 @@ VIEW_NAMES = {
 """Saved views of ``services.shipping_views`` and what their chips say."""
 
 COLUMNS = (
-    Column("number", N_("Shipment"), 128),
-    Column("consignee", N_("Consignee"), 190),
-    Column("country", N_("Country"), 120, priority=3),
-    Column("orders", N_("Orders"), 150, sortable=False, priority=5),
+    Column("number", N_("Shipment"), 128, narrowest=124),
+    Column("consignee", N_("Consignee"), 210, narrowest=200),
+    Column("country", N_("Country"), 120, priority=3, narrowest=104),
+    Column("orders", N_("Orders"), 150, sortable=False, priority=7, narrowest=120),
     Column("cartons", N_("Cartons"), 76, kind="number", sortable=False, priority=4),
     Column("gross", N_("Gross kg"), 94, kind="number", sortable=False, priority=2),
     Column("cbm", N_("CBM"), 78, kind="number", sortable=False, priority=2),
     Column("etd", N_("ETD"), 96, kind="date", tooltip=N_("Estimated time of departure"), priority=1),
-    Column("vessel", N_("Vessel / voyage"), 170, sortable=False, priority=6),
-    Column("carrier", N_("Carrier"), 110, sortable=False, priority=7),
-    Column("tracking", N_("Tracking no."), 130, sortable=False, priority=8),
-    Column("state", N_("State"), 156, kind="pill"),
+    Column("vessel", N_("Vessel / voyage"), 180, sortable=False, priority=5, narrowest=176),
+    Column("carrier", N_("Carrier"), 84, sortable=False, priority=6, narrowest=76),
+    Column("tracking", N_("Tracking no."), 130, sortable=False, priority=8, narrowest=124),
+    Column("state", N_("State"), 146, kind="pill"),
 )
 
 

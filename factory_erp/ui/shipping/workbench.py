@@ -16,8 +16,8 @@ from factory_erp.services import documents, shipping, shipping_views
 from factory_erp.services.documents import KINDS
 from factory_erp.services.shipping import PackView, ShipOutcome, TransportInput
 from factory_erp.services.shipping_views import DocumentRow, ShipmentDetail
-from factory_erp.ui.context import UiContext
 from factory_erp.ui.kit.buttons import Button, Kind
+from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.dialogs import confirm, show_problem
 from factory_erp.ui.kit.journey import JourneyLine
 from factory_erp.ui.shipping import ship_panel, steps

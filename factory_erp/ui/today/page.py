@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWi
 
 from factory_erp.i18n import N_, _, ngettext
 from factory_erp.services.today import Counts, DueRow, LateRow, Need, NeedRow, NewRow, TodayView, today
-from factory_erp.ui.context import UiContext
 from factory_erp.ui.kit import figures
+from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.page import Page
 from factory_erp.ui.kit.rows import Column, PillCell, Row
 from factory_erp.ui.kit.simple_table import SimpleTable
@@ -20,26 +20,26 @@ from factory_erp.ui.sales import texts
 
 LATE = (
     Column("number", N_("Order no."), 126, kind="date", sortable=False),
-    Column("customer", N_("Customer"), 140, sortable=False, priority=1),
+    Column("customer", N_("Customer"), 150, sortable=False, priority=1, narrowest=90),
     Column("days", N_("Late by"), 108, kind="pill", sortable=False),
-    Column("reason", N_("Why"), 330, sortable=False),
+    Column("reason", N_("Why"), 350, sortable=False, narrowest=346),
 )
 DUE = (
     Column("ship_by", N_("Ship by"), 98, kind="date", sortable=False),
     Column("number", N_("Order no."), 126, kind="date", sortable=False),
     Column("customer", N_("Customer"), 150, sortable=False),
-    Column("state", N_("State"), 118, kind="pill", sortable=False),
+    Column("state", N_("State"), 118, kind="pill", sortable=False, priority=1),
 )
 # Half a shop's name is of no use: as kind "date" the column is shown whole or not at all.
 CAME_IN = (
     Column("ordered", N_("Time"), 132, kind="date", sortable=False),
-    Column("channel", N_("Channel"), 212, kind="date", sortable=False, priority=1),
+    Column("channel", N_("Channel"), 232, kind="date", sortable=False, priority=1),
     Column("customer", N_("Customer"), 170, sortable=False),
     Column("amount", N_("Amount"), 124, kind="number", sortable=False),
 )
 NEEDS = (
-    Column("need", N_("About"), 112, kind="pill", sortable=False),
-    Column("title", N_("Record"), 180, sortable=False),
+    Column("need", N_("About"), 112, kind="pill", sortable=False, priority=1),
+    Column("title", N_("Record"), 180, sortable=False, narrowest=130),
     Column("reason", N_("What is the matter"), 300, sortable=False),
 )
 
@@ -114,7 +114,7 @@ class TodayPage(Page):
         for place, panel in enumerate((self.late, self.due, self.came_in, self.needs)):
             panel.table.activated.connect(self._open)
             panels.addWidget(panel, place // 2, place % 2)
-        panels.setColumnStretch(0, 6)
+        panels.setColumnStretch(0, 7)
         panels.setColumnStretch(1, 5)
         body = QWidget()
         column = QVBoxLayout(body)

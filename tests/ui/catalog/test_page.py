@@ -10,7 +10,7 @@ from factory_erp.models.database import Database
 from factory_erp.services import catalog, inventory
 from factory_erp.ui.catalog import CatalogPage
 from factory_erp.ui.catalog.bill import item_of
-from factory_erp.ui.context import UiContext
+from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.rows import text_of
 from tests.ui.catalog import sample
 

@@ -20,8 +20,8 @@ from factory_erp.services.sales_views import order_ids
 from factory_erp.sync.credentials import MemorySecrets
 from factory_erp.sync.engine import Pushed
 from factory_erp.sync.sandbox.alibaba import SandboxServer, line_payload, order_payload
-from factory_erp.ui.context import UiContext
 from factory_erp.ui.desk import Desk
+from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.rows import text_of
 from factory_erp.ui.platforms import PlatformsPage, actions, words, work
 from factory_erp.ui.platforms.account_dialogs import AccountDialog, AuthoriseDialog

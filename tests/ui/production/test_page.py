@@ -14,7 +14,7 @@ from factory_erp.models.database import Database, sqlite_url
 from factory_erp.models.production import OperationState, ProductionState
 from factory_erp.services import planning, production
 from factory_erp.services.production import ProductionDetail
-from factory_erp.ui.context import UiContext
+from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.forms import ChoiceEdit
 from factory_erp.ui.kit.rows import text_of
 from factory_erp.ui.production import ProductionPage, actions, steps, words

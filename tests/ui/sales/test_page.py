@@ -11,8 +11,8 @@ from factory_erp.models.database import Database
 from factory_erp.models.sales import OrderState, SalesOrder
 from factory_erp.services import planning, sales, sales_views
 from factory_erp.services.progress import Quiet
-from factory_erp.ui.context import UiContext
 from factory_erp.ui.kit import dialogs
+from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.sales import SalesPage, page, work
 from factory_erp.ui.sales.dialogs import ConfirmDialog
 from factory_erp.ui.sales.source import COLUMNS, OrderSource

@@ -10,9 +10,9 @@ from factory_erp.models.database import Database
 from factory_erp.services import backup, partners, workspace
 from factory_erp.services.partners import CompanyView
 from factory_erp.sync.credentials import MemorySecrets
-from factory_erp.ui.context import UiContext
 from factory_erp.ui.desk import Desk
 from factory_erp.ui.kit import theme
+from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.settings import SettingsPage
 from factory_erp.ui.settings import page as page_module
 from factory_erp.ui.settings.workspace import database_kind, database_place

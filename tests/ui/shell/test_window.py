@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from factory_erp.i18n import N_, language, set_language
-from factory_erp.ui.context import SearchHit, UiContext
 from factory_erp.ui.kit import theme
 from factory_erp.ui.kit.commands import Command
+from factory_erp.ui.kit.context import SearchHit, UiContext
 from factory_erp.ui.kit.page import Page
 from factory_erp.ui.shell.first_run import FirstChoice, FirstRunDialog
 from factory_erp.ui.shell.window import MainWindow, PageSpec, restore_look

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from factory_erp.models.shipping import Shipment, ShipmentState
 from factory_erp.services import shipping, shipping_views
-from factory_erp.ui.context import UiContext
+from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.journey import StepState
 from factory_erp.ui.kit.rows import text_of
 from factory_erp.ui.shipping import ShippingPage, steps, words, workbench

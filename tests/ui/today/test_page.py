@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from factory_erp.models.database import Database
 from factory_erp.models.sales import OrderState
 from factory_erp.services import sales
-from factory_erp.ui.context import UiContext
+from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.today import TodayPage
 from tests.services.factory import a_cup_factory, an_order
 

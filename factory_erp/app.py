@@ -216,7 +216,7 @@ def _run_demo(app: QApplication, path: Path) -> int:
         running = stack.enter_context(empty_window(workspace, _system_language()))
         paint(running)
         _open_database(stack, workspace)
-        factory = _prepare_demo(app, running)
+        factory = _prepare_demo(running)
         if factory is None:
             return 0
         stack.callback(factory.close)
@@ -224,7 +224,7 @@ def _run_demo(app: QApplication, path: Path) -> int:
         return app.exec()
 
 
-def _prepare_demo(app: QApplication, running: Running) -> DemoFactory | None:
+def _prepare_demo(running: Running) -> DemoFactory | None:
     """Build or reopen the demo in the background while a small dialog says how far it is."""
     from factory_erp.demo import prepare
 
@@ -239,11 +239,12 @@ def _prepare_demo(app: QApplication, running: Running) -> DemoFactory | None:
     def work(progress: Progress) -> DemoFactory:
         return prepare(running.workspace, progress)
 
-    job = running.jobs.run(work, done=done.append, failed=failed.append, finally_=app.quit, cancellable=True)
+    loop = QEventLoop()  # not the application's own: quitting that closes the window
+    job = running.jobs.run(work, done=done.append, failed=failed.append, finally_=loop.quit, cancellable=True)
     told = running.jobs.progress.connect(lambda moved: _show_step(dialog, *moved.steps))
     dialog.canceled.connect(job.cancel)
     dialog.show()
-    app.exec()
+    loop.exec()
     running.jobs.progress.disconnect(told)
     dialog.close()
     if failed:
@@ -284,6 +285,7 @@ def watch_errors(workspace: Workspace) -> None:
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
         force=True,
     )
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     crash = workspace.log.with_name("crash.log").open("a")
     faulthandler.enable(crash)
     sys.excepthook = _log_error

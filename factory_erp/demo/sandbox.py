@@ -12,7 +12,7 @@ from factory_erp.sync.credentials import KeptToken, MemorySecrets, SecretStore
 from factory_erp.sync.engine import SecretName
 from factory_erp.sync.sandbox.alibaba import SandboxServer
 
-PLATFORM, ACCOUNT = "alibaba", "Lanbei Houseware (demo shop)"
+PLATFORM, ACCOUNT = "alibaba", "Lanbei · Alibaba.com"
 APP_KEY, APP_SECRET = "lanbei-demo", "lanbei-demo-secret"
 _KEY = f"{PLATFORM}/{APP_KEY}"
 

@@ -59,7 +59,7 @@ def tree_node(node: BillNode, *, with_name: bool, row: int = 0) -> TreeNode:
         *name,
         figures.number(node.quantity),
         figures.unit(node.unit),
-        figures.number(node.on_hand),
+        figures.number(node.on_hand, 3),
         words.procurement(node.procurement),
     )
     below = tuple(tree_node(child, with_name=with_name, row=n) for n, child in enumerate(node.children))

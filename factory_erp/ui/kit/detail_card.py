@@ -21,6 +21,9 @@ from factory_erp.ui.kit.buttons import Button, ElidedLabel, Kind, label
 from factory_erp.ui.kit.pill import Pill
 from factory_erp.ui.kit.theme import Tone
 
+CARD_LEAST = 305
+"""Room for a caption beside a platform's order number, which cannot be broken, px."""
+
 BAR_LEAST = 70
 """The narrowest bar whose length still says something, px."""
 
@@ -36,7 +39,7 @@ class DetailCard(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("card", True)
-        self.setMinimumWidth(270)
+        self.setMinimumWidth(CARD_LEAST)
         self._outer = QVBoxLayout(self)
         self._outer.setContentsMargins(16, 14, 10, 14)
         self._outer.setSpacing(8)

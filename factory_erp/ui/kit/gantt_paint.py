@@ -20,7 +20,7 @@ from factory_erp.ui.kit.gantt_model import MOST_LEVEL, Bar, GanttData, GanttInde
 from factory_erp.ui.kit.gantt_scale import Tick, rows_for, ticks
 from factory_erp.ui.kit.theme import Theme
 
-TITLE_WIDTH = 212
+TITLE_WIDTH = 232
 """Room for the code and the name of a machine, px."""
 HEADER_ROW = 27
 HEADER_HEIGHT = 2 * HEADER_ROW

@@ -29,7 +29,7 @@ COLUMNS = (
     Column(
         "messages", N_("Outbox"), 76, kind="number", priority=2, tooltip=N_("Messages that wait to be sent")
     ),
-)
+)  # fmt: skip
 
 
 class TalkBar(QWidget):

@@ -13,15 +13,15 @@ from factory_erp.ui.kit.rows import Column, Row
 from factory_erp.ui.sales import texts
 
 COLUMNS = (
-    Column("number", N_("Order no."), 124, kind="date"),
+    Column("number", N_("Order no."), 122, kind="date"),
     Column("ordered", N_("Ordered"), 96, kind="date", priority=6),
     Column("channel", N_("Channel"), 226, sortable=False, priority=5, narrowest=200),
     Column("customer", N_("Customer"), 190, narrowest=160),
     Column("country", N_("To"), 46, kind="pill", sortable=False, priority=4, tooltip=N_("Destination")),
     Column("goods", N_("Goods"), 200, sortable=False, priority=2, narrowest=150),
     Column("quantity", N_("Quantity"), 80, kind="number", sortable=False, priority=3),
-    Column("currency", N_("Cur."), 54, kind="pill", sortable=False, tooltip=N_("Currency")),
-    Column("total", N_("Amount"), 102, kind="number"),
+    Column("currency", N_("Cur."), 48, kind="pill", sortable=False, tooltip=N_("Currency")),
+    Column("total", N_("Amount"), 98, kind="number"),
     Column("ship_by", N_("Ship by"), 96, kind="date", priority=1, tooltip=N_("Promised ship date")),
     Column("state", N_("State"), 116, kind="pill"),
 )

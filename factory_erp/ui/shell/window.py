@@ -199,6 +199,7 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.status)
         self.setCentralWidget(content)
         self.setWindowTitle(_("Factory ERP"))
+        self._collect_commands()
 
     def _make_page(self, noun: str) -> Page:
         page = self._specs[noun].factory(self._context)

@@ -22,6 +22,9 @@ from factory_erp.ui.kit.jobs import Jobs
 from factory_erp.ui.kit.pdf_preview import PdfPreview
 from factory_erp.ui.kit.widgets import EmptyState
 
+LEAST_WIDTH = 420
+"""The page number beside all the buttons of the preview, px."""
+
 DELAY = 120
 """Milliseconds after the last change before a draft is drawn."""
 
@@ -130,7 +133,7 @@ class PreviewPanel(QFrame):
         column.addLayout(top)
         column.addLayout(below)
         column.addWidget(self._stack, 1)
-        self.setMinimumWidth(360)
+        self.setMinimumWidth(LEAST_WIDTH)
 
     def _kind_button(self, text: str, kind: Kind) -> Button:
         return Button(text, kind=buttons.Kind.CHIP, run=partial(self.show_draft, kind))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.forms import ChoiceEdit
 from factory_erp.ui.kit.rows import text_of
 from factory_erp.ui.production import ProductionPage, actions, steps, words
-from factory_erp.ui.production.board_data import short_number
+from factory_erp.ui.production.board_data import first_of_interest, short_number
 from factory_erp.ui.production.report_dialog import ReportDialog
 from tests.services.factory import an_order_for_cups
 
@@ -272,3 +273,18 @@ def test_names_follow_the_language() -> None:
 
 def test_working_times_are_said_in_hours() -> None:
     assert [words.minutes(n) for n in (45, 60, 200)] == ["45 min", "1 h", "3 h 20 min"]
+
+
+def test_the_board_begins_with_what_is_most_worth_a_look(qtbot: QtBot, page: ProductionPage) -> None:
+    rescheduled(qtbot, page)
+    board = page.schedule.board()
+    assert board is not None
+    chosen = first_of_interest(board.bars.values())
+    assert chosen is not None
+    assert page.schedule.gantt.selected_id() == chosen.operation_id
+    assert chosen.order_number in " ".join(shown(page.schedule.card))
+    late = replace(max(board.bars.values(), key=lambda bar: bar.start), late=True)
+    running = replace(chosen, late=False, state=OperationState.STARTED)
+    assert first_of_interest([running, late]) is late
+    assert first_of_interest([running, replace(late, late=False)]) is running
+    assert first_of_interest([]) is None

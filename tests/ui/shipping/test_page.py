@@ -295,3 +295,10 @@ def test_small_shares_are_not_said_to_be_nothing() -> None:
     assert words._percent(0) == "0"
     assert words._percent(9_999) == "<1"
     assert words._percent(640_000) == "64"
+
+
+def test_a_link_to_a_view_leads_back_to_the_list(qtbot: QtBot, page: ShippingPage, factory: Factory) -> None:
+    page.open_record("view/shipped")
+    idle(qtbot, page)
+    assert page.chips.current() == "shipped"
+    assert page.stack.currentIndex() == 0

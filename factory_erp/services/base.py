@@ -11,12 +11,14 @@ import functools
 import json
 import logging
 import random
+import shutil
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 from sqlalchemy import event
@@ -163,10 +165,23 @@ def _may_retry(error: DBAPIError) -> bool:
 def storage_error(error: BaseException) -> DomainError | None:
     """The plain sentence for a disk, file or server that does not let us write; None for another error."""
     text = str(getattr(error, "orig", error)).lower()
+    if "disk i/o error" in text and _no_room():
+        text = "disk is full"
     for signs, message, remedy in _storage_sentences():
         if any(sign in text for sign in signs):
             return DomainError(message, remedy=remedy)
     return None
+
+
+def _no_room() -> bool:
+    """SQLite speaks of an I/O error where the disk has no room even for its shared memory (32 KiB)."""
+    bound_one = _database.get(None)
+    if bound_one is None or not bound_one.is_sqlite:
+        return False
+    try:
+        return shutil.disk_usage(Path(bound_one.url.removeprefix("sqlite:///")).parent).free < 65536
+    except OSError:
+        return False
 
 
 def _storage_sentences() -> tuple[tuple[tuple[str, ...], str, str], ...]:

@@ -49,3 +49,11 @@ def jobs(qapp: QApplication) -> Iterator[Jobs]:
 def context(jobs: Jobs, tmp_path: Path) -> UiContext:
     """A workspace without use cases; its window state goes to a fresh file."""
     return UiContext(services=None, jobs=jobs, settings_path=tmp_path / "window.ini", workspace_name="Test")
+
+
+@pytest.fixture
+def problems(context: UiContext) -> list[BaseException]:
+    """What the jobs could not do, in order; a page test expects it to stay empty."""
+    seen: list[BaseException] = []
+    context.jobs.problem.connect(seen.append)
+    return seen

@@ -123,6 +123,7 @@ def fit_widths(
 
     *fixed* are widths the user chose, kept as they are; *kept* are keys that he asked to see.  Columns are
     hidden by ``priority`` until the narrowest widths fit; what is left over goes to the text columns.
+    Where those that may not be hidden still do not fit, texts shrink to two fifths of their narrowest width.
     The widths add up to *available* unless even the columns that may not be hidden are wider.
     """
     fixed = fixed or {}

@@ -23,7 +23,7 @@ COLUMNS = (
     Column("currency", N_("Cur."), 48, kind="pill", sortable=False, tooltip=N_("Currency")),
     Column("total", N_("Amount"), 98, kind="number"),
     Column("ship_by", N_("Ship by"), 96, kind="date", priority=1, tooltip=N_("Promised ship date")),
-    Column("state", N_("State"), 116, kind="pill"),
+    Column("state", N_("State"), 112, kind="pill"),
 )
 """Keys of sortable columns are the sort keys of ``sales_views.order_ids``."""
 

@@ -41,13 +41,6 @@ def sales(db: Database) -> int:
 
 
 @pytest.fixture
-def problems(context: UiContext) -> list[BaseException]:
-    seen: list[BaseException] = []
-    context.jobs.problem.connect(seen.append)
-    return seen
-
-
-@pytest.fixture
 def page(qtbot: QtBot, context: UiContext, sales: int, problems: list[BaseException]) -> ProductionPage:
     made = ProductionPage(context)
     context.jobs.changed.connect(made.on_changes)

@@ -42,13 +42,6 @@ def factory(db: Any) -> Factory:
 
 
 @pytest.fixture
-def problems(context: UiContext) -> list[BaseException]:
-    seen: list[BaseException] = []
-    context.jobs.problem.connect(seen.append)
-    return seen
-
-
-@pytest.fixture
 def page(qtbot: QtBot, context: UiContext, factory: Factory, problems: list[BaseException]) -> ShippingPage:
     made = ShippingPage(context)
     context.jobs.changed.connect(made.on_changes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -23,6 +24,9 @@ from factory_erp.services.workspace import SETTINGS, is_demo, only_window, open_
 from factory_erp.sync.credentials import MemorySecrets
 from factory_erp.ui.kit import theme
 from factory_erp.ui.shell.first_run import FirstChoice, FirstRunDialog
+
+if not app.has_display():
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 ROOT = Path(__file__).resolve().parents[1]
 NOUNS = ["today", "sales", "shipping", "production", "catalog", "platforms", "settings"]
@@ -139,6 +143,7 @@ def test_every_page_opens_in_both_languages_and_themes(qtbot: QtBot, running: ap
     for language in ("zh_CN", "en"):
         running.window.change_language(language)
         assert i18n.language() == language
+        QCoreApplication.processEvents()
         for look in (theme.THEMES["dark"], theme.THEMES["light"]):
             running.window.set_theme(look)
             assert theme.current() is look

@@ -169,12 +169,12 @@ def _item_problems(item: ItemInput) -> Iterator[RowProblem]:
 
 
 def _packaging_problems(item: ItemInput) -> Iterator[RowProblem]:
-    yield from _repeated(_("Packaging"), ((item.sku, level.kind) for level in item.packaging))
+    yield from _repeated(_("Packaging levels"), ((item.sku, level.kind) for level in item.packaging))
     for level in item.packaging:
         if level.gross_g < level.net_g:
             yield RowProblem(item.sku, _("Gross weight"), _("is below the net weight"))
         if min(level.quantity, level.length_mm, level.width_mm, level.height_mm) <= 0 or level.net_g < 0:
-            yield RowProblem(item.sku, _("Packaging"), _("needs pieces and sizes above zero"))
+            yield RowProblem(item.sku, _("Packaging levels"), _("needs pieces and sizes above zero"))
 
 
 def _unfit(record: str, kind: type[Base], parts: Iterable[Any]) -> Iterator[RowProblem]:

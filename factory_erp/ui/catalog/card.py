@@ -35,7 +35,7 @@ class ItemCard(DetailCard):
         self.set_title(item.sku, item.name, (pill.text, Tone(pill.tone)))
         self.add_rows(_facts(item))
         self._add_pairs(_("Prices"), [words.tier_row(tier, item.unit) for tier in item.tiers])
-        self._add_pairs(_("Packaging"), [words.pack_row(pack, item.unit) for pack in item.packs])
+        self._add_pairs(_("Packaging levels"), [words.pack_row(pack, item.unit) for pack in item.packs])
         self._add_pairs(_("Container"), [words.load_row(load, item.unit) for load in item.loads])
         if bill is not None and open_item is not None:
             self._add_bill(bill, open_item)

@@ -21,7 +21,7 @@ COLUMNS = (
     Column("account", N_("Account"), 220, priority=4, narrowest=200),
     Column("order", N_("Platform order"), 170, narrowest=166),
     Column("kind", N_("Why"), 186, kind="pill"),
-    Column("subject", N_("About"), 130, priority=2, narrowest=124),
+    Column("subject", N_("Concerns"), 130, priority=2, narrowest=124),
     Column("detail", N_("What happened"), 220, priority=1),
 )
 
@@ -52,7 +52,7 @@ class ExceptionsView(TableWithCard[ExceptionView]):
         title = record.external_id or _("Order without a number")
         self.card.set_title(title, record.account, (pill.text, Tone(pill.tone)))
         self.card.add_rows(
-            [(_("When"), figures.local(record.created_at)), (_("About"), words.subject(record))]
+            [(_("When"), figures.local(record.created_at)), (_("Concerns"), words.subject(record))]
         )
         self.card.add_widget(label(record.detail, wrap=True, selectable=True))
         self.card.add_section(_("What to do"))

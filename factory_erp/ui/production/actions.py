@@ -131,19 +131,24 @@ class ProductionActions(QObject):
 
 def outcome_text(outcome: ScheduleOutcome) -> str:
     """What scheduling came to, in a sentence or two."""
-    placed = ngettext("{count} operation scheduled", "{count} operations scheduled", outcome.operations)
-    took = _("in {seconds} s", seconds=f"{outcome.seconds:.1f}")
+    placed = ngettext(
+        "{count} operation scheduled in {seconds} s.",
+        "{count} operations scheduled in {seconds} s.",
+        outcome.operations,
+        seconds=f"{outcome.seconds:.1f}",
+    )
     if not outcome.late_orders:
-        return f"{placed} {took}. " + _("Nothing is late.")
+        return _("{placed} Nothing is late.", placed=placed)
     first = outcome.late_orders[0]
-    late = ngettext("{count} order is late", "{count} orders are late", len(outcome.late_orders))
-    worst = _(
-        "{number} most: due {due}, finished {finish}.",
+    return ngettext(
+        "{placed} {count} order is late, {number} most: due {due}, finished {finish}.",
+        "{placed} {count} orders are late, {number} most: due {due}, finished {finish}.",
+        len(outcome.late_orders),
+        placed=placed,
         number=first.number,
         due=first.due.isoformat(),
         finish=figures.local(first.finish),
     )
-    return f"{placed} {took}. {late}, {worst}"
 
 
 def _schedule(progress: Progress) -> object:

@@ -173,7 +173,7 @@ def material_row(part: MaterialRow) -> Row:
     """A material with what is still needed and what there is; what is short is said in red."""
     need = max(part.quantity - part.issued, part.quantity * 0)
     if not need:
-        state = PillCell(_("Issued"), Tone.SUCCESS)
+        state = PillCell(_("Issued to the floor"), Tone.SUCCESS)
     elif part.on_hand < need:
         state = PillCell(_("{missing} short", missing=figures.number(need - part.on_hand, 3)), Tone.DANGER)
     else:

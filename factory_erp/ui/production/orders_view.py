@@ -31,7 +31,7 @@ VIEW_NAMES = {
 """Saved views of ``services.production_views`` and what their chips say."""
 
 COLUMNS = (
-    Column("number", N_("Order"), 128, kind="number", align="left"),
+    Column("number", N_("Production order"), 128, kind="number", align="left"),
     Column("item", N_("Item"), 250, narrowest=220),
     Column("quantity", N_("Quantity"), 80, kind="number", priority=2),
     Column("progress", N_("Progress"), 76, kind="number", sortable=False, priority=3),

@@ -39,7 +39,7 @@ CONCERNS = frozenset(
 MINUTE = 60_000
 """Milliseconds after which "scheduled 3 min ago" is no longer true."""
 
-VIEWS = {"schedule": N_("Schedule"), "orders": N_("Orders"), "floor": N_("Floor")}
+VIEWS = {"schedule": N_("Schedule"), "orders": N_("Production orders"), "floor": N_("Floor")}
 
 
 class ProductionPage(Page):

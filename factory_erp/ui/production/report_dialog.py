@@ -92,7 +92,7 @@ def _fields(detail: ProductionDetail, operation: StepRow) -> tuple[Field, ...]:
         Field("reason", _("Reason for scrap")),
         Field("worker", _("Worker")),
         Field("started_at", _("Started"), FieldKind.DATETIME, hint=_("Empty: now")),
-        Field("finished_at", _("Finished"), FieldKind.DATETIME, hint=_("Empty: now")),
+        Field("finished_at", _("Finished at"), FieldKind.DATETIME, hint=_("Empty: now")),
     )
 
 

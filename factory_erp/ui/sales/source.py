@@ -20,8 +20,7 @@ COLUMNS = (
     Column("country", N_("To"), 46, kind="pill", sortable=False, priority=4, tooltip=N_("Destination")),
     Column("goods", N_("Goods"), 200, sortable=False, priority=2, narrowest=150),
     Column("quantity", N_("Quantity"), 80, kind="number", sortable=False, priority=3),
-    Column("currency", N_("Cur."), 48, kind="pill", sortable=False, tooltip=N_("Currency")),
-    Column("total", N_("Amount"), 98, kind="number"),
+    Column("total", N_("Amount"), 122, kind="number"),
     Column("ship_by", N_("Ship by"), 96, kind="date", priority=1, tooltip=N_("Promised ship date")),
     Column("state", N_("State"), 112, kind="pill"),
 )
@@ -62,8 +61,7 @@ def display(row: OrderRow) -> Row:
         row.country,
         goods(row),
         figures.number(row.quantity),
-        row.total.currency,
-        figures.amount(row.total),
+        figures.money(row.total),
         figures.day(row.ship_by) or figures.NONE,
         texts.state_pill(row.state, row.late),
     )

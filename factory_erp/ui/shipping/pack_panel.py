@@ -26,13 +26,13 @@ from factory_erp.ui.kit.table_header import HEADER_HEIGHT
 from factory_erp.ui.shipping import steps, words
 
 GOODS = (
-    Column("order", N_("Order"), 124, align="left", kind="number"),
+    Column("order", N_("Order no."), 124, align="left", kind="number"),
     Column("sku", N_("Item"), 112, kind="number", align="left"),
     Column("name", N_("Description"), 180, priority=2),
     Column(
         "quantity", N_("Shipped"), 80, kind="number", tooltip=N_("Quantity that leaves with this shipment")
     ),
-    Column("ordered", N_("Ordered"), 80, kind="number", priority=5),
+    Column("ordered", N_("Order quantity"), 80, kind="number", priority=5),
     Column("unit", N_("Unit"), 60, priority=4),
     Column("amount", N_("Amount"), 112, kind="number", priority=1),
 )

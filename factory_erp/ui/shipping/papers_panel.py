@@ -21,7 +21,7 @@ COLUMNS = (
     Column("kind", N_("Document"), 150),
     Column("revision", N_("Rev."), 52, kind="number", tooltip=N_("Revision")),
     Column("language", N_("Language"), 96, priority=2),
-    Column("issued", N_("Issued"), 132, kind="date", priority=1),
+    Column("issued", N_("Issued on"), 132, kind="date", priority=1),
     Column("state", N_("State"), 104, kind="pill"),
 )
 

@@ -38,7 +38,7 @@ CAME_IN = (
     Column("amount", N_("Amount"), 124, kind="number", sortable=False),
 )
 NEEDS = (
-    Column("need", N_("About"), 112, kind="pill", sortable=False, priority=1),
+    Column("need", N_("Concerns"), 112, kind="pill", sortable=False, priority=1),
     Column("title", N_("Record"), 180, sortable=False, narrowest=130),
     Column("reason", N_("What is the matter"), 300, sortable=False),
 )

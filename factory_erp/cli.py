@@ -22,10 +22,10 @@ from rich.table import Table
 from rich.text import Text
 
 from factory_erp import __version__
-from factory_erp.domain.errors import DomainError
+from factory_erp.domain.errors import DomainError, NotFound
 from factory_erp.i18n import LANGUAGES, _, set_language
 from factory_erp.services.base import storage_error
-from factory_erp.services.workspace import Workspace, default_root, is_demo
+from factory_erp.services.workspace import SETTINGS, Workspace, default_root, is_demo
 
 if TYPE_CHECKING:
     from factory_erp.sync.sandbox.alibaba import SandboxServer
@@ -81,11 +81,20 @@ def watched(title: str) -> Iterator[TerminalProgress]:
 
 
 @contextmanager
-def factory(data: Path | None, *, upgrade: bool = True) -> Iterator[Workspace]:
-    """The factory in *data*, or the user's own, opened for a command."""
+def factory(data: Path | None, *, upgrade: bool = True, make: bool = False) -> Iterator[Workspace]:
+    """The factory in *data*, or the user's own, opened for a command.
+
+    Raises NotFound where there is none, unless it may *make* one: a mistyped folder is no new factory.
+    """
     from factory_erp.services.opening import opened
 
     path = _chosen(data) or default_root() / OWN
+    if not make and not (path / SETTINGS).exists():
+        raise NotFound(
+            _("There is no factory in {path}.", path=path),
+            field="--data",
+            remedy=_("Name its folder, or make one: factory-erp database upgrade --data {path}", path=path),
+        )
     with opened(path, demo=is_demo(path), upgrade=upgrade) as (workspace, _database):
         yield workspace
 
@@ -386,10 +395,10 @@ def document_issue(
 
 @database_app.command("upgrade")
 def database_upgrade(data: DataOption = None, as_json: JsonOption = False) -> None:
-    """Back up and bring the database to this program's version."""
+    """Make a new factory's database, or back up an old one and bring it to this program's version."""
     from factory_erp.services import base, opening
 
-    with factory(data, upgrade=False), watched(_("Upgrading")):
+    with factory(data, upgrade=False, make=True), watched(_("Upgrading")):
         done = opening.bring_up_to_date(base.database())
     say({"upgraded": done}, as_json)
 

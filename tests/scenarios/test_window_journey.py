@@ -1,0 +1,305 @@
+"""The first order once more, by hand: every step is a click or a key in the real main window.
+
+On Monday morning, 23 November 2026, a sandbox shop has an order for 100 cups and the cup factory has
+nothing in stock. At most 24 cups go into a carton, so the fifth carton holds the remaining four.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMessageBox, QWidget
+from pypdf import PdfReader
+from pytestqt.qtbot import QtBot
+
+from factory_erp import app, i18n
+from factory_erp.models.catalog import PackagingLevel
+from factory_erp.models.database import Database
+from factory_erp.services import partners, sales_views, workspace
+from factory_erp.sync.credentials import MemorySecrets
+from factory_erp.sync.sandbox.alibaba import SandboxServer, line_payload, order_payload
+from factory_erp.ui.kit import theme
+from factory_erp.ui.kit.journey import JourneyStep, StepState
+from factory_erp.ui.platforms import actions as platform_actions
+from factory_erp.ui.platforms import work
+from factory_erp.ui.production import actions as production_actions
+from factory_erp.ui.shipping import workbench
+from tests.conftest import MONDAY
+from tests.services.factory import a_cup_factory
+
+if not app.has_display():
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+pytestmark = [
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+    # The screenless platform says this of every dialog; it concerns the platform, not the program.
+    pytest.mark.qt_log_ignore("does not support propagateSizeHints", extend=True),
+]
+
+TRADE = "260000000002"
+TRANSPORT = {
+    "vessel_voyage": "EVER GIVEN 021W",
+    "container_numbers": "CSQU3054383",
+    "etd": "2026-12-03",
+    "carrier_code": "DHL",
+    "tracking_number": "TRACK-100",
+}
+SOON = 200
+"""Timers that run no longer than this, ms, belong to what was just done."""
+
+
+@pytest.fixture
+def shop(db: Database) -> Iterator[SandboxServer]:
+    """A cup factory that can make, pack and sign for what its sandbox shop has sold."""
+    with db.session(write=True) as session:
+        cup = a_cup_factory(session).cup
+        cup.net_g = 250
+        carton = PackagingLevel(
+            kind="master", quantity=24, length_mm=450, width_mm=320, height_mm=280, net_g=6000, gross_g=6900
+        )
+        cup.packaging.append(carton)
+    partners.save_company(partners.CompanyView("Ningbo Bright Cup Co., Ltd.", address_en="8 Harbour Road"))
+    lines = [line_payload("CUP", "100", "2.50", name="Steel cup 500 ml")]
+    with SandboxServer([order_payload(TRADE, created=MONDAY - timedelta(hours=2), lines=lines)]) as server:
+        yield server
+
+
+@pytest.fixture
+def secrets(shop: SandboxServer) -> MemorySecrets:
+    """The keys of the shop's account, which is signed in."""
+    kept = MemorySecrets()
+    given = work.AccountInput("alibaba", "Main shop", shop.url, shop.state.app_key, shop.state.app_secret)
+    work.authorise(work.save_account(given, kept).value.id, kept, shop.state.new_code())
+    return kept
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the window asked before it went on; the answer is always yes."""
+    questions: list[str] = []
+
+    def yes(_parent: QWidget, title: str, _text: str, _verb: str) -> bool:
+        questions.append(title)
+        return True
+
+    for module in (platform_actions, production_actions, workbench):
+        monkeypatch.setattr(module, "confirm", yes)
+    return questions
+
+
+@pytest.fixture
+def person(qapp: QApplication, qtbot: QtBot, secrets: MemorySecrets) -> Iterator[Person]:
+    language = i18n.language()
+    with app.window_over(workspace.current(), secrets, "en") as running:
+        running.window.show()
+        yield Person(qtbot, running)
+        running.window.close()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    i18n.set_language(language)
+    theme.apply(qapp, theme.LIGHT)
+
+
+class Person:
+    """Somebody at the window, who sees what is shown, presses what can be pressed, and waits until it is done."""
+
+    def __init__(self, qtbot: QtBot, running: app.Running) -> None:
+        self.qtbot, self.running, self.window = qtbot, running, running.window
+        self.wait()
+
+    @property
+    def page(self) -> Any:
+        """The page in view."""
+        return self.window.page()
+
+    def wait(self) -> None:
+        """Until nothing runs and nothing is about to; no message box may have come up."""
+        for _time in range(2):
+            self.qtbot.waitUntil(self._is_calm, timeout=15_000)
+            self.qtbot.wait(20)
+        boxes = [one for one in QApplication.topLevelWidgets() if isinstance(one, QMessageBox)]
+        assert [box.text() for box in boxes if box.isVisible()] == []
+
+    def _is_calm(self) -> bool:
+        timers = self.window.findChildren(QTimer)
+        soon = any(one.isActive() and one.isSingleShot() and one.interval() <= SOON for one in timers)
+        return not soon and not self.running.jobs.running()
+
+    def go(self, noun: str) -> None:
+        """To a page, by the rail."""
+        self._click(self.window.findChild(QAbstractButton, f"nav-{noun}"))
+        assert self.page.noun == noun
+
+    def press(self, text: str) -> None:
+        """The one button in view that says *text* (its count aside), or that a reader calls so."""
+        place = QApplication.activeModalWidget() or self.page
+        found = [one for one in place.findChildren(QAbstractButton) if one.isVisible() and _says(one, text)]
+        assert len(found) == 1, (text, [one.text() for one in found])
+        self._click(found[0])
+
+    def _click(self, button: QAbstractButton | None) -> None:
+        assert button is not None
+        assert button.isEnabled(), f"{button.text()}: {button.toolTip()}"
+        self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        self.wait()
+
+    def type(self, widget: QWidget, text: str) -> None:
+        self.qtbot.keyClicks(widget, text)
+
+    def key(self, widget: QWidget, key: Qt.Key) -> None:
+        self.qtbot.keyClick(widget, key)
+        self.wait()
+
+    def command(self, name: str) -> None:
+        """A command of the menu bar."""
+        self.window.commands[name].trigger()
+        self.wait()
+
+    def reads(self) -> list[str]:
+        """Every text in view on the page."""
+        return [one.text() for one in self.page.findChildren(QLabel) if one.isVisible()]
+
+    def told(self) -> str:
+        """The sentence in the status bar."""
+        return self.window.status.words()
+
+
+def _says(button: QAbstractButton, text: str) -> bool:
+    return text in (button.text().split("  ")[0], button.accessibleName())
+
+
+def test_the_first_order_from_the_shop_to_the_tracking_number(
+    person: Person, shop: SandboxServer, asked: list[str]
+) -> None:
+    the_order_is_pulled(person)
+    it_is_confirmed_and_planned(person)
+    its_material_comes_and_it_is_released(person)
+    it_is_made_on_the_floor(person)
+    it_is_packed(person)
+    its_transport_is_entered(person)
+    its_papers_are_issued(person)
+    it_leaves_and_the_shop_is_told(person, shop)
+    assert asked == ["Receive missing material?", "Issue documents?", "Ship SH-2026-00001?", "Push now"]
+    its_line_is_done_in_every_language_and_look(person)
+
+
+def the_order_is_pulled(person: Person) -> None:
+    person.go("platforms")
+    person.press("Pull now")
+    assert person.told() == "Main shop: 1 new order"
+
+
+def it_is_confirmed_and_planned(person: Person) -> None:
+    person.go("sales")
+    assert "Nordlicht Handel GmbH" in person.reads(), "the new order is the one in view"
+    person.press("Confirm…")
+    dialog = person.page.actions_of.dialog
+    suggested = dialog.date.text()
+    assert f"Suggested: {suggested}." in dialog.why.text()
+    person.press("Confirm order")
+    assert person.told() == f"SO-2026-00001 is confirmed for {suggested}."
+    person.press("Plan and schedule")
+    assert person.told() == "SO-2026-00001: 2 production orders. 2 items have to be bought."
+
+
+def its_material_comes_and_it_is_released(person: Person) -> None:
+    person.press("Open production")
+    assert "100 short" in _pills(person.page.orders.card.materials)
+    person.press("Receive material…")
+    assert person.told() == "2 items received."
+    for direction in (Qt.Key.Key_Home, Qt.Key.Key_End):
+        person.key(person.page.orders.table.view, direction)
+        person.press("Release")
+        assert person.told().startswith("Released MO-2026-0000")
+
+
+def it_is_made_on_the_floor(person: Person) -> None:
+    # The cup's production order is the first, its lid's the second; lids go into cups.
+    person.press("Floor")
+    for operation in ("MO-2026-00002 Step 1", "MO-2026-00001 Step 1"):
+        person.press(f"Start {operation}")
+        person.press(f"Finish {operation}")
+    person.press("Report… MO-2026-00001 Step 2")
+    person.press("Save report")
+    assert person.told() == "Reported: the operation of MO-2026-00001 is done."
+    assert person.page.floor.empty.isVisible()
+
+
+def it_is_packed(person: Person) -> None:
+    person.go("sales")
+    person.press("Create shipment")
+    assert person.page.header.title() == "SH-2026-00001"
+    person.press("Pack")
+    assert person.told() == "Packed into 5 cartons."
+    rows = person.page.workbench.pack_panel.cartons.model.rows
+    assert [row[:4] for row in rows[:2]] == [("1-4", "CUP", "24", "4"), ("5", "CUP", "4", "1")]
+
+
+def its_transport_is_entered(person: Person) -> None:
+    form = person.page.workbench.transport.form
+    assert form.isVisible(), "who has packed is taken on to the transport"
+    for name, text in TRANSPORT.items():
+        person.type(form.edit(name), text)
+    person.press("Save")
+    assert not form.is_dirty()
+
+
+def its_papers_are_issued(person: Person) -> None:
+    person.press("Packing list")
+    draft = person.page.workbench.preview
+    assert draft.caption.text() == "Draft of what would be issued now"
+    assert draft.preview.page_count() == 1
+    assert "CSQU3054383" in _text(draft.preview.path().read_bytes())
+    person.press("Issue documents…")
+    assert person.told() == "Issued CI-2026-00001, PL-2026-00001."
+    papers = person.page.workbench.detail().documents
+    assert [paper.number for paper in papers if paper.path.is_file()] == ["CI-2026-00001", "PL-2026-00001"]
+
+
+def it_leaves_and_the_shop_is_told(person: Person, shop: SandboxServer) -> None:
+    person.press("Ship…")
+    assert person.told() == "SH-2026-00001 has left. 1 message goes to the platform."
+    assert shop.state.shipments == []
+    person.go("platforms")
+    person.press("Push now")
+    assert person.told() == "1 sent"
+    [parcel] = shop.state.shipments_of(TRADE)
+    assert shop.state.shipments == [parcel]
+    assert (parcel.service_provider, parcel.tracking_number) == ("DHL", "TRACK-100")
+
+
+def its_line_is_done_in_every_language_and_look(person: Person) -> None:
+    person.go("sales")
+    person.key(person.page.table.view, Qt.Key.Key_Return)
+    english = _done_line(person, "Everything is done.")
+    person.command("view.language.zh_CN")
+    person.command("view.theme")
+    assert theme.current() is theme.DARK
+    chinese = _done_line(person, "全部完成。")
+    assert not set(english) & set(chinese), "each station has a name of its own in both languages"
+
+
+def _done_line(person: Person, sentence: str) -> list[str]:
+    """The captions of the order's line, every one of which is done, as *sentence* says under it."""
+    sheet = person.page.sheet
+    assert sheet.isVisible()
+    assert sentence in person.reads()
+    steps: tuple[JourneyStep, ...] = sheet.journey.steps()
+    assert [step.state for step in steps] == [StepState.DONE] * 8
+    return [step.caption for step in steps]
+
+
+def _pills(table: Any) -> list[str]:
+    """The texts of the table's last column."""
+    return [row[-1].text for row in table.model.rows]
+
+
+def _text(pdf: bytes) -> str:
+    """What stands in a PDF, without blanks: a narrow column breaks words."""
+    return "".join("".join(page.extract_text().split()) for page in PdfReader(BytesIO(pdf)).pages)

@@ -20,15 +20,17 @@ from PySide6.QtCore import QEventLoop, QLocale, QProcess, Qt
 from PySide6.QtWidgets import QApplication, QDialog, QProgressDialog
 
 from factory_erp.domain.errors import DomainError
-from factory_erp.i18n import N_, _, set_language
+from factory_erp.i18n import N_, _, language, set_language
 from factory_erp.services.workspace import Workspace, default_root, only_window, open_folder
 from factory_erp.ui.desk import Desk
+from factory_erp.ui.kit import theme
 from factory_erp.ui.kit.commands import Command
 from factory_erp.ui.kit.context import SearchHit, UiContext
 from factory_erp.ui.kit.dialogs import show_problem
 from factory_erp.ui.kit.jobs import Jobs, Progress
 from factory_erp.ui.kit.page import Page
 from factory_erp.ui.shell.first_run import FirstChoice, FirstRunDialog
+from factory_erp.ui.shell.language import install_qt_language
 from factory_erp.ui.shell.window import MainWindow, PageSpec, restore_look
 
 # The first frame must not wait for the database's and the network's libraries: those are imported
@@ -110,7 +112,7 @@ class Running:
 
 
 @contextmanager
-def empty_window(workspace: Workspace, language: str = "zh_CN") -> Iterator[Running]:
+def empty_window(workspace: Workspace, speak: str = "zh_CN") -> Iterator[Running]:
     """The main window of a factory that is not open yet, not shown, without a page."""
     jobs = Jobs()
     context = UiContext(
@@ -121,7 +123,7 @@ def empty_window(workspace: Workspace, language: str = "zh_CN") -> Iterator[Runn
         workspace_name=workspace.name,
         search=find_records,
     )
-    restore_look(context, language)
+    restore_look(context, speak)
     window = MainWindow(context, pages(), commands=_factory_commands(workspace), empty=True)
     try:
         yield Running(window, jobs, workspace, context)
@@ -131,9 +133,9 @@ def empty_window(workspace: Workspace, language: str = "zh_CN") -> Iterator[Runn
 
 
 @contextmanager
-def window_over(workspace: Workspace, secrets: SecretStore, language: str = "zh_CN") -> Iterator[Running]:
+def window_over(workspace: Workspace, secrets: SecretStore, speak: str = "zh_CN") -> Iterator[Running]:
     """The main window of the bound factory with its page, not yet shown."""
-    with empty_window(workspace, language) as running:
+    with empty_window(workspace, speak) as running:
         running.begin(secrets)
         yield running
 
@@ -156,29 +158,34 @@ def _factory_commands(workspace: Workspace) -> list[Command]:
 
 def run_own(path: Path | None = None, database_url: str = "") -> int:
     """Open the user's own factory; at the very first start ask whether the demo is wanted instead."""
-    app = application()
+    app, speak = application(), _system_language()
     target = path or default_root() / OWN
     if path is None and not target.exists() and not (default_root() / DEMO).exists():
-        choice = _first_choice()
+        choice = _first_choice(app)
         if choice is None:
             return 0
         if choice is FirstChoice.DEMO:
-            return run_demo()
-    return _guarded(app, partial(_run_own, app, target, database_url))
+            return run_demo(speak=language())
+        speak = language()
+    return _guarded(partial(_run_own, app, target, database_url, speak), speak)
 
 
-def _first_choice() -> FirstChoice | None:
+def _first_choice(app: QApplication) -> FirstChoice | None:
+    """Ask, in the system's language; the one that was chosen there is the active one afterwards."""
+    set_language(_system_language())
+    install_qt_language(language())
+    theme.apply(app, theme.LIGHT)
     dialog = FirstRunDialog()
     accepted = dialog.exec() == QDialog.DialogCode.Accepted
     return dialog.choice if accepted else None
 
 
-def _run_own(app: QApplication, path: Path, database_url: str) -> int:
+def _run_own(app: QApplication, path: Path, database_url: str, speak: str) -> int:
     with ExitStack() as stack:
         workspace = open_folder(path, database_url=database_url)
         stack.enter_context(only_window(workspace))
         watch_errors(workspace)
-        running = stack.enter_context(empty_window(workspace, _system_language()))
+        running = stack.enter_context(empty_window(workspace, speak))
         paint(running)
         _open_database(stack, workspace)
         running.begin(_own_secrets(workspace))
@@ -202,18 +209,18 @@ def _own_secrets(workspace: Workspace) -> SecretStore:
         return MemorySecrets()
 
 
-def run_demo(path: Path | None = None) -> int:
-    """Open the demo factory, building it the first time."""
-    app = application()
-    return _guarded(app, partial(_run_demo, app, path or default_root() / DEMO))
+def run_demo(path: Path | None = None, speak: str = "") -> int:
+    """Open the demo factory, building it the first time; it speaks *speak* until another is chosen."""
+    app, speak = application(), speak or _system_language()
+    return _guarded(partial(_run_demo, app, path or default_root() / DEMO, speak), speak)
 
 
-def _run_demo(app: QApplication, path: Path) -> int:
+def _run_demo(app: QApplication, path: Path, speak: str) -> int:
     with ExitStack() as stack:
         workspace = open_folder(path, demo=True)
         stack.enter_context(only_window(workspace))
         watch_errors(workspace)
-        running = stack.enter_context(empty_window(workspace, _system_language()))
+        running = stack.enter_context(empty_window(workspace, speak))
         paint(running)
         _open_database(stack, workspace)
         factory = _prepare_demo(running)
@@ -259,9 +266,9 @@ def _show_step(dialog: QProgressDialog, done: int, total: int, text: str) -> Non
         dialog.setLabelText(text)
 
 
-def _guarded(app: QApplication, run: partial[int]) -> int:
+def _guarded(run: partial[int], speak: str) -> int:
     """Run; a start that cannot succeed is said in a plain sentence, never a traceback."""
-    set_language(_system_language())
+    set_language(speak)
     try:
         return run()
     except Exception as error:

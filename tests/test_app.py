@@ -14,7 +14,7 @@ from typing import Any
 import PySide6
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from factory_erp import app, i18n
@@ -23,6 +23,7 @@ from factory_erp.services.opening import opened
 from factory_erp.services.workspace import SETTINGS, is_demo, only_window, open_folder
 from factory_erp.sync.credentials import MemorySecrets
 from factory_erp.ui.kit import theme
+from factory_erp.ui.kit.dialogs import Message
 from factory_erp.ui.shell.first_run import FirstChoice, FirstRunDialog
 
 if not app.has_display():
@@ -53,11 +54,23 @@ def as_it_was(qapp: QApplication, monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
 # The first start
 
 
-def choose(monkeypatch: pytest.MonkeyPatch, choice: FirstChoice | None) -> list[tuple[str, Path | None]]:
-    """Somebody who clicks *choice* in the first dialog; what is opened then."""
+def choose(
+    monkeypatch: pytest.MonkeyPatch,
+    choice: FirstChoice | None,
+    spoken: list[str] | None = None,
+    language: str = "",
+) -> list[tuple[str, Path | None]]:
+    """Somebody who clicks *choice* in the first dialog, in *language*; what is opened then.
+
+    *spoken* takes the language of the dialog before that, and the one of the factory.
+    """
+    spoken = [] if spoken is None else spoken
     started: list[tuple[str, Path | None]] = []
 
     def click(dialog: FirstRunDialog) -> int:
+        spoken.append(dialog.languages.currentData())
+        if language:
+            dialog.languages.setCurrentIndex(dialog.languages.findData(language))
         cards = {FirstChoice.DEMO: dialog.demo, FirstChoice.OWN: dialog.own}
         if choice is None:
             dialog.reject()
@@ -65,12 +78,14 @@ def choose(monkeypatch: pytest.MonkeyPatch, choice: FirstChoice | None) -> list[
             cards[choice].click()
         return dialog.result()
 
-    def own(_app: QApplication, path: Path, _url: str) -> int:
+    def own(_app: QApplication, path: Path, _url: str, speak: str) -> int:
         started.append(("own", path))
+        spoken.append(speak)
         return 0
 
-    def demo(_app: QApplication, path: Path) -> int:
+    def demo(_app: QApplication, path: Path, speak: str) -> int:
         started.append(("demo", path))
+        spoken.append(speak)
         return 0
 
     monkeypatch.setattr(FirstRunDialog, "exec", click)
@@ -93,6 +108,27 @@ def test_the_first_start_asks_what_to_open(
     assert app.run_own() == 0
     assert started == [(kind, tmp_path / "home" / folder) for kind, folder in opens]
     assert (tmp_path / "home").exists() is False
+
+
+@pytest.mark.parametrize("choice", list(FirstChoice))
+@pytest.mark.parametrize(("system", "chosen"), [("en", "zh_CN"), ("zh_CN", "en")])
+def test_the_language_chosen_first_is_the_factory_s(
+    monkeypatch: pytest.MonkeyPatch, qapp: QApplication, choice: FirstChoice, system: str, chosen: str
+) -> None:
+    spoken: list[str] = []
+    qapp.setStyleSheet("")
+    monkeypatch.setattr(app, "_system_language", lambda: system)
+    choose(monkeypatch, choice, spoken, chosen)
+    assert app.run_own() == 0
+    assert spoken == [system, chosen]
+    assert qapp.styleSheet() != ""
+
+
+def test_a_factory_keeps_the_language_it_was_opened_in(tmp_path: Path, qapp: QApplication) -> None:
+    workspace = open_folder(tmp_path / "mine")
+    for speak in ("zh_CN", "en"):
+        with app.empty_window(workspace, speak):
+            assert i18n.language() == "zh_CN"
 
 
 @pytest.mark.parametrize("there", ["factory", "demo"])
@@ -176,7 +212,7 @@ def test_the_other_kind_of_factory_is_another_program(
 
 def test_the_same_factory_has_one_window(running: app.Running, monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
-    monkeypatch.setattr(QMessageBox, "exec", lambda box: said.append(box.text()))
+    monkeypatch.setattr(Message, "exec", lambda box: said.append(box.text()))
     with only_window(running.workspace):
         assert copy_context().run(app.run_own, running.workspace.path) == 1
     assert len(said) == 1
@@ -189,7 +225,7 @@ def test_a_start_that_fails_unforeseen_waits_until_it_was_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     shown: list[str] = []
-    monkeypatch.setattr(QMessageBox, "exec", lambda box: shown.append(box.informativeText()))
+    monkeypatch.setattr(Message, "exec", lambda box: shown.append(box.more_text()))
 
     def fails(*_anything: Any) -> None:
         raise RuntimeError("out of ideas")
@@ -204,7 +240,7 @@ def test_a_database_that_is_not_ours_is_refused_before_the_folder_remembers_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown: list[str] = []
-    monkeypatch.setattr(QMessageBox, "exec", lambda box: shown.append(box.text()))
+    monkeypatch.setattr(Message, "exec", lambda box: shown.append(box.text()))
     assert copy_context().run(app.run_own, tmp_path / "factory", "mysql://server/factory") == 1
     assert "mysql://server/factory" in shown[0]
     assert not (tmp_path / "factory" / SETTINGS).exists()
@@ -313,3 +349,33 @@ def test_this_pyside_keeps_none_and_true(qapp: QApplication) -> None:
     # The list holds 2000 of each; what was lost would be missing (immortal from Python 3.12 on).
     if sys.version_info < (3, 12):
         assert all(sys.getrefcount(value) - count >= 1900 for value, count in before.items())
+
+
+DEMO = """
+from PySide6.QtCore import QTimer
+from factory_erp import app
+from factory_erp.ui.kit.page import Page
+qt = app.application()
+seen = []
+def look():
+    shown = [one for one in qt.allWidgets() if isinstance(one, Page) and one.isVisible()]
+    if shown:
+        seen.extend(page.noun for page in shown)
+        watch.stop()
+        shown[0].window().close()
+watch = QTimer(interval=50)
+watch.timeout.connect(look)
+watch.start()
+status = app._run_demo(qt, Path(sys.argv[1]), "en")
+assert (status, seen) == (0, ["today"]), (status, seen)
+"""
+
+
+def test_the_demo_is_built_and_its_window_stays_until_it_is_closed(tmp_path: Path) -> None:
+    """The end of building once quit the application, which closed the window and its jobs."""
+    assert alone(DEMO, tmp_path / "demo")["threads"] == ["MainThread"]
+    assert is_demo(tmp_path / "demo")
+    log = (tmp_path / "demo" / "log" / "factory_erp.log").read_text()
+    assert "unforeseen" not in log
+    assert "CRITICAL" not in log
+    assert "Traceback" not in log

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from factory_erp.documents.snapshot import DocumentSnapshot
 
 
-def render(snapshot: DocumentSnapshot) -> bytes:
-    """The document as PDF bytes: the same snapshot gives the same bytes."""
+def render(snapshot: DocumentSnapshot, *, draft: bool = False) -> bytes:
+    """The document as PDF bytes: the same snapshot gives the same bytes.
+
+    A *draft* has no number, says so in its place, and carries the word across every page. So does any
+    snapshot without a number: nothing that was not issued can pass for a document.
+    """
     from factory_erp.documents import commercial_invoice, packing_list
 
     renderers = {"commercial_invoice": commercial_invoice.render, "packing_list": packing_list.render}
-    return renderers[snapshot.kind](snapshot)
+    return renderers[snapshot.kind](replace(snapshot, number="") if draft else snapshot)

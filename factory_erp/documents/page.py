@@ -6,11 +6,12 @@ points from the top left corner, y downwards; a text stands on its baseline.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import TYPE_CHECKING, Literal
 
-from factory_erp.documents.typeset import BOLD, REGULAR, face, text_width
+from factory_erp.documents.typeset import BOLD, REGULAR, face, fitting_size, text_width
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
@@ -25,6 +26,8 @@ MUTED: Colour = (0.38, 0.42, 0.47)
 HAIRLINE: Colour = (0.72, 0.75, 0.79)
 STRONG: Colour = (0.20, 0.27, 0.36)
 TINT: Colour = (0.937, 0.949, 0.961)
+FAINT: Colour = (0.905, 0.915, 0.928)
+"""Of a watermark: seen at once on screen and paper, and every word over it still read."""
 
 Align = Literal["left", "right", "center"]
 
@@ -71,6 +74,8 @@ class Page:
     texts: list[Text] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     fills: list[Fill] = field(default_factory=list)
+    watermark: str = ""
+    """A word across the whole page, beneath rules and texts."""
 
     def text(
         self,
@@ -118,18 +123,33 @@ def write_pdf(pages: list[Page], size: tuple[float, float], *, title: str, autho
     canvas.setTitle(title)
     canvas.setAuthor(author)
     for page in pages:
-        _write_page(canvas, page, size[1])
+        _write_page(canvas, page, size)
     canvas.save()
     return out.getvalue()
 
 
-def _write_page(canvas: Canvas, page: Page, height: float) -> None:
+def _write_page(canvas: Canvas, page: Page, size: tuple[float, float]) -> None:
+    height = size[1]
     for fill in page.fills:
         canvas.setFillColorRGB(*fill.colour)
         canvas.rect(fill.x, height - fill.y - fill.height, fill.width, fill.height, stroke=0, fill=1)
+    if page.watermark:
+        _write_watermark(canvas, page.watermark, size)
     _write_rules(canvas, page.rules, height)
     _write_texts(canvas, page.texts, height)
     canvas.showPage()
+
+
+def _write_watermark(canvas: Canvas, text: str, size: tuple[float, float]) -> None:
+    """*text* along the diagonal from bottom left to top right, seven tenths of it long."""
+    points = fitting_size(text, 200, math.hypot(*size) * 0.7, bold=True)
+    canvas.saveState()
+    canvas.translate(size[0] / 2, size[1] / 2)
+    canvas.rotate(math.degrees(math.atan2(size[1], size[0])))
+    canvas.setFont(BOLD, points)
+    canvas.setFillColorRGB(*FAINT)
+    canvas.drawCentredString(0, -points * 0.35, text)
+    canvas.restoreState()
 
 
 def _write_rules(canvas: Canvas, rules: list[Rule], height: float) -> None:

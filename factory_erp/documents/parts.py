@@ -23,10 +23,13 @@ from factory_erp.documents.layout import (
     stacked,
 )
 from factory_erp.documents.page import A4, INK, MM, MUTED, STRONG, Page, write_pdf
-from factory_erp.documents.snapshot import DocumentSnapshot, Party, ShipmentFacts
+from factory_erp.documents.snapshot import DocumentSnapshot, Party, ShipmentFacts, texts
 from factory_erp.documents.text import Wording, figure, places
 
 GAP = 2 * MM
+
+NO_NUMBER = "—"
+_DRAFT = texts({"en": "DRAFT", "zh_CN": "草稿"})
 
 
 class Draft:
@@ -37,6 +40,7 @@ class Draft:
         self.facts: ShipmentFacts = snapshot.facts
         self.words = Wording(snapshot.language)
         self.spill = Spill()
+        self.draft_mark = "" if snapshot.number else self.words.inline(_DRAFT)
         self.flow = Flow(size, self._running_head)
 
     @property
@@ -46,7 +50,9 @@ class Draft:
 
     @property
     def number(self) -> str:
-        """The number, with its revision from the second issue on."""
+        """The number, with its revision from the second issue on; a draft says that it is one."""
+        if self.draft_mark:
+            return f"{NO_NUMBER} {self.draft_mark}"
         revision = self.snapshot.revision
         return self.snapshot.number + (f"  {self.words.label('revision')} {revision}" if revision > 1 else "")
 
@@ -65,10 +71,11 @@ class Draft:
             self.flow.place_lines(f"{label} ({self.words.label('continued')})", lines)
         pages = self.flow.pages
         for index, page in enumerate(pages, 1):
+            page.watermark = self.draft_mark
             self._foot(page, index, len(pages))
         title, author = (
             shortened(text, BODY, 120 * MM)
-            for text in (f"{self.title} {self.snapshot.number}", self.facts.company.name)
+            for text in (f"{self.title} {self.snapshot.number or self.number}", self.facts.company.name)
         )
         return write_pdf(pages, self.flow.size, title=title, author=author)
 

@@ -54,6 +54,7 @@ class ExceptionKind(StrEnum):
     UNKNOWN_SKU = "unknown_sku"
     UNKNOWN_CURRENCY = "unknown_currency"
     UNKNOWN_COUNTRY = "unknown_country"
+    UNIT_DIFFERS = "unit_differs"
     TOTALS_DIFFER = "totals_differ"
     CHANGED = "changed"
     CANCELLED = "cancelled"

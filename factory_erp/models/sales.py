@@ -31,10 +31,16 @@ class OrderState(StrEnum):
 ORDER_TRANSITIONS: Transitions = {
     OrderState.DRAFT: frozenset({OrderState.CONFIRMED, OrderState.ON_HOLD, OrderState.CANCELLED}),
     OrderState.CONFIRMED: frozenset(
-        {OrderState.IN_PRODUCTION, OrderState.READY, OrderState.ON_HOLD, OrderState.CANCELLED}
+        {
+            OrderState.DRAFT,
+            OrderState.IN_PRODUCTION,
+            OrderState.READY,
+            OrderState.ON_HOLD,
+            OrderState.CANCELLED,
+        }
     ),
-    OrderState.IN_PRODUCTION: frozenset({OrderState.READY, OrderState.ON_HOLD}),
-    OrderState.READY: frozenset({OrderState.SHIPPED, OrderState.ON_HOLD}),
+    OrderState.IN_PRODUCTION: frozenset({OrderState.READY, OrderState.ON_HOLD, OrderState.CANCELLED}),
+    OrderState.READY: frozenset({OrderState.SHIPPED, OrderState.ON_HOLD, OrderState.CANCELLED}),
     OrderState.SHIPPED: frozenset({OrderState.CLOSED}),
     OrderState.ON_HOLD: frozenset(
         {

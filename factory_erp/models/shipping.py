@@ -28,7 +28,9 @@ class ShipmentState(StrEnum):
 SHIPMENT_TRANSITIONS: Transitions = {
     ShipmentState.DRAFT: frozenset({ShipmentState.PACKED, ShipmentState.CANCELLED}),
     ShipmentState.PACKED: frozenset({ShipmentState.DRAFT, ShipmentState.DOCUMENTED, ShipmentState.CANCELLED}),
-    ShipmentState.DOCUMENTED: frozenset({ShipmentState.SHIPPED}),
+    ShipmentState.DOCUMENTED: frozenset(
+        {ShipmentState.PACKED, ShipmentState.SHIPPED, ShipmentState.CANCELLED}
+    ),
     ShipmentState.SHIPPED: frozenset(),
     ShipmentState.CANCELLED: frozenset(),
 }

@@ -4,14 +4,27 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from fractions import Fraction
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, TypeDecorator
+from sqlalchemy.exc import DontWrapMixin
+
+from factory_erp.domain.errors import InvalidValue
+from factory_erp.i18n import _
 
 MICRO = 6
 """Decimal places of quantities and unit prices: stored as integers of 10⁻⁶."""
 
 BigId = BigInteger().with_variant(Integer(), "sqlite")
 """64-bit key; SQLite auto-increments only a column declared INTEGER."""
+
+
+LARGEST = 2**63 - 1
+"""Greatest integer that a column holds, on either side of zero."""
+
+
+class UnstorableError(InvalidValue, DontWrapMixin):
+    """A figure that no column holds; SQLAlchemy lets it through as it is, so that forms can show it."""
 
 
 class Scaled(TypeDecorator[Decimal]):
@@ -28,13 +41,23 @@ class Scaled(TypeDecorator[Decimal]):
         self.places = places
 
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
-        """Scale on the way in; more decimals than the column has are refused, not rounded."""
+        """Scale on the way in; InvalidValue beyond the column's range or decimals: nothing is rounded."""
         if value is None:
             return None
-        scaled = Decimal(value).scaleb(self.places)
-        if scaled != scaled.to_integral_value():
-            raise ValueError(f"{value} has more than {self.places} decimals")
-        return int(scaled)
+        number = Decimal(value)
+        most = Decimal(LARGEST).scaleb(-self.places)
+        if not number.is_finite() or abs(number) > most:
+            raise UnstorableError(
+                _("{figure} is too large to be stored.", figure=value),
+                remedy=_("Enter a figure up to {most}.", most=int(most)),
+            )
+        whole, rest = divmod(Fraction(number) * 10**self.places, 1)
+        if rest:
+            raise UnstorableError(
+                _("{figure} has more than {places} decimals.", figure=value, places=self.places),
+                remedy=_("Round it to {places} decimals.", places=self.places),
+            )
+        return int(whole)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
         """Unscale on the way out, without trailing zeros."""

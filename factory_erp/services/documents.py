@@ -22,7 +22,6 @@ from factory_erp.documents.snapshot import (
     Language,
     ShipmentFacts,
     from_json,
-    texts,
     to_json,
 )
 from factory_erp.domain.errors import DomainError, NotAllowed
@@ -50,7 +49,6 @@ SERIES = "INV"
 
 _PREFIXES: dict[Kind, str] = {INVOICE: "CI", PACKING_LIST: "PL"}
 _NO_NUMBER = "—"
-_DRAFT = texts({"en": "DRAFT", "zh_CN": "草稿"})
 _ISSUABLE = {ShipmentState.PACKED, ShipmentState.DOCUMENTED, ShipmentState.SHIPPED}
 
 
@@ -103,9 +101,12 @@ def issue(
     current = current_documents(session, shipment_id)
     _check_kinds(shipment, kinds, current)
     stale = [kind for kind in kinds if not says(current.get(kind), facts, language)]
-    if stale and not _repeated(session, client_key, stale):
-        _issue(session, shipment, stale, facts, language, client_key)
-        current = current_documents(session, shipment_id)
+    if stale:
+        if not _repeated(session, client_key, stale):
+            _issue(session, shipment, stale, facts, language, client_key)
+            current = current_documents(session, shipment_id)
+    elif shipment.state == ShipmentState.PACKED:
+        _documented(session, shipment)  # packed again into the very cartons that its documents name
     return tuple(_issued(current[kind]) for kind in KINDS if kind in kinds)
 
 
@@ -146,6 +147,13 @@ def current_documents(session: Session, shipment_id: int) -> dict[Kind, Document
     )
     by_kind = {document.kind: document for document in found}
     return {kind: by_kind[kind] for kind in KINDS if kind in by_kind}
+
+
+def cancel_documents(session: Session, shipment_id: int) -> None:
+    """Take the shipment's documents out of force; numbers and files are kept."""
+    for document in current_documents(session, shipment_id).values():
+        if allowed(DOCUMENT_TRANSITIONS, document.state, DocumentState.CANCELLED):
+            document.state = DocumentState.CANCELLED
 
 
 def says(document: Document | None, facts: ShipmentFacts, language: str = "") -> bool:
@@ -295,8 +303,7 @@ def restore_file(session: Session, document_id: int) -> Path:
 
 @query
 def preview(session: Session, shipment_id: int, kind: Kind, language: Language = "bilingual") -> bytes:
-    """The document as it would be issued now, without a number and marked as a draft."""
+    """The document as it would be issued now, without a number and marked across the page as a draft."""
     shipment = load(session, shipment_id)
     snapshot = compose(session, shipment, kind, _NO_NUMBER, 1, today(), language)
-    marked = "  ".join(text for code, text in _DRAFT if language in ("bilingual", code))
-    return render(replace(snapshot, number=f"{_NO_NUMBER} {marked}"))
+    return render(snapshot, draft=True)

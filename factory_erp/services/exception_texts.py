@@ -6,14 +6,33 @@ tell the same, the sentence is made again.
 
 from __future__ import annotations
 
-from factory_erp.i18n import _
+from factory_erp.domain.quantity import UNITS, unit_name
+from factory_erp.i18n import _, language
 from factory_erp.models.platforms import ExceptionKind, SyncException
-from factory_erp.services.incoming import IncomingOrder
+from factory_erp.services.incoming import IncomingLine, IncomingOrder
 
 
 def unknown_sku(name: str, sku: str) -> str:
     """An item of the order is not ours."""
     return _("'{name}' ({sku}) is not in the catalogue.", name=name, sku=sku)
+
+
+def unit_differs(sku: str, own_unit: str, line: IncomingLine, *, converts: bool) -> str:
+    """The buyer counts the item in another unit, which cannot be converted (exactly)."""
+    theirs, ours = _unit(line.unit_code), _unit(own_unit)
+    if converts:
+        return _(
+            "{sku}: {quantity} {theirs} at {price} cannot be written in {ours} without rounding.",
+            sku=sku, quantity=line.quantity, theirs=theirs, price=line.unit_price, ours=ours,
+        )  # fmt: skip
+    return _(
+        "{sku}: the buyer orders {quantity} {theirs}, but you sell it in {ours}.",
+        sku=sku, quantity=line.quantity, theirs=theirs, ours=ours,
+    )  # fmt: skip
+
+
+def _unit(code: str) -> str:
+    return unit_name(code, language()) if code in UNITS else code
 
 
 def changed(number: str) -> str:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
 
-from sqlalchemy.orm import Session
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, aliased
 
 from factory_erp.domain.errors import NotAllowed
 from factory_erp.i18n import _
 from factory_erp.models.engineering import Routing
-from factory_erp.models.sales import SalesOrder
+from factory_erp.models.production import Peg, ProductionMaterial, ProductionOrder
+from factory_erp.models.sales import SalesLine, SalesOrder
 from factory_erp.planning.calendar import to_minute
 from factory_erp.planning.material import (
     Demand,
@@ -24,6 +27,10 @@ from factory_erp.planning.material import (
 )
 from factory_erp.services import clock, inventory, working_time
 from factory_erp.services.engineering import Structure, current_routings, micro, structure
+from factory_erp.services.reservations import CONSUMING, Delivered
+
+LINE_COLUMN, PART_COLUMN = "sales_line_id", "material_id"
+"""How a peg names its demand."""
 
 STOCK = "stock:"
 """Begins the key of a supply that is there already."""
@@ -74,25 +81,125 @@ def line_key(line_id: int) -> str:
     return f"line:{line_id}"
 
 
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """So much of a demand of a sales order has no supply: of a line, or of a material of its production.
+
+    ``column`` and ``id`` are how a peg names the demand; ``needed_by`` is a planning minute, None for
+    a line, which is due when it was promised.
+    """
+
+    column: str
+    id: int
+    item_id: int
+    quantity: Decimal
+    needed_by: int | None = None
+
+    @property
+    def key(self) -> str:
+        """Key of the demand in the material plan."""
+        return line_key(self.id) if self.column == LINE_COLUMN else f"part:{self.id}"
+
+
+def gaps(session: Session, order: SalesOrder) -> list[Gap]:
+    """What neither stock nor purchases nor production will cover of *order*, lines first.
+
+    A production order gives what it has left to give: its quantity less the scrap so far and, when
+    it is done, only the good pieces.
+    """
+    covered = _covered(session, order)
+    found = [_gap(covered, LINE_COLUMN, line.id, line.item_id, line.quantity, line.shipped, None)
+             for line in order.lines]  # fmt: skip
+    place = working_time.zone(session)
+    for part, made in _wanted_parts(session, order):
+        start = to_minute(made.planned_start) if made.planned_start else None
+        needed = working_time.end_of_day(made.due, place) if start is None else start
+        found.append(
+            _gap(covered, PART_COLUMN, part.id, part.item_id, part.quantity, part.issued, needed)
+        )  # fmt: skip
+    return [gap for gap in found if gap.quantity > 0]
+
+
+def _gap(
+    covered: Mapping[tuple[str, int], Decimal], column: str, row: int, item: int, wanted: Decimal,
+    used: Decimal, needed: int | None,
+) -> Gap:  # fmt: skip
+    supply = max(covered.get((column, row), Decimal(0)), used)
+    return Gap(column, row, item, wanted - supply, needed)
+
+
+def _wanted_parts(session: Session, order: SalesOrder) -> list[tuple[ProductionMaterial, ProductionOrder]]:
+    rows = session.execute(
+        select(ProductionMaterial, ProductionOrder)
+        .join(ProductionOrder, ProductionOrder.id == ProductionMaterial.order_id)
+        .where(ProductionOrder.sales_order_id == order.id, ProductionOrder.state.in_(CONSUMING))
+        .order_by(ProductionOrder.id, ProductionMaterial.position)
+    )
+    return [(part, made) for part, made in rows]
+
+
+def _covered(session: Session, order: SalesOrder) -> dict[tuple[str, int], Decimal]:
+    """Column and id of each demand of *order* → how much its pegs will give it in the end."""
+    consumer, supplier = aliased(ProductionOrder), aliased(ProductionOrder)
+    rows = session.execute(
+        select(Peg, supplier, consumer.state, ProductionMaterial.issued)
+        .outerjoin(supplier, supplier.id == Peg.production_order_id)
+        .outerjoin(SalesLine, SalesLine.id == Peg.sales_line_id)
+        .outerjoin(ProductionMaterial, ProductionMaterial.id == Peg.material_id)
+        .outerjoin(consumer, consumer.id == ProductionMaterial.order_id)
+        .where(or_(SalesLine.order_id == order.id, consumer.sales_order_id == order.id))
+        .order_by(Peg.sales_line_id.is_(None), Peg.id)
+    )
+    covered: dict[tuple[str, int], Decimal] = defaultdict(Decimal)
+    delivered = Delivered({})
+    for peg, made, state, issued in rows:
+        over = state is not None and state not in CONSUMING
+        wanted = min(peg.quantity, issued) if over else peg.quantity
+        share = wanted if made is None else delivered.take(made.id, _will_give(made), wanted)
+        demand = (
+            (PART_COLUMN, peg.material_id or 0)
+            if peg.sales_line_id is None
+            else (LINE_COLUMN, peg.sales_line_id)
+        )
+        covered[demand] += share
+    return covered
+
+
+def _will_give(made: ProductionOrder) -> Decimal:
+    return made.quantity - made.scrap if made.state in CONSUMING else made.good
+
+
 def explode_order(
-    session: Session, order: SalesOrder, due: Mapping[int, date], *, reserve: bool = False
+    session: Session,
+    order: SalesOrder,
+    due: Mapping[int, date],
+    *,
+    wanted: Sequence[Gap] | None = None,
+    reserve: bool = False,
 ) -> Explosion:
     """Net what is left to ship of *order* (line id → due day) against free stock, through all bills.
 
-    With *reserve* no other transaction can reserve the same stock until this one ends. Raises
-    BillCycle naming SKUs, and NotAllowed where something to be made has no routing.
+    With *wanted* it is only that, for an order that was planned before. With *reserve* no other
+    transaction can reserve the same stock until this one ends. Raises BillCycle naming SKUs, and
+    NotAllowed where something to be made has no routing.
     """
-    open_lines = [line for line in order.lines if line.quantity > line.shipped]
-    parts = structure(session, [line.item_id for line in open_lines], clock.today()).checked()
+    if wanted is None:
+        wanted = [
+            Gap(LINE_COLUMN, line.id, line.item_id, line.quantity - line.shipped)
+            for line in order.lines
+            if line.quantity > line.shipped
+        ]
+    parts = structure(session, [gap.item_id for gap in wanted], clock.today()).checked()
     if reserve:
         inventory.lock_stock(session, parts.items)
     place = working_time.zone(session)
     demands = (
         Demand(
-            line_key(line.id), line.item_id, micro(line.quantity - line.shipped),
-            working_time.end_of_day(due[line.id], place), group=str(order.id),
+            gap.key, gap.item_id, micro(gap.quantity),
+            working_time.end_of_day(due[gap.id], place) if gap.needed_by is None else gap.needed_by,
+            group=str(order.id),
         )
-        for line in open_lines
+        for gap in wanted
     )  # fmt: skip
     supplies = (
         Supply(f"{STOCK}{item_id}", item_id, micro(quantity))

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select, type_coerce
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from factory_erp.domain.errors import NotAllowed
@@ -25,12 +25,17 @@ from factory_erp.models.production import (
     ProductionOrder,
     ProductionState,
 )
+from factory_erp.models.sales import OrderState, SalesOrder
+from factory_erp.models.types import Scaled
 from factory_erp.planning import problem as plan
 from factory_erp.planning.calendar import Interval, WorkingCalendar, to_minute
 from factory_erp.services import clock, working_time
 
 OPEN = (ProductionState.PLANNED, ProductionState.RELEASED, ProductionState.IN_PROGRESS)
 """Production orders that still have something to be done."""
+
+SCHEDULE_LOCK = 0x464C4F4F
+"""Key of the PostgreSQL advisory lock on the schedule."""
 
 HALL = -1
 """Machine and centre where goods wait after a step (drying, cooling): always open, never full."""
@@ -76,8 +81,10 @@ class OrderFacts:
 
     id: int
     number: str
+    state: str
     quantity: Decimal
     due: date
+    needed: date
     priority: int
     material_at: datetime | None
     planned_start: datetime | None
@@ -176,6 +183,25 @@ def _at_speed(run_minutes: int, percent: int, setup_minutes: int) -> int:
     return minutes if minutes or setup_minutes else 1
 
 
+def lock_schedule(session: Session, *, alone: bool) -> None:
+    """Keep schedule and floor apart until the transaction ends: one solves alone, or many report.
+
+    Take it before anything is read. SQLite has one writer at a time anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        lock = func.pg_advisory_xact_lock if alone else func.pg_advisory_xact_lock_shared
+        session.execute(select(lock(SCHEDULE_LOCK))).all()
+
+
+def goes_on(order: type[ProductionOrder] = ProductionOrder) -> ColumnElement[bool]:
+    """Production orders whose sales order, if they have one, is not stopped."""
+    stopped = (OrderState.ON_HOLD, OrderState.CANCELLED)
+    return or_(
+        order.sales_order_id.is_(None),
+        order.sales_order_id.not_in(select(SalesOrder.id).where(SalesOrder.state.in_(stopped))),
+    )
+
+
 def read_floor(session: Session) -> Floor:
     """Read machines, open production orders and what feeds what: about ten statements in all."""
     columns = (Machine.id, Machine.code, Machine.centre_id, Machine.speed_percent, Machine.active)
@@ -196,14 +222,24 @@ def read_floor(session: Session) -> Floor:
     )
 
 
+def needed_by() -> ColumnElement[date]:
+    """The day from which a production order is late: its sales order's ship date, else its own due day.
+
+    A part may be made after the day that its lead time gives, as long as nobody waits for it.
+    """
+    sales = aliased(SalesOrder)  # the statement around it may read sales orders of its own
+    promised = select(sales.ship_by).where(sales.id == ProductionOrder.sales_order_id)
+    return func.coalesce(promised.scalar_subquery(), ProductionOrder.due)
+
+
 def _open_orders(session: Session) -> dict[int, OrderFacts]:
     columns = (
-        ProductionOrder.id, ProductionOrder.number, ProductionOrder.quantity, ProductionOrder.due,
-        ProductionOrder.priority, ProductionOrder.material_at, ProductionOrder.planned_start,
-        ProductionOrder.planned_finish,
+        ProductionOrder.id, ProductionOrder.number, ProductionOrder.state, ProductionOrder.quantity,
+        ProductionOrder.due, needed_by(), ProductionOrder.priority, ProductionOrder.material_at,
+        ProductionOrder.planned_start, ProductionOrder.planned_finish,
     )  # fmt: skip
-    found = select(*columns).where(ProductionOrder.state.in_(OPEN)).order_by(ProductionOrder.id)
-    return {row[0]: OrderFacts(*row) for row in session.execute(found)}
+    found = select(*columns).where(ProductionOrder.state.in_(OPEN), goes_on()).order_by(ProductionOrder.id)
+    return {row[0]: OrderFacts(*tuple(row)) for row in session.execute(found)}
 
 
 def _operations(session: Session) -> dict[int, list[OperationFacts]]:
@@ -211,12 +247,12 @@ def _operations(session: Session) -> dict[int, list[OperationFacts]]:
     columns = (
         step.id, step.order_id, step.sequence, step.centre_id, step.setup_minutes, step.run_minutes,
         step.queue_minutes, step.family, step.state, step.machine_id, step.planned_start, step.setup_finish,
-        step.planned_finish, step.started_at, step.finished_at, step.good + step.scrap,
+        step.planned_finish, step.started_at, step.finished_at, type_coerce(step.good + step.scrap, Scaled()),
     )  # fmt: skip
     rows = session.execute(
         select(*columns)
         .join(ProductionOrder, ProductionOrder.id == step.order_id)
-        .where(ProductionOrder.state.in_(OPEN), step.state != OperationState.CANCELLED)
+        .where(ProductionOrder.state.in_(OPEN), goes_on(), step.state != OperationState.CANCELLED)
         .order_by(step.order_id, step.sequence)
     )
     found: dict[int, list[OperationFacts]] = {}
@@ -248,7 +284,7 @@ def _feeders(session: Session) -> dict[int, tuple[int, ...]]:
         .join(Peg, Peg.material_id == ProductionMaterial.id)
         .join(supplier, supplier.id == Peg.production_order_id)
         .join(ProductionOrder, ProductionOrder.id == ProductionMaterial.order_id)
-        .where(ProductionOrder.state.in_(OPEN), supplier.state.in_(OPEN))
+        .where(ProductionOrder.state.in_(OPEN), supplier.state.in_(OPEN), goes_on(), goes_on(supplier))
         .distinct()
     )
     found: dict[int, list[int]] = {}

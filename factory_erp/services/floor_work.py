@@ -5,10 +5,9 @@ Plain functions on a production order whose row is locked; ``services.production
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -29,6 +28,8 @@ from factory_erp.models.production import (
 )
 from factory_erp.services import inventory
 from factory_erp.services.base import allowed, get
+from factory_erp.services.inventory import Wanted
+from factory_erp.services.reservations import MATERIAL, ZERO
 
 STATE_NAMES = {
     ProductionState.PLANNED: N_("Planned"),
@@ -140,9 +141,8 @@ def begin(
     machine_id: int | None,
     at: datetime,
 ) -> None:
-    """First start of an operation: machine, materials out of the warehouse, states."""
+    """First start of an operation: machine and states. Its materials are issued by ``issue``."""
     operation.machine_id = _machine(session, operation, order, machine_id)
-    _issue(session, operation, order)
     operation.state = OperationState.STARTED
     operation.started_at = at
     # From here on the plan shows what is, so that the next schedule builds on it.
@@ -169,41 +169,74 @@ def _machine(
     return wanted
 
 
-def _issue(session: Session, operation: ProductionOperation, order: ProductionOrder) -> None:
-    """Take the operation's materials out of the warehouse; what names no operation goes to the first."""
+def issue(session: Session, operation: ProductionOperation, order: ProductionOrder, pieces: Decimal) -> None:
+    """Take the operation's materials out of the warehouse, enough for *pieces* in all, better for the batch.
+
+    Only what is there for this order or for nobody is taken; what is missing for the rest of the batch
+    follows with a later report. Raises NotAllowed where it is not enough for *pieces*.
+    """
+    wants = {part: _wants(operation, order, part) for part in _parts(operation, order)}
+    wanted = [part for part, want in wants.items() if want.quantity]
+    if not wanted:
+        return
+    inventory.lock_stock(session, {part.item_id for part in wanted})
+    free = inventory.free_for(session, [wants[part] for part in wanted])
+    for part, there in zip(wanted, free, strict=True):
+        if part.issued + there < _for_pieces(order, part, pieces):
+            raise _missing(session, order, part, there, _for_pieces(order, part, pieces) - part.issued)
+    for part, there in zip(wanted, free, strict=True):
+        if not there:
+            continue
+        inventory.move(
+            session, item_id=part.item_id, quantity=there, source=inventory.WAREHOUSE,
+            destination=inventory.PRODUCTION, cause=MoveCause.ISSUE, reference=order.number,
+            client_key=f"issue:{part.id}:{part.issued.normalize():f}",
+        )  # fmt: skip
+        part.issued += there
+    session.flush()
+
+
+def _parts(operation: ProductionOperation, order: ProductionOrder) -> list[ProductionMaterial]:
+    """The materials of the operation; what names no operation goes to the first."""
     steps = _steps(order)
     known = {step.sequence for step in steps}
     first = operation is steps[0]
-    wanted = [
+    return [
         part
         for part in order.materials
-        if part.quantity > part.issued
-        and (part.operation == operation.sequence or (first and part.operation not in known))
+        if part.operation == operation.sequence or (first and part.operation not in known)
     ]
-    _check_there(session, order, wanted)
-    for part in wanted:
-        inventory.move(
-            session, item_id=part.item_id, quantity=part.quantity - part.issued,
-            source=inventory.WAREHOUSE, destination=inventory.PRODUCTION, cause=MoveCause.ISSUE,
-            reference=order.number, client_key=f"issue:{part.id}",
-        )  # fmt: skip
-        part.issued = part.quantity
 
 
-def _check_there(session: Session, order: ProductionOrder, wanted: Sequence[ProductionMaterial]) -> None:
-    """Say what is missing and where it would come from, before the stock says only that it is missing."""
-    held = inventory.on_hand(session, {part.item_id for part in wanted})
-    need: dict[int, Decimal] = {}
-    for part in wanted:
-        need[part.item_id] = need.get(part.item_id, Decimal(0)) + part.quantity - part.issued
-    for item_id, quantity in need.items():
-        if held[item_id] < quantity:
-            raise _missing(session, order, get(session, Item, item_id), held[item_id], quantity)
+def _wants(operation: ProductionOperation, order: ProductionOrder, part: ProductionMaterial) -> Wanted:
+    """What the batch still wants of the material: nothing for pieces that were lost before the operation."""
+    comes = to_report(order, operation) + operation.good + operation.scrap
+    missing = _for_pieces(order, part, comes) - part.issued
+    return Wanted(MATERIAL, part.id, part.item_id, max(ZERO, missing))
+
+
+def _for_pieces(order: ProductionOrder, part: ProductionMaterial, pieces: Decimal) -> Decimal:
+    """What *pieces* of the batch consume of the material, rounded up to what its item can have."""
+    step = part.item.step
+    exact = part.quantity * pieces / order.quantity
+    return min(part.quantity, (exact / step).to_integral_value(ROUND_CEILING) * step)
 
 
 def _missing(
-    session: Session, order: ProductionOrder, item: Item, have: Decimal, need: Decimal
+    session: Session, order: ProductionOrder, part: ProductionMaterial, have: Decimal, need: Decimal
 ) -> NotAllowed:
+    """Say what is missing and where it would come from, before the stock says only that it is missing."""
+    item = part.item
+    message = _("{number} needs {need} of {sku}, but the warehouse has {have}.",
+                number=order.number, need=f"{need.normalize():f}", sku=item.sku,
+                have=f"{have.normalize():f}")  # fmt: skip
+    if inventory.on_hand(session, [item.id])[item.id] > have:
+        message += " " + _("What else is there is kept for other orders.")
+    remedy = _remedy(session, order, item)
+    return NotAllowed(message, record=order.number, field=item.sku, remedy=remedy)
+
+
+def _remedy(session: Session, order: ProductionOrder, item: Item) -> str:
     maker = session.scalar(
         select(ProductionOrder.number)
         .join(Peg, Peg.production_order_id == ProductionOrder.id)
@@ -213,18 +246,12 @@ def _missing(
         .limit(1)
     )
     if maker is not None:
-        remedy = _("Finish production order {number} first.", number=maker)
-    elif item.procurement == Procurement.BUY:
-        remedy = _("Book in the purchase, or correct the stock after counting.")
-    else:
-        remedy = _("Make more of it, or correct the stock after counting.")
-    return NotAllowed(
-        _("{number} needs {need} of {sku}, but the warehouse has {have}.",
-          number=order.number, need=need, sku=item.sku, have=have),
-        record=order.number,
-        field=item.sku,
-        remedy=remedy,
-    )  # fmt: skip
+        return _("Finish production order {number} first.", number=maker)
+    if item.procurement == Procurement.BUY:
+        return _("Book in the purchase, or correct the stock after counting.")
+    if order.sales_order_id is not None:
+        return _("Plan the order again: it makes up what is missing.")
+    return _("Make more of it, or correct the stock after counting.")
 
 
 def book_output(
@@ -248,7 +275,7 @@ def _output(
     )  # fmt: skip
 
 
-def settle(order: ProductionOrder, at: datetime) -> None:
+def finish_steps(order: ProductionOrder, at: datetime) -> None:
     """Finish each operation that has nothing more to come, and the order with its last one.
 
     Scrap at one operation can finish the ones after it, which then have less to report.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy import Row, select
@@ -14,8 +14,9 @@ from factory_erp.models.partners import Partner
 from factory_erp.models.production import OperationState, ProductionOperation, ProductionOrder
 from factory_erp.models.sales import SalesOrder
 from factory_erp.planning.calendar import to_minute, to_moment
-from factory_erp.services import working_time
+from factory_erp.services import clock, working_time
 from factory_erp.services.base import query
+from factory_erp.services.floor import needed_by
 from factory_erp.services.names import CHINESE, ENGLISH, ItemNames
 
 LONGEST = timedelta(days=60)
@@ -35,7 +36,7 @@ class LaneView:
 
 @dataclass(frozen=True, slots=True)
 class BarView:
-    """An operation on its machine (UTC); ``late``: its production order ends after it is due."""
+    """An operation on its machine (UTC); ``late``: its production order ends after it is needed."""
 
     operation_id: int
     order_id: int
@@ -89,7 +90,7 @@ def _lanes(session: Session, start: datetime, end: datetime) -> list[LaneView]:
 def _bars(session: Session, start: datetime, end: datetime) -> list[BarView]:
     step, order = ProductionOperation, ProductionOrder
     rows = session.execute(
-        select(step, order, SalesOrder.number, Partner.name)
+        select(step, order, SalesOrder.number, Partner.name, needed_by())
         .join(order, order.id == step.order_id)
         .outerjoin(SalesOrder, SalesOrder.id == order.sales_order_id)
         .outerjoin(Partner, Partner.id == SalesOrder.customer_id)
@@ -99,14 +100,13 @@ def _bars(session: Session, start: datetime, end: datetime) -> list[BarView]:
     ).all()
     names = ItemNames(session, {row[1].item_id for row in rows})
     place = working_time.zone(session)
-    due = {row[1].id: to_moment(working_time.end_of_day(row[1].due, place)) for row in rows}
-    return [_bar(row, names, due[row[1].id]) for row in rows]
+    return [_bar(row, names, place.key) for row in rows]
 
 
 def _bar(
-    row: Row[ProductionOperation, ProductionOrder, str, str], names: ItemNames, due: datetime
+    row: Row[ProductionOperation, ProductionOrder, str, str, date], names: ItemNames, zone: str
 ) -> BarView:
-    step, order, sales_number, customer = row
+    step, order, sales_number, customer, needed = row
     assert step.machine_id is not None
     assert step.planned_start is not None
     assert step.planned_finish is not None
@@ -124,7 +124,7 @@ def _bar(
         item_name_zh=names.of(order.item_id, CHINESE),
         quantity=order.quantity,
         state=step.state,
-        late=order.planned_finish is not None and order.planned_finish > due,
+        late=order.planned_finish is not None and clock.day_of(order.planned_finish, zone) > needed,
         sales_number=sales_number or "",
         customer=customer or "",
     )

@@ -25,18 +25,26 @@ class Life(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class IncomingLine:
-    """A line; ``skus`` are the platform's names of the item, the most telling first."""
+    """A line; ``skus`` are the platform's names of the item, the most telling first.
+
+    ``unit_code`` is the UN/ECE Rec 20 code of what is counted and priced, "" where the platform's word is
+    not known: then it is the item's own unit.
+    """
 
     external_line_id: str
     skus: tuple[str, ...]
     name: str
     quantity: Decimal
     unit_price: Decimal
+    unit_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class IncomingOrder:
-    """An order from a platform. Amounts are decimals of ``currency``; None where it says nothing."""
+    """An order from a platform. Amounts are decimals of ``currency``; None where it says nothing.
+
+    ``discount`` lowers the total, ``adjustment`` is added to it; ``company`` is the firm at the address.
+    """
 
     external_id: str
     life: Life
@@ -60,6 +68,8 @@ class IncomingOrder:
     insurance: Decimal
     discount: Decimal
     total: Decimal | None
+    adjustment: Decimal = Decimal(0)
+    company: str = ""
     payment_terms: str = ""
     remark: str = ""
     ship_by: date | None = None
@@ -73,8 +83,9 @@ class IncomingOrder:
     def from_json(cls, text: str) -> Self:
         """The order that ``to_json`` wrote."""
         read: dict[str, Any] = json.loads(text)
-        for name in ("product_total", "freight", "insurance", "discount", "total"):
-            read[name] = None if read[name] is None else Decimal(read[name])
+        for name in ("product_total", "freight", "insurance", "discount", "adjustment", "total"):
+            if read.get(name) is not None:
+                read[name] = Decimal(read[name])
         for name in ("modified_at", "ordered_at"):
             read[name] = datetime.fromisoformat(read[name])
         read["ship_by"] = date.fromisoformat(read["ship_by"]) if read["ship_by"] else None
@@ -104,6 +115,7 @@ def _line(read: dict[str, Any]) -> IncomingLine:
         name=read["name"],
         quantity=Decimal(read["quantity"]),
         unit_price=Decimal(read["unit_price"]),
+        unit_code=read.get("unit_code", ""),
     )
 
 

@@ -7,20 +7,16 @@ the platform by itself; a confirmed order is never overwritten, a person decides
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
 
 from sqlalchemy import select
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 from sqlalchemy.orm import Session
 
-from factory_erp.domain.countries import country
-from factory_erp.domain.errors import DomainError, InvalidValue
-from factory_erp.domain.money import Money, UnitPrice
+from factory_erp.domain.errors import DomainError, NotAllowed
 from factory_erp.i18n import _
 from factory_erp.models.catalog import Item
-from factory_erp.models.partners import Company
 from factory_erp.models.platforms import (
     AccountState,
     Binding,
@@ -32,13 +28,16 @@ from factory_erp.models.platforms import (
     SyncCursor,
     SyncException,
 )
-from factory_erp.models.sales import OrderState, SalesOrder
-from factory_erp.services import exception_texts
-from factory_erp.services.base import get, use_case
+from factory_erp.models.production import Peg, ProductionOrder, ProductionState
+from factory_erp.models.sales import OrderState, SalesLine, SalesOrder
+from factory_erp.models.shipping import ShipmentLine
+from factory_erp.services import exception_texts, order_changes, sales
+from factory_erp.services.base import get, query, use_case
 from factory_erp.services.clock import now
-from factory_erp.services.incoming import IncomingLine, IncomingOrder, IncomingProblem, Life
-from factory_erp.services.partners import platform_buyer
-from factory_erp.services.sales import NewLine, NewOrder, add_order, fill_order, index_order, set_state
+from factory_erp.services.incoming import IncomingOrder, IncomingProblem, Life
+from factory_erp.services.order_states import STATE_NAMES, set_state
+from factory_erp.services.reading import PersonNeededError, new_order
+from factory_erp.services.sales import NewOrder, add_order, fill_order, index_order
 
 ORDERS = "order"
 
@@ -59,16 +58,6 @@ class Applied:
             self.unchanged + other.unchanged,
             self.exceptions + other.exceptions,
         )
-
-
-class _PersonNeededError(Exception):
-    """The order cannot be applied until somebody has mended *kind* of *subject*."""
-
-    def __init__(self, kind: ExceptionKind, subject: str, detail: str) -> None:
-        super().__init__(detail)
-        self.kind = kind
-        self.subject = subject
-        self.detail = detail
 
 
 @use_case
@@ -111,10 +100,13 @@ def _apply(session: Session, account: PlatformAccount, order: IncomingOrder) -> 
         return Applied(unchanged=1)
     _keep(session, account.id, order)
     try:
-        # The savepoint keeps what the database refuses (a text too long) from taking the page with it.
+        # The savepoint keeps what cannot be stored (a text too long, a figure beyond 64 bits) from taking
+        # the page with it. A lock or a full disk is not the order's fault and ends the page.
         with session.begin_nested():
             return _tried(session, account, order, binding)
-    except (DataError, IntegrityError, DomainError) as error:
+    except (StatementError, DomainError, ArithmeticError) as error:
+        if isinstance(error, DBAPIError) and not isinstance(error, DataError | IntegrityError):
+            raise
         return _raised(session, account.id, order, _unfit(error))
 
 
@@ -125,17 +117,17 @@ def _tried(
         if binding is None:
             return _first_time(session, account, order)
         return _again(session, account, order, binding)
-    except _PersonNeededError as wanted:
+    except PersonNeededError as wanted:
         return _raised(session, account.id, order, wanted)
 
 
-def _unfit(error: Exception) -> _PersonNeededError:
+def _unfit(error: Exception) -> PersonNeededError:
     reason = str(getattr(error, "orig", None) or error).partition("\n")[0]
     detail = _("The order cannot be stored: {reason}", reason=reason)
-    return _PersonNeededError(ExceptionKind.MALFORMED, "order", detail)
+    return PersonNeededError(ExceptionKind.MALFORMED, "order", detail)
 
 
-def _raised(session: Session, account_id: int, order: IncomingOrder, why: _PersonNeededError) -> Applied:
+def _raised(session: Session, account_id: int, order: IncomingOrder, why: PersonNeededError) -> Applied:
     raised = _raise_exception(session, account_id, order, why)
     return Applied(exceptions=1) if raised else Applied(unchanged=1)
 
@@ -166,7 +158,7 @@ def _first_time(session: Session, account: PlatformAccount, order: IncomingOrder
     if order.life is Life.CLOSED:
         _settle(session, account.id, order.external_id)
         return Applied(unchanged=1)
-    made = add_order(session, _new_order(session, account, order))
+    made = add_order(session, new_order(session, account, order))
     session.add(
         Binding(
             account_id=account.id,
@@ -195,16 +187,21 @@ def _again(session: Session, account: PlatformAccount, order: IncomingOrder, bin
     if order.life is Life.CLOSED:
         set_state(session, ours, OrderState.CANCELLED)
     else:
-        new = _new_order(session, account, order)
-        ours.lines.clear()
-        session.flush()
-        fill_order(ours, new)
+        _refill(session, ours, new_order(session, account, order))
         _follow_life(session, ours, order, frozen_before=frozen_before)
         session.flush()
         index_order(session, ours)
     binding.payload_sha256, binding.modified_at = order.payload_sha256, order.modified_at
     _settle(session, account.id, order.external_id)
     return Applied(updated=(ours.id,))
+
+
+def _refill(session: Session, ours: SalesOrder, new: NewOrder) -> None:
+    """Write a later version over the order; what no platform says stays as a person entered it."""
+    ours.lines.clear()
+    session.flush()
+    own = {name: getattr(ours, name) for name in ("customer_po", "port_of_discharge", "marks")}
+    fill_order(ours, replace(new, **own))
 
 
 def _waits_in_draft(order: SalesOrder) -> bool:
@@ -228,122 +225,15 @@ def _follow_life(session: Session, ours: SalesOrder, order: IncomingOrder, *, fr
         set_state(session, ours, OrderState.DRAFT)
 
 
-def _changed(ours: SalesOrder, order: IncomingOrder) -> _PersonNeededError:
+def _changed(ours: SalesOrder, order: IncomingOrder) -> PersonNeededError:
     subject = f"{ours.number} {order.payload_sha256[:12]}"
     if order.life is Life.OPEN:
-        return _PersonNeededError(ExceptionKind.CHANGED, subject, exception_texts.changed(ours.number))
+        return PersonNeededError(ExceptionKind.CHANGED, subject, exception_texts.changed(ours.number))
     detail = exception_texts.stopped(ours.number, order.status)
-    return _PersonNeededError(ExceptionKind.CANCELLED, subject, detail)
+    return PersonNeededError(ExceptionKind.CANCELLED, subject, detail)
 
 
-def _new_order(session: Session, account: PlatformAccount, order: IncomingOrder) -> NewOrder:
-    _check_codes(order)
-    lines = _lines(session, account.id, order)
-    _check_totals(order)
-    buyer = platform_buyer(session, account, order)
-    company = session.scalar(select(Company))
-    return NewOrder(
-        customer_id=buyer.id,
-        ordered_at=order.ordered_at,
-        currency=order.currency,
-        incoterm=order.incoterm,
-        place=_named_place(company, order),
-        destination_country=order.country,
-        lines=lines,
-        account_id=account.id,
-        external_id=order.external_id,
-        payment_terms=order.payment_terms or buyer.payment_terms,
-        ship_to=ship_to_text(order),
-        remark=order.remark,
-        requested_ship=order.ship_by,
-        freight_minor=_minor(order, "freight", order.freight),
-        insurance_minor=_minor(order, "insurance", order.insurance),
-        discount_minor=_minor(order, "discount", order.discount),
-        total_minor=None if order.total is None else _minor(order, "total", order.total),
-    )
-
-
-def _check_codes(order: IncomingOrder) -> None:
-    try:
-        country(order.country)
-    except InvalidValue as error:
-        raise _PersonNeededError(ExceptionKind.UNKNOWN_COUNTRY, order.country, str(error)) from error
-    try:
-        Money.zero(order.currency)
-    except InvalidValue as error:
-        raise _PersonNeededError(ExceptionKind.UNKNOWN_CURRENCY, order.currency, str(error)) from error
-
-
-def _named_place(company: Company | None, order: IncomingOrder) -> str:
-    """Port of loading for terms of shipment, the buyer's city for terms of delivery."""
-    from factory_erp.domain.incoterms import incoterm
-    from factory_erp.domain.ports import port_name
-
-    if incoterm(order.incoterm).named_place == "shipment":
-        return port_name(company.port_of_loading if company else "CNNBO", "en")
-    return order.city
-
-
-def ship_to_text(order: IncomingOrder) -> str:
-    """The delivery address as printed, one line per row."""
-    town = " ".join(part for part in (order.city, order.province, order.postal_code) if part)
-    nation = country(order.country).en
-    reach = " ".join(part for part in (order.contact, order.phone) if part)
-    return "\n".join(part for part in (reach, order.street, town, nation) if part)
-
-
-def _lines(session: Session, account_id: int, order: IncomingOrder) -> list[NewLine]:
-    return [_new_line(_item(session, account_id, line), line) for line in order.lines]
-
-
-def _item(session: Session, account_id: int, line: IncomingLine) -> Item:
-    """By a person's mapping, then by our own SKU; never by name. Raises _PersonNeededError."""
-    if not line.skus:
-        detail = _("The line '{name}' names no SKU.", name=line.name)
-        raise _PersonNeededError(ExceptionKind.MALFORMED, "sku", detail)
-    for sku in line.skus:
-        mapped = session.scalar(
-            select(Item)
-            .join(SkuMapping)
-            .where(SkuMapping.account_id == account_id, SkuMapping.external_sku == sku)
-        )
-        found = mapped or session.scalar(select(Item).where(Item.sku == sku, Item.active))
-        if found is not None:
-            return found
-    detail = exception_texts.unknown_sku(line.name, line.skus[0])
-    raise _PersonNeededError(ExceptionKind.UNKNOWN_SKU, line.skus[0][:120], detail)
-
-
-def _new_line(item: Item, line: IncomingLine) -> NewLine:
-    theirs = line.skus[0] if line.skus[0] != item.sku else ""
-    return NewLine(item.id, line.quantity, item.unit, line.unit_price, line.external_line_id, theirs)
-
-
-def _check_totals(order: IncomingOrder) -> None:
-    """The platform's goods total may differ from ours by its own rounding, a minor unit a line."""
-    if order.product_total is None:
-        return
-    ours = sum(UnitPrice(line.unit_price, order.currency).times(line.quantity).minor for line in order.lines)
-    theirs = _minor(order, "product_total", order.product_total)
-    if abs(ours - theirs) > len(order.lines):
-        detail = _(
-            "The lines add up to {ours}, but the platform says {theirs}.",
-            ours=str(Money(ours, order.currency)),
-            theirs=str(Money(theirs, order.currency)),
-        )
-        raise _PersonNeededError(ExceptionKind.TOTALS_DIFFER, "product_total", detail)
-
-
-def _minor(order: IncomingOrder, field: str, amount: Decimal) -> int:
-    try:
-        return Money.of(amount, order.currency).minor
-    except DomainError as error:
-        raise _PersonNeededError(ExceptionKind.MALFORMED, field, str(error)) from error
-
-
-def _raise_exception(
-    session: Session, account_id: int, order: IncomingOrder, why: _PersonNeededError
-) -> bool:
+def _raise_exception(session: Session, account_id: int, order: IncomingOrder, why: PersonNeededError) -> bool:
     """Record that the order waits for a person; False when the very same version waits already."""
     key = {
         "account_id": account_id,
@@ -455,14 +345,142 @@ def map_sku(session: Session, account_id: int, external_sku: str, item_id: int) 
 
 @use_case
 def retry_exception(session: Session, exception_id: int) -> Applied:
-    """Apply the waiting order again, after its cause was mended elsewhere."""
+    """Apply the waiting order again, after its cause was mended elsewhere.
+
+    Raises NotAllowed for a change of an order that is ours already: that is taken over or not.
+    """
     record = get(session, SyncException, exception_id, lock=True)
+    if record.kind in _ABOUT_OURS:
+        raise NotAllowed(
+            _("Order {order} is in already; the platform changed it.", order=record.external_id),
+            record=record.external_id,
+            remedy=_("Take over the change, or keep yours."),
+        )
     account = get(session, PlatformAccount, record.account_id, lock=True)
     if record.state != ExceptionState.OPEN or not record.payload:
         return Applied(unchanged=1)
     record.state = ExceptionState.RESOLVED
     session.flush()
     return _apply(session, account, IncomingOrder.from_json(record.payload))
+
+
+_ABOUT_OURS = frozenset({ExceptionKind.CHANGED, ExceptionKind.CANCELLED})
+
+
+@use_case
+def accept_change(session: Session, exception_id: int) -> Applied:
+    """Do to our order what the buyer or the platform did to theirs; it keeps its number.
+
+    A confirmed order is written anew. Its promise stays where goods and wished date are as they were,
+    else it has to be confirmed again. An order that the platform closed is cancelled, one that it froze
+    is held. Raises NotAllowed, saying why, where work on the order no longer lets it.
+    """
+    record = get(session, SyncException, exception_id, lock=True)
+    if record.kind not in _ABOUT_OURS:
+        raise NotAllowed(
+            _("Order {order} is not in yet: there is nothing to change.", order=record.external_id),
+            record=record.external_id,
+            remedy=_("Mend what it waits for, then try again."),
+        )
+    if record.state != ExceptionState.OPEN:
+        return Applied(unchanged=1)
+    account = get(session, PlatformAccount, record.account_id, lock=True)
+    order = IncomingOrder.from_json(record.payload)
+    ours = _the_order(session, record, order)
+    if order.life is Life.CLOSED:
+        sales.cancel_order(session, ours)
+    elif order.life is Life.FROZEN:
+        sales.hold_order(session, ours)
+    else:
+        _take_over(session, account, ours, order)
+    _settle(session, record.account_id, record.external_id)
+    return Applied(updated=(ours.id,))
+
+
+def _the_order(session: Session, record: SyncException, order: IncomingOrder) -> SalesOrder:
+    """Our order, locked. Raises NotAllowed where the platform has a later version than the exception."""
+    key = {"account_id": record.account_id, "kind": ORDERS, "external_id": record.external_id}
+    binding = session.scalars(select(Binding).filter_by(**key)).one()
+    ours = get(session, SalesOrder, binding.record_id, lock=True)
+    if binding.payload_sha256 != order.payload_sha256:
+        raise NotAllowed(
+            _("Order {number} was changed again on the platform since.", number=ours.number),
+            record=ours.number,
+            remedy=_("Take over the latest change instead; it settles the earlier ones."),
+        )
+    return ours
+
+
+def _take_over(session: Session, account: PlatformAccount, ours: SalesOrder, order: IncomingOrder) -> None:
+    _refuse_begun(session, ours)
+    try:
+        new = new_order(session, account, order)
+    except PersonNeededError as wanted:
+        raise NotAllowed(
+            wanted.detail,
+            record=ours.number,
+            remedy=_("Mend that first, in the catalogue or with the buyer, then take the change over."),
+        ) from wanted
+    keeps = _keeps_promise(ours, new)
+    _refill(session, ours, new)
+    if keeps:
+        for line in ours.lines:
+            line.promised = ours.ship_by
+    elif OrderState.DRAFT not in (ours.state, ours.held_from):
+        sales.withdraw_promise(session, ours)
+    session.flush()
+    index_order(session, ours)
+
+
+def _refuse_begun(session: Session, ours: SalesOrder) -> None:
+    """Raise NotAllowed unless the order is a draft or confirmed, and nothing hangs on its lines yet."""
+    stands = ours.held_from if ours.state == OrderState.ON_HOLD else ours.state
+    if stands in (OrderState.DRAFT, OrderState.CONFIRMED) and not _begun(session, ours):
+        return
+    raise NotAllowed(
+        _(
+            "Order {number} is '{state}': work on it follows the old version.",
+            number=ours.number,
+            state=_(STATE_NAMES[OrderState(ours.state)]),
+        ),
+        record=ours.number,
+        field="state",
+        remedy=_("Agree on the change with the buyer: keep yours, or cancel it and have it ordered anew."),
+    )
+
+
+def _begun(session: Session, ours: SalesOrder) -> bool:
+    lines = select(SalesLine.id).where(SalesLine.order_id == ours.id)
+    made = select(ProductionOrder.id).where(
+        ProductionOrder.sales_order_id == ours.id, ProductionOrder.state != ProductionState.CANCELLED
+    )
+    hanging = (
+        made,
+        select(Peg.id).where(Peg.sales_line_id.in_(lines)),
+        select(ShipmentLine.id).where(ShipmentLine.sales_line_id.in_(lines)),
+    )
+    return any(session.scalar(statement.limit(1)) is not None for statement in hanging)
+
+
+def _keeps_promise(ours: SalesOrder, new: NewOrder) -> bool:
+    """Whether the promised ship date still holds: the same goods, wished for no earlier."""
+    mine = sorted((line.item_id, line.quantity) for line in ours.lines)
+    said = sorted((line.item_id, line.quantity) for line in new.lines)
+    wished = new.requested_ship
+    in_time = wished in (None, ours.requested_ship) or (ours.ship_by is not None and ours.ship_by <= wished)
+    return ours.ship_by is not None and mine == said and in_time
+
+
+@query
+def change_diff(session: Session, exception_id: int) -> tuple[order_changes.Change, ...]:
+    """What the platform's version would change in our order: (field, ours, theirs), as shown."""
+    record = get(session, SyncException, exception_id)
+    key = {"account_id": record.account_id, "kind": ORDERS, "external_id": record.external_id}
+    binding = session.scalar(select(Binding).filter_by(**key))
+    if record.kind not in _ABOUT_OURS or binding is None:
+        return ()
+    ours = get(session, SalesOrder, binding.record_id)
+    return order_changes.changes(session, ours, IncomingOrder.from_json(record.payload), record.account_id)
 
 
 @use_case

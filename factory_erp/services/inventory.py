@@ -6,7 +6,6 @@ so that two clients cannot take the same piece; ``prove`` compares it with the s
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +16,6 @@ from sqlalchemy import (
     Select,
     func,
     literal,
-    or_,
     select,
     type_coerce,
     union_all,
@@ -25,25 +23,26 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from factory_erp.domain.errors import Conflict, InvalidValue, NotAllowed, NotFound
 from factory_erp.i18n import _
 from factory_erp.models.catalog import Item
 from factory_erp.models.inventory import Location, LocationKind, MoveCause, StockBalance, StockMove
-from factory_erp.models.production import (
-    Peg,
-    PegSource,
-    ProductionMaterial,
-    ProductionOrder,
-    ProductionState,
-)
-from factory_erp.models.sales import OrderState, SalesLine, SalesOrder
+from factory_erp.models.sales import SalesLine
 from factory_erp.models.types import Scaled
 from factory_erp.services import clock
 from factory_erp.services.base import get, query, touched, use_case
 from factory_erp.services.bulk import chunks
 from factory_erp.services.names import ItemNames
+from factory_erp.services.reservations import (
+    LINE,
+    ZERO,
+    cover_purchases,
+    lock_waiting_orders,
+    reserved,
+    settle,
+)
 
 WAREHOUSE, PRODUCTION, CUSTOMER = "WH", "PROD", "CUST"
 SUPPLIER, SCRAP, ADJUSTMENT = "SUPP", "SCRAP", "ADJ"
@@ -57,11 +56,6 @@ LOCATIONS = (
     (ADJUSTMENT, "Stocktake differences", "盘点差异", LocationKind.ADJUSTMENT),
 )
 """Code, names and kind of the locations that every factory has."""
-
-RESERVING = (OrderState.CONFIRMED, OrderState.IN_PRODUCTION, OrderState.READY, OrderState.ON_HOLD)
-"""Sales orders whose pegged stock is not anybody else's."""
-CONSUMING = (ProductionState.PLANNED, ProductionState.RELEASED, ProductionState.IN_PROGRESS)
-"""Production orders that still want their materials."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,69 +241,52 @@ def available(session: Session, item_ids: Collection[int]) -> dict[int, Decimal]
     already delivered, less what was shipped or issued of it.
     """
     free = on_hand(session, item_ids)
-    for item_id, reserved in _reserved(session, item_ids).items():
-        free[item_id] -= reserved
+    for key, quantity in reserved(session, item_ids).items():
+        free[key[0]] -= quantity
     return free
 
 
-def _reserved(session: Session, item_ids: Collection[int]) -> dict[int, Decimal]:
-    there: dict[tuple[int, str, int], Decimal] = defaultdict(Decimal)
-    used: dict[tuple[int, str, int], Decimal] = {}
-    delivered: dict[int, Decimal] = {}
-    for part in chunks(item_ids):
-        for kind, statement in (("line", _line_pegs(part)), ("material", _material_pegs(part))):
-            for item_id, demand_id, consumed, quantity, order_id, good in session.execute(statement):
-                demand = (item_id, kind, demand_id)
-                used[demand] = consumed
-                there[demand] += quantity if order_id is None else _share(delivered, order_id, good, quantity)
-    reserved: dict[int, Decimal] = defaultdict(Decimal)
-    for demand, quantity in there.items():
-        reserved[demand[0]] += max(Decimal(0), quantity - used[demand])
-    return reserved
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A known demand that wants to take *quantity* of its item; *kind* is LINE or MATERIAL."""
+
+    kind: str
+    id: int
+    item_id: int
+    quantity: Decimal
 
 
-def _share(delivered: dict[int, Decimal], order_id: int, good: Decimal, wanted: Decimal) -> Decimal:
-    """How much of a production order's good output goes to a peg: first come, first served."""
-    left = delivered.setdefault(order_id, good)
-    taken = min(left, wanted)
-    delivered[order_id] = left - taken
+def free_for(session: Session, wanted: Sequence[Wanted]) -> list[Decimal]:
+    """How much each demand may take now, in turn: what is kept for it, then what is nobody's.
+
+    At most what it wants, and never what the warehouses do not hold. What one of *wanted* takes is
+    gone for those after it.
+    """
+    items = {demand.item_id for demand in wanted}
+    own, held = reserved(session, items), on_hand(session, items)
+    free = dict(held)
+    for key, quantity in own.items():
+        free[key[0]] -= quantity
+    taken = []
+    for demand in wanted:
+        key = (demand.item_id, demand.kind, demand.id)
+        kept = min(own.get(key, ZERO), demand.quantity)
+        more = max(ZERO, min(free[demand.item_id], demand.quantity - kept))
+        takes = min(kept + more, held[demand.item_id])
+        own[key] = own.get(key, ZERO) - kept
+        free[demand.item_id] -= more
+        held[demand.item_id] -= takes
+        taken.append(takes)
     return taken
 
 
-PegRows = Select[int, int, Decimal, Decimal, int | None, Decimal]
-"""Item, demand, consumed so far, pegged, supplying production order and its good output."""
+def free_for_lines(session: Session, lines: Iterable[SalesLine]) -> dict[int, Decimal]:
+    """Order line id → how much of its item may be shipped for it now, at most what is left to ship.
 
-_Supplier = aliased(ProductionOrder)
-_SUPPLY = (Peg.quantity, Peg.production_order_id, _Supplier.good)
-
-
-def _line_pegs(item_ids: list[int]) -> PegRows:
-    return (
-        _arrived(select(Peg.item_id, SalesLine.id, SalesLine.shipped, *_SUPPLY), item_ids)
-        .join(SalesLine, SalesLine.id == Peg.sales_line_id)
-        .join(SalesOrder, SalesOrder.id == SalesLine.order_id)
-        .where(SalesOrder.state.in_(RESERVING))
-    )
-
-
-def _material_pegs(item_ids: list[int]) -> PegRows:
-    return (
-        _arrived(select(Peg.item_id, ProductionMaterial.id, ProductionMaterial.issued, *_SUPPLY), item_ids)
-        .join(ProductionMaterial, ProductionMaterial.id == Peg.material_id)
-        .join(ProductionOrder, ProductionOrder.id == ProductionMaterial.order_id)
-        .where(ProductionOrder.state.in_(CONSUMING))
-    )
-
-
-def _arrived(pegs: PegRows, item_ids: list[int]) -> PegRows:
-    """Those *pegs* whose supply is in stock, at least in part."""
-    return (
-        pegs.select_from(Peg)
-        .outerjoin(_Supplier, _Supplier.id == Peg.production_order_id)
-        .where(Peg.item_id.in_(item_ids), Peg.source != PegSource.PURCHASE)
-        .where(or_(Peg.production_order_id.is_(None), _Supplier.good > 0))
-        .order_by(Peg.id)
-    )
+    Goods that are kept for other orders and other lines are not among it.
+    """
+    wanted = {line.id: Wanted(LINE, line.id, line.item_id, line.quantity - line.shipped) for line in lines}
+    return dict(zip(wanted, free_for(session, list(wanted.values())), strict=True))
 
 
 def prove(session: Session) -> list[str]:
@@ -352,12 +329,23 @@ def _signed(
 def receive(
     session: Session, item_id: int, quantity: Decimal, reference: str, client_key: str, lot: str = ""
 ) -> int:
-    """Book goods in from a supplier; the id of the move. Raises InvalidValue for a bad quantity."""
+    """Book goods in from a supplier; the id of the move. Raises InvalidValue for a bad quantity.
+
+    Orders that wait for a purchase of the item get it, the soonest needed first.
+    """
     ensure_locations(session)
-    return move(
+    waiting = lock_waiting_orders(session, item_id)
+    lock_stock(session, [item_id])
+    before = _known(session, client_key, item_id, quantity)
+    made = move(
         session, item_id=item_id, quantity=quantity, source=SUPPLIER, destination=WAREHOUSE,
         cause=MoveCause.RECEIPT, reference=reference, client_key=client_key, lot=lot,
-    ).id  # fmt: skip
+    )  # fmt: skip
+    if before is None:
+        cover_purchases(session, item_id, quantity)
+        for order in waiting:
+            settle(session, order)
+    return made.id
 
 
 @use_case

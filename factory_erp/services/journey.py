@@ -8,14 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
-from factory_erp.i18n import _, ngettext
+from factory_erp.i18n import _, ngettext, pgettext
 from factory_erp.models.platforms import OutboxState
 from factory_erp.models.production import ProductionState
 from factory_erp.models.sales import OrderState
 from factory_erp.models.shipping import ShipmentState
-from factory_erp.services.clock import FACTORY_ZONE
+from factory_erp.services.clock import day_of
 
 
 class StepState(StrEnum):
@@ -96,8 +95,8 @@ def _step(key: str, title: str, done: bool, note: str = "", *, problem: bool = F
 def _received(facts: Facts) -> Step:
     if facts.waiting_changes:
         note = _("The buyer changed the order on the platform; accept or refuse the change.")
-        return _step("received", _("Received"), done=False, note=note, problem=True)
-    return _step("received", _("Received"), done=True)
+        return _step("received", pgettext("station", "Received"), done=False, note=note, problem=True)
+    return _step("received", pgettext("station", "Received"), done=True)
 
 
 def _confirmed(facts: Facts) -> Step:
@@ -107,18 +106,25 @@ def _confirmed(facts: Facts) -> Step:
         if facts.ship_by
         else _("Review the order and promise a ship date.")
     )
-    return _step("confirmed", _("Confirmed"), done, note)
+    return _step("confirmed", pgettext("station", "Confirmed"), done, note)
 
 
 def _planned(facts: Facts) -> Step:
     planned = bool(facts.production) or facts.state in {OrderState.READY, *_SENT_OFF}
     if not planned:
-        return _step("planned", _("Planned"), done=False, note=_("Plan the material and schedule it."))
+        return _step(
+            "planned",
+            pgettext("station", "Planned"),
+            done=False,
+            note=_("Plan the material and schedule it."),
+        )
     if not facts.production:
-        return _step("planned", _("Planned"), done=True, note=_("Everything is in stock."))
+        return _step("planned", pgettext("station", "Planned"), done=True, note=_("Everything is in stock."))
     if facts.planned_finish is None:
-        return _step("planned", _("Planned"), done=False, note=_("Not scheduled on machines yet."))
-    return _on_time(facts, facts.planned_finish.astimezone(ZoneInfo(FACTORY_ZONE)).date())
+        return _step(
+            "planned", pgettext("station", "Planned"), done=False, note=_("Not scheduled on machines yet.")
+        )
+    return _on_time(facts, day_of(facts.planned_finish))
 
 
 def _on_time(facts: Facts, finish: date) -> Step:
@@ -130,7 +136,7 @@ def _on_time(facts: Facts, finish: date) -> Step:
         note = _(
             "Finishes on {date}, after the promised {promised}.", date=finish.isoformat(), promised=promised
         )
-    return _step("planned", _("Planned"), done=not late, note=note, problem=late)
+    return _step("planned", pgettext("station", "Planned"), done=not late, note=note, problem=late)
 
 
 def _made(facts: Facts) -> Step:
@@ -140,25 +146,27 @@ def _made(facts: Facts) -> Step:
     if facts.production:
         note = _("{done} of {all} production orders finished.", done=finished, all=len(facts.production))
     overdue = facts.ship_by is not None and facts.ship_by < facts.today and not done
-    return _step("made", _("Made"), done, note, problem=overdue and bool(facts.production))
+    return _step("made", pgettext("station", "Made"), done, note, problem=overdue and bool(facts.production))
 
 
 def _packed(facts: Facts) -> Step:
     done = bool(facts.shipments) and all(state in _PACKED for state in facts.shipments)
-    return _step("packed", _("Packed"), done)
+    return _step("packed", pgettext("station", "Packed"), done)
 
 
 def _documented(facts: Facts) -> Step:
     note = ngettext("{count} document issued.", "{count} documents issued.", facts.documents)
-    return _step("documented", _("Documents"), facts.documents >= 2, note if facts.documents else "")
+    return _step(
+        "documented", pgettext("station", "Documents"), facts.documents >= 2, note if facts.documents else ""
+    )
 
 
 def _shipped(facts: Facts) -> Step:
-    return _step("shipped", _("Shipped"), facts.state in _SENT_OFF)
+    return _step("shipped", pgettext("station", "Shipped"), facts.state in _SENT_OFF)
 
 
 def _reported(facts: Facts) -> Step:
-    title = _("Reported to platform")
+    title = pgettext("station", "Reported to platform")
     states = set(facts.outbox)
     if states & {OutboxState.FAILED, OutboxState.UNKNOWN}:
         note = _("The platform has not accepted the shipment; see the outbox.")

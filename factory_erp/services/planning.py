@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from factory_erp.domain.errors import NotAllowed
@@ -31,14 +31,24 @@ from factory_erp.models.search import SearchEntry
 from factory_erp.planning.calendar import to_moment
 from factory_erp.planning.material import PlannedOrder
 from factory_erp.services import clock, working_time
-from factory_erp.services.base import get, use_case
+from factory_erp.services.base import get, query, use_case
 from factory_erp.services.bulk import insert_rows
 from factory_erp.services.engineering import whole
-from factory_erp.services.explosion import STOCK, Explosion, explode_order, line_key, run_minutes
+from factory_erp.services.explosion import (
+    LINE_COLUMN,
+    STOCK,
+    Explosion,
+    Gap,
+    explode_order,
+    gaps,
+    line_key,
+    run_minutes,
+)
 from factory_erp.services.gantt import BarView, GanttView, LaneView, gantt
 from factory_erp.services.names import ItemNames
 from factory_erp.services.numbering import next_number
 from factory_erp.services.promise import PromiseView, promise, promise_date
+from factory_erp.services.reservations import purchase_totals, settle
 from factory_erp.services.sales import set_state
 from factory_erp.services.scheduling import LateOrder, ScheduleOutcome, schedule
 
@@ -56,6 +66,7 @@ __all__ = [
     "promise",
     "promise_date",
     "schedule",
+    "shortfall",
 ]
 
 PLANNED_BEFORE = frozenset(
@@ -86,11 +97,14 @@ def plan_order(session: Session, order_id: int) -> PlanOutcome:
     """Make the production orders of a confirmed order, and peg its lines all the way down.
 
     Free stock is taken first; for each item to be made there is one production order with a copy
-    of its routing and materials; what must be bought is pegged to a purchase. Planning again
-    changes nothing and answers the same. Raises NotAllowed for an order that is not confirmed or
-    an item without a routing, BillCycle for a circular bill.
+    of its routing and materials; what must be bought is pegged to a purchase. Planning again makes up
+    what is missing since, through scrap for example, and otherwise changes nothing. Raises NotAllowed
+    for an order that is not confirmed or an item without a routing, BillCycle for a circular bill.
     """
     order = get(session, SalesOrder, order_id, lock=True)
+    if order.state == OrderState.IN_PRODUCTION:
+        _make_up(session, order)
+        return outcome(session, order)
     if order.state in PLANNED_BEFORE or _is_pegged(session, order):
         return outcome(session, order)
     if order.state != OrderState.CONFIRMED:
@@ -105,6 +119,40 @@ def plan_order(session: Session, order_id: int) -> PlanOutcome:
     set_state(session, order, OrderState.IN_PRODUCTION if explosion.plan.planned else OrderState.READY)
     session.flush()
     return outcome(session, order)
+
+
+def _make_up(session: Session, order: SalesOrder) -> None:
+    """Plan what an order in production still lacks, and see whether it is ready with what is there."""
+    missing = gaps(session, order)
+    if missing:
+        due = due_days(session, order)
+        explosion = explode_order(session, order, due, wanted=missing, reserve=True)
+        _Writer(session, order, explosion, missing).write()
+    settle(session, order)
+
+
+@query
+def shortfall(session: Session, order_id: int) -> tuple[Shortage, ...]:
+    """What an order in production lacks and nothing planned or bought will bring; empty if all is covered.
+
+    Planning the order again makes it up. Soonest needed first.
+    """
+    order = get(session, SalesOrder, order_id)
+    missing = gaps(session, order) if order.state == OrderState.IN_PRODUCTION else []
+    if not missing:
+        return ()
+    place, due = working_time.zone(session), due_days(session, order)
+    found: dict[int, Shortage] = {}
+    for gap in missing:
+        day = due[gap.id] if gap.needed_by is None else working_time.day_of(gap.needed_by, place)
+        before = found.get(gap.item_id)
+        found[gap.item_id] = Shortage(
+            gap.item_id,
+            get(session, Item, gap.item_id).sku,
+            gap.quantity + (before.quantity if before else 0),
+            min(day, before.needed_on) if before else day,
+        )
+    return tuple(sorted(found.values(), key=lambda row: (row.needed_on, row.sku)))
 
 
 def due_days(session: Session, order: SalesOrder) -> dict[int, date]:
@@ -127,19 +175,11 @@ def outcome(session: Session, order: SalesOrder) -> PlanOutcome:
 
 def shortages(session: Session, order_id: int) -> list[Shortage]:
     """What has still to be bought for a sales order, soonest first."""
-    wanted = (
-        select(Item.id, Item.sku, func.sum(Peg.quantity), func.min(Peg.due))
-        .join(Item, Item.id == Peg.item_id)
-        .outerjoin(SalesLine, SalesLine.id == Peg.sales_line_id)
-        .outerjoin(ProductionMaterial, ProductionMaterial.id == Peg.material_id)
-        .outerjoin(ProductionOrder, ProductionOrder.id == ProductionMaterial.order_id)
-        .where(Peg.source == PegSource.PURCHASE)
-        .where(or_(SalesLine.order_id == order_id, ProductionOrder.sales_order_id == order_id))
-        .group_by(Item.id, Item.sku)
-        .order_by(func.min(Peg.due), Item.sku)
-    )
-    rows = session.execute(wanted)
-    return [Shortage(item, sku, quantity, due or clock.today()) for item, sku, quantity, due in rows]
+    rows = [
+        Shortage(item_id, get(session, Item, item_id).sku, quantity, due or clock.today())
+        for item_id, quantity, due in purchase_totals(session, order_id)
+    ]
+    return sorted(rows, key=lambda row: (row.needed_on, row.sku))
 
 
 def _is_pegged(session: Session, order: SalesOrder) -> bool:
@@ -150,7 +190,10 @@ def _is_pegged(session: Session, order: SalesOrder) -> bool:
 class _Writer:
     """Writes one explosion: five bulk inserts, whatever the size of the order."""
 
-    def __init__(self, session: Session, order: SalesOrder, explosion: Explosion) -> None:
+    def __init__(
+        self, session: Session, order: SalesOrder, explosion: Explosion, missing: Sequence[Gap] = ()
+    ) -> None:
+        self._missing = missing
         self._session, self._order, self._explosion = session, order, explosion
         self._made = explosion.made
         self._zone = working_time.zone(session)
@@ -162,13 +205,15 @@ class _Writer:
         orders = {planned.key: order_id for planned, order_id in zip(self._made, ids, strict=True)}
         insert_rows(self._session, ProductionOperation, self._operation_rows(orders))
         demands = self._write_materials(orders)
-        demands |= {line_key(line.id): {"sales_line_id": line.id} for line in self._order.lines}
+        demands |= {line_key(line.id): {LINE_COLUMN: line.id} for line in self._order.lines}
+        demands |= {gap.key: {gap.column: gap.id} for gap in self._missing}
         insert_rows(self._session, Peg, self._peg_rows(orders, demands))
         insert_rows(self._session, SearchEntry, self._search_rows(rows, ids))
 
     def _order_rows(self) -> list[dict[str, Any]]:
         arrival = self._explosion.arrivals()
         year = clock.today().year
+        before = self._planned_before()
         return [
             {
                 "number": next_number(self._session, "MO", year),
@@ -178,10 +223,15 @@ class _Writer:
                 "quantity": whole(planned.quantity),
                 "due": working_time.day_of(planned.due, self._zone),
                 "material_at": to_moment(arrival[planned.key]) if planned.key in arrival else None,
-                "client_key": f"plan:{self._order.id}:{planned.item}",
+                "client_key": _client_key(self._order.id, planned.item, before.get(planned.item, 0)),
             }
             for planned in self._made
         ]
+
+    def _planned_before(self) -> dict[int, int]:
+        """Item → how many production orders this order has for it."""
+        made = select(ProductionOrder.item_id, func.count()).filter_by(sales_order_id=self._order.id)
+        return {row[0]: row[1] for row in self._session.execute(made.group_by(ProductionOrder.item_id))}
 
     def _operation_rows(self, orders: dict[str, int]) -> list[dict[str, Any]]:
         return [
@@ -238,6 +288,11 @@ class _Writer:
             "kind": "production", "record_id": order_id, "title": number, "subtitle": subtitle,
             "text": "\n".join(words),
         }  # fmt: skip
+
+
+def _client_key(order_id: int, item_id: int, before: int) -> str:
+    """Once per order and item, and once for each time that it has to be made up."""
+    return f"plan:{order_id}:{item_id}" + (f":{before + 1}" if before else "")
 
 
 def _material_rows(order_id: int, planned: PlannedOrder) -> list[dict[str, Any]]:

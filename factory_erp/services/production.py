@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from factory_erp.domain.errors import NotAllowed
@@ -21,26 +21,24 @@ from factory_erp.models.inventory import MoveCause
 from factory_erp.models.production import (
     OperationReport,
     OperationState,
-    Peg,
-    PegSource,
-    ProductionMaterial,
     ProductionOperation,
     ProductionOrder,
     ProductionState,
 )
-from factory_erp.models.sales import OrderState, SalesLine, SalesOrder
+from factory_erp.models.sales import OrderState, SalesOrder
 from factory_erp.services import clock, inventory
 from factory_erp.services.base import get, use_case
+from factory_erp.services.floor import lock_schedule
 from factory_erp.services.floor_work import (
-    OVER,
     STATE_NAMES,
     ReportInput,
     begin,
     book_output,
     check_quantities,
     check_workable,
+    finish_steps,
+    issue,
     set_order_state,
-    settle,
     to_report,
 )
 from factory_erp.services.production_views import (
@@ -56,7 +54,14 @@ from factory_erp.services.production_views import (
     production_ids,
     production_rows,
 )
-from factory_erp.services.sales import set_state
+from factory_erp.services.reservations import (
+    arrive,
+    forget_arrivals,
+    open_purchases,
+    purchase_totals,
+    purchases_of_order,
+    settle,
+)
 
 __all__ = [
     "STATE_NAMES",
@@ -69,6 +74,7 @@ __all__ = [
     "ReportInput",
     "ReportOutcome",
     "StepRow",
+    "close_production",
     "open_operations",
     "production_counts",
     "production_detail",
@@ -77,6 +83,7 @@ __all__ = [
     "receive_shortages",
     "release",
     "report",
+    "settle",
     "start",
 ]
 
@@ -129,13 +136,16 @@ def start(
 ) -> ReportOutcome:
     """Note that work on an operation has begun: its materials are issued. A second time is harmless.
 
-    Raises NotAllowed where material is missing or the order is not released.
+    Raises NotAllowed where there is not even material for one piece, where the order is not released
+    and where its sales order is on hold.
     """
     operation, order = _locked(session, operation_id)
     if operation.state == OperationState.STARTED:
         return _outcome(session, operation, order, repeated=True)
+    _refuse_held(session, order)
     check_workable(operation, order)
     begin(session, operation, order, machine_id, clock.now())
+    issue(session, operation, order, order.item.step)
     if client_key:
         _note(session, ReportInput(operation_id, Decimal(0), Decimal(0), client_key), operation)
     session.flush()
@@ -147,114 +157,98 @@ def report(session: Session, said: ReportInput) -> ReportOutcome:
     """Book what was made: stock, operation, production order and sales order follow.
 
     The same *client_key* again books nothing. Raises NotAllowed for more than the operation before
-    has delivered, for missing material and for an order that is not released; InvalidValue for
+    has delivered, for missing material, for an order that is not released or on hold; InvalidValue for
     quantities that the item cannot have.
     """
     operation, order = _locked(session, said.operation_id)
     if session.scalar(select(OperationReport.id).filter_by(client_key=said.client_key)) is not None:
         return _outcome(session, operation, order, repeated=True)
+    _refuse_held(session, order)
     check_workable(operation, order)
     check_quantities(order, operation, said)
     if operation.state == OperationState.WAITING:
         begin(session, operation, order, said.machine_id, said.started_at or clock.now())
+    issue(session, operation, order, operation.good + operation.scrap + said.good + said.scrap)
     _note(session, said, operation)
     operation.good += said.good
     operation.scrap += said.scrap
     book_output(session, operation, order, said)
-    settle(order, said.finished_at or clock.now())
+    finish_steps(order, said.finished_at or clock.now())
     session.flush()
     if order.state == ProductionState.DONE and order.sales_order_id is not None:
-        settle_sales_order(session, order.sales_order_id)
-    session.flush()
+        settle(session, get(session, SalesOrder, order.sales_order_id))
     return _outcome(session, operation, order)
 
 
 @use_case
 def receive_shortages(session: Session, order_id: int) -> tuple[ReceivedRow, ...]:
-    """Book in all that was still to be bought for the sales order *order_id*, once.
+    """Book in all that is still to be bought for the sales order *order_id*, once.
 
-    What arrives stays pegged to the order: its purchase pegs become stock pegs.
+    What arrives stays pegged to the order: its purchase pegs become stock pegs. What was booked in
+    before, for the item, is not booked in again. Raises NotAllowed for an order on hold or cancelled.
     """
     sales = get(session, SalesOrder, order_id, lock=True)
+    _refuse_stopped(sales, sales.number, _("Order {number} is on hold or cancelled.", number=sales.number))
     inventory.ensure_locations(session)
-    pegs = _purchases(session, order_id)
+    inventory.lock_stock(session, [row[0] for row in purchase_totals(session, order_id)])
     received: dict[int, Decimal] = {}
-    for peg in pegs:
+    for peg in sorted(open_purchases(session, purchases_of_order(order_id)), key=lambda p: (p.item_id, p.id)):
         inventory.move(
             session, item_id=peg.item_id, quantity=peg.quantity, source=inventory.SUPPLIER,
             destination=inventory.WAREHOUSE, cause=MoveCause.RECEIPT, reference=sales.number,
             client_key=f"receive:{peg.id}",
         )  # fmt: skip
-        peg.source = PegSource.STOCK
         received[peg.item_id] = received.get(peg.item_id, Decimal(0)) + peg.quantity
-    _material_is_there(session, order_id)
+        arrive(session, peg, peg.quantity)
     session.flush()
-    settle_sales_order(session, order_id)
+    forget_arrivals(session)
+    settle(session, sales)
     return tuple(
         ReceivedRow(item, get(session, Item, item).sku, quantity) for item, quantity in received.items()
     )
 
 
-def settle_sales_order(session: Session, order_id: int) -> None:
-    """Make a sales order in production ready when nothing that its lines are pegged to is missing."""
-    sales = get(session, SalesOrder, order_id, lock=True)
-    if sales.state != OrderState.IN_PRODUCTION:
-        return
-    missing = (
-        select(Peg.id)
-        .join(SalesLine, SalesLine.id == Peg.sales_line_id)
-        .outerjoin(ProductionOrder, ProductionOrder.id == Peg.production_order_id)
-        .where(SalesLine.order_id == order_id)
-        .where(or_(Peg.source == PegSource.PURCHASE, ProductionOrder.state.not_in(OVER)))
-        .limit(1)
+def close_production(session: Session, sales_order_id: int) -> None:
+    """Close the finished production orders of a sales order that has shipped completely."""
+    done = select(ProductionOrder).where(
+        ProductionOrder.sales_order_id == sales_order_id, ProductionOrder.state == ProductionState.DONE
     )
-    if session.scalar(missing) is None:
-        set_state(session, sales, OrderState.READY)
-
-
-def _purchases(session: Session, order_id: int) -> list[Peg]:
-    statement = (
-        select(Peg)
-        .outerjoin(SalesLine, SalesLine.id == Peg.sales_line_id)
-        .outerjoin(ProductionMaterial, ProductionMaterial.id == Peg.material_id)
-        .outerjoin(ProductionOrder, ProductionOrder.id == ProductionMaterial.order_id)
-        .where(Peg.source == PegSource.PURCHASE)
-        .where(or_(SalesLine.order_id == order_id, ProductionOrder.sales_order_id == order_id))
-        .order_by(Peg.item_id, Peg.id)
-    )
-    return list(session.scalars(statement))
-
-
-def _material_is_there(session: Session, order_id: int) -> None:
-    waiting = select(ProductionOrder).where(
-        ProductionOrder.sales_order_id == order_id, ProductionOrder.material_at.is_not(None)
-    )
-    for order in session.scalars(waiting):
-        order.material_at = None
+    for order in session.scalars(done.order_by(ProductionOrder.id).with_for_update()):
+        set_order_state(order, ProductionState.CLOSED)
 
 
 def _locked(session: Session, operation_id: int) -> tuple[ProductionOperation, ProductionOrder]:
-    """The operation with its order, whose row is locked: one report of an order at a time."""
-    order_id = get(session, ProductionOperation, operation_id).order_id
-    order = get(session, ProductionOrder, order_id, lock=True)
-    session.refresh(order, ["operations"])
+    """The operation with its order, whose row is locked: one report of an order at a time.
+
+    Locks are taken in the order that planning and shipping take them: schedule, sales order, production.
+    """
+    lock_schedule(session, alone=False)
+    order = get(session, ProductionOrder, get(session, ProductionOperation, operation_id).order_id)
+    if order.sales_order_id is not None:
+        get(session, SalesOrder, order.sales_order_id, lock=True)
+    get(session, ProductionOrder, order.id, lock=True)
+    session.refresh(order, ["operations", "materials"])
     operation = next(step for step in order.operations if step.id == operation_id)
     session.refresh(operation)
     return operation, order
 
 
 def _refuse_held(session: Session, order: ProductionOrder) -> None:
-    if order.sales_order_id is None:
-        return
-    sales = get(session, SalesOrder, order.sales_order_id)
+    if order.sales_order_id is not None:
+        sales = get(session, SalesOrder, order.sales_order_id)
+        message = _("{number} is for order {sales}, which is on hold or cancelled.",
+                    number=order.number, sales=sales.number)  # fmt: skip
+        _refuse_stopped(sales, order.number, message)
+
+
+def _refuse_stopped(sales: SalesOrder, record: str, message: str) -> None:
     if sales.state in (OrderState.ON_HOLD, OrderState.CANCELLED):
         raise NotAllowed(
-            _("{number} is for order {sales}, which is on hold or cancelled.",
-              number=order.number, sales=sales.number),
-            record=order.number,
+            message,
+            record=record,
             field=_("Sales order"),
             remedy=_("Lift the hold of the sales order first."),
-        )  # fmt: skip
+        )
 
 
 def _note(session: Session, said: ReportInput, operation: ProductionOperation) -> None:

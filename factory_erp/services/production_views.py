@@ -26,6 +26,7 @@ from factory_erp.models.production import (
 from factory_erp.models.sales import SalesLine, SalesOrder
 from factory_erp.services import clock, inventory, working_time
 from factory_erp.services.base import get, query
+from factory_erp.services.floor import goes_on, needed_by
 from factory_erp.services.listing import containing, counted, listed
 from factory_erp.services.names import CHINESE, ENGLISH, ItemNames
 
@@ -161,9 +162,10 @@ class OperationRow:
 
 
 def is_late(session: Session) -> ColumnElement[bool]:
-    """An open order that is overdue, or planned to end on a later day than it is due."""
-    overdue = ProductionOrder.due < clock.today(working_time.zone(session).key)
-    return and_(ProductionOrder.state.in_(OPEN), or_(overdue, _planned_day(session) > ProductionOrder.due))
+    """An open order that is overdue, or planned to end on a later day than it is needed."""
+    needed = needed_by()
+    overdue = needed < clock.today(working_time.zone(session).key)
+    return and_(ProductionOrder.state.in_(OPEN), or_(overdue, _planned_day(session) > needed))
 
 
 def _planned_day(session: Session) -> ColumnElement[Any]:
@@ -260,7 +262,7 @@ def _progress(session: Session, ids: Sequence[int]) -> dict[int, int]:
     step = ProductionOperation
     rows = session.execute(
         select(
-            step.order_id, step.setup_minutes + step.run_minutes, step.good + step.scrap, step.state,
+            step.order_id, step.setup_minutes + step.run_minutes, step.good, step.scrap, step.state,
             ProductionOrder.quantity,
         )
         .join(ProductionOrder, ProductionOrder.id == step.order_id)
@@ -268,8 +270,8 @@ def _progress(session: Session, ids: Sequence[int]) -> dict[int, int]:
     )  # fmt: skip
     done: dict[int, Decimal] = {}
     total: dict[int, int] = {}
-    for order, minutes, made, state, quantity in rows:
-        share = Decimal(1) if state == OperationState.DONE else min(Decimal(1), made / quantity)
+    for order, minutes, good, scrap, state, quantity in rows:
+        share = Decimal(1) if state == OperationState.DONE else min(Decimal(1), (good + scrap) / quantity)
         done[order] = done.get(order, Decimal(0)) + minutes * share
         total[order] = total.get(order, 0) + minutes
     return {order: int(100 * done[order] / minutes) for order, minutes in total.items() if minutes}
@@ -399,7 +401,7 @@ def _next_operations(
         .join(WorkCentre, WorkCentre.id == step.centre_id)
         .outerjoin(Machine, Machine.id == step.machine_id)
         .where(order.state.in_((ProductionState.RELEASED, ProductionState.IN_PROGRESS)))
-        .where(step.state.in_((OperationState.WAITING, OperationState.STARTED)))
+        .where(step.state.in_((OperationState.WAITING, OperationState.STARTED)), goes_on())
     )
     if centre_id is not None:
         statement = statement.where(step.centre_id == centre_id)

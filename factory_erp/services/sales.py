@@ -2,52 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from factory_erp.domain.errors import Conflict, NotAllowed
 from factory_erp.domain.money import UnitPrice
-from factory_erp.i18n import N_, _
-from factory_erp.models.base import Transitions
+from factory_erp.i18n import _
 from factory_erp.models.production import (
     PRODUCTION_TRANSITIONS,
     OperationState,
+    Peg,
+    ProductionMaterial,
     ProductionOrder,
     ProductionState,
 )
-from factory_erp.models.sales import ORDER_TRANSITIONS, OrderState, SalesLine, SalesOrder
+from factory_erp.models.sales import OrderState, SalesLine, SalesOrder
+from factory_erp.models.shipping import Shipment, ShipmentLine, ShipmentState
 from factory_erp.services import search
 from factory_erp.services.base import allowed, get, use_case
-from factory_erp.services.clock import today
+from factory_erp.services.clock import FACTORY_ZONE, today
 from factory_erp.services.numbering import next_number
+from factory_erp.services.order_states import ACCEPTED, STATE_NAMES, require, set_state
+from factory_erp.services.reservations import settle
 
-STATE_NAMES = {
-    OrderState.DRAFT: N_("To review"),
-    OrderState.CONFIRMED: N_("Confirmed"),
-    OrderState.IN_PRODUCTION: N_("In production"),
-    OrderState.READY: N_("Ready to ship"),
-    OrderState.SHIPPED: N_("Shipped"),
-    OrderState.CLOSED: N_("Closed"),
-    OrderState.ON_HOLD: N_("On hold"),
-    OrderState.CANCELLED: N_("Cancelled"),
-}
-
-
-ACCEPTED = frozenset(
-    {
-        OrderState.CONFIRMED,
-        OrderState.IN_PRODUCTION,
-        OrderState.READY,
-        OrderState.SHIPPED,
-        OrderState.CLOSED,
-    }
-)
-"""States in which the order has been confirmed and work may go on."""
+__all__ = [
+    "ACCEPTED",
+    "STATE_NAMES",
+    "NewLine",
+    "NewOrder",
+    "add_order",
+    "cancel",
+    "cancel_order",
+    "close",
+    "confirm",
+    "fill_order",
+    "hold",
+    "hold_order",
+    "index_order",
+    "lift_hold",
+    "require",
+    "set_state",
+    "withdraw_promise",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ class NewOrder:
     freight_minor: int = 0
     insurance_minor: int = 0
     discount_minor: int = 0
+    adjustment_minor: int = 0
     total_minor: int | None = None
     client_key: str | None = None
 
@@ -97,14 +100,14 @@ def add_order(session: Session, new: NewOrder) -> SalesOrder:
             return known
     order = SalesOrder(state=OrderState.DRAFT, client_key=new.client_key)
     fill_order(order, new)
-    order.number = next_number(session, "SO", new.ordered_at.year)
+    order.number = next_number(session, "SO", new.ordered_at.astimezone(ZoneInfo(FACTORY_ZONE)).year)
     session.add(order)
     session.flush()
     return order
 
 
 def fill_order(order: SalesOrder, new: NewOrder) -> None:
-    """Write *new* over the draft *order*. What the total says beyond its parts is the adjustment."""
+    """Write *new* over *order*. What the total says beyond its parts goes into the adjustment."""
     copied = (
         "customer_id account_id external_id customer_po ordered_at currency incoterm place "
         "destination_country port_of_discharge payment_terms ship_to marks remark requested_ship "
@@ -115,7 +118,7 @@ def fill_order(order: SalesOrder, new: NewOrder) -> None:
     order.lines = [_line(position, line, new.currency) for position, line in enumerate(new.lines, 1)]
     order.product_minor = sum(line.amount_minor for line in order.lines)
     parts = order.product_minor + new.freight_minor + new.insurance_minor - new.discount_minor
-    order.total_minor = parts if new.total_minor is None else new.total_minor
+    order.total_minor = parts + new.adjustment_minor if new.total_minor is None else new.total_minor
     order.adjustment_minor = order.total_minor - parts
 
 
@@ -138,32 +141,6 @@ def index_order(session: Session, order: SalesOrder) -> None:
     skus = [line.item.sku for line in order.lines]
     words = [order.external_id or "", order.customer_po, *skus]
     search.index(session, "sales", order.id, order.number, order.customer.name, *words)
-
-
-def set_state(session: Session, order: SalesOrder, target: OrderState) -> None:
-    """Move the order to *target*. Raises NotAllowed where the transition table has no such step."""
-    if order.state == target:
-        return
-    require(ORDER_TRANSITIONS, order.state, target, order.number, STATE_NAMES)
-    order.state = target
-
-
-def require(
-    transitions: Transitions, state: str, target: str, record: str, names: dict[OrderState, str]
-) -> None:
-    """Raise NotAllowed unless the table lets *state* be followed by *target*."""
-    if not allowed(transitions, state, target):
-        raise NotAllowed(
-            _(
-                "Order {number} is '{state}' and cannot become '{target}'.",
-                number=record,
-                state=_(names[OrderState(state)]),
-                target=_(names[OrderState(target)]),
-            ),
-            record=record,
-            field="state",
-            remedy=_("Open the order to see what has to happen first."),
-        )
 
 
 @use_case
@@ -217,10 +194,25 @@ def _promise(order: SalesOrder, ship_by: date | None) -> None:
         line.promised = ship_by
 
 
+def withdraw_promise(session: Session, order: SalesOrder) -> None:
+    """Let a confirmed order, held or not, be reviewed again: its ship date is promised anew."""
+    if order.state == OrderState.ON_HOLD:
+        order.held_from = OrderState.DRAFT
+    else:
+        set_state(session, order, OrderState.DRAFT)
+    order.ship_by = None
+    for line in order.lines:
+        line.promised = None
+
+
 @use_case
 def hold(session: Session, order_id: int) -> None:
     """Stop everything on the order until the hold is lifted."""
-    order = get(session, SalesOrder, order_id, lock=True)
+    hold_order(session, get(session, SalesOrder, order_id, lock=True))
+
+
+def hold_order(session: Session, order: SalesOrder) -> None:
+    """Put the order, whose row is locked, on hold; it remembers where it stopped."""
     if order.state == OrderState.ON_HOLD:
         return
     before = order.state
@@ -230,28 +222,75 @@ def hold(session: Session, order_id: int) -> None:
 
 @use_case
 def lift_hold(session: Session, order_id: int) -> OrderState:
-    """Let a held order go on where it stopped."""
+    """Let a held order go on where it stopped; one whose work was finished meanwhile is ready."""
     order = get(session, SalesOrder, order_id, lock=True)
     if order.state == OrderState.ON_HOLD:
         set_state(session, order, OrderState(order.held_from or OrderState.DRAFT))
         order.held_from = None
+        settle(session, order)
     return OrderState(order.state)
 
 
 @use_case
-def cancel(session: Session, order_id: int) -> None:
-    """Cancel an order that nothing was made or shipped for; its planned work goes with it.
+def close(session: Session, order_ids: Collection[int]) -> None:
+    """Put orders that have left away: nothing more is to be done. Raises NotAllowed for any other."""
+    for order_id in order_ids:
+        set_state(session, get(session, SalesOrder, order_id, lock=True), OrderState.CLOSED)
 
-    Raises NotAllowed where work on it has begun.
+
+@use_case
+def cancel(session: Session, order_id: int) -> None:
+    """Cancel an order of which nothing is being made or was shipped; see ``cancel_order``."""
+    cancel_order(session, get(session, SalesOrder, order_id, lock=True))
+
+
+def cancel_order(session: Session, order: SalesOrder) -> None:
+    """Cancel the order, whose row is locked: its planned work goes with it.
+
+    What was made for it becomes free stock, and what was kept for it is released. Raises NotAllowed
+    while work is in progress, after anything was shipped, and while a shipment holds its goods.
     """
-    order = get(session, SalesOrder, order_id, lock=True)
+    if order.state == OrderState.CANCELLED:
+        return
+    _refuse_shipped(session, order)
     set_state(session, order, OrderState.CANCELLED)
     _cancel_work(session, order)
+    _release_pegs(session, order)
+
+
+def _refuse_shipped(session: Session, order: SalesOrder) -> None:
+    holding = (
+        select(Shipment)
+        .join(ShipmentLine, ShipmentLine.shipment_id == Shipment.id)
+        .join(SalesLine, SalesLine.id == ShipmentLine.sales_line_id)
+        .where(SalesLine.order_id == order.id, Shipment.state != ShipmentState.CANCELLED)
+        .order_by(Shipment.state != ShipmentState.SHIPPED, Shipment.id)
+        .limit(1)
+    )
+    shipment = session.scalar(holding)
+    if shipment is not None and shipment.state != ShipmentState.SHIPPED:
+        raise NotAllowed(
+            _("Goods of order {number} are in shipment {shipment}.",
+              number=order.number, shipment=shipment.number),
+            record=order.number,
+            field="state",
+            remedy=_("Cancel shipment {shipment} first, or take the order out of it.",
+                     shipment=shipment.number),
+        )  # fmt: skip
+    if shipment is not None or any(line.shipped for line in order.lines):
+        raise NotAllowed(
+            _("Goods of order {number} have left.", number=order.number),
+            record=order.number,
+            field="state",
+            remedy=_("Agree with the buyer on the rest, or put the order on hold."),
+        )
 
 
 def _cancel_work(session: Session, order: SalesOrder) -> None:
     made = select(ProductionOrder).where(ProductionOrder.sales_order_id == order.id)
     for work in session.scalars(made):
+        if work.state in _OVER:
+            continue
         if not allowed(PRODUCTION_TRANSITIONS, work.state, ProductionState.CANCELLED):
             raise NotAllowed(
                 _("Production order {number} for this order has begun.", number=work.number),
@@ -262,3 +301,21 @@ def _cancel_work(session: Session, order: SalesOrder) -> None:
         work.state = ProductionState.CANCELLED
         for operation in work.operations:
             operation.state = OperationState.CANCELLED
+
+
+_OVER = frozenset({ProductionState.DONE, ProductionState.CLOSED, ProductionState.CANCELLED})
+
+
+def _release_pegs(session: Session, order: SalesOrder) -> None:
+    """Free what was kept or was to be bought for the order's lines and for its cancelled work."""
+    lines = select(SalesLine.id).where(SalesLine.order_id == order.id)
+    materials = (
+        select(ProductionMaterial.id)
+        .join(ProductionOrder, ProductionOrder.id == ProductionMaterial.order_id)
+        .where(ProductionOrder.sales_order_id == order.id)
+        .where(ProductionOrder.state == ProductionState.CANCELLED)
+    )
+    session.flush()
+    freed = select(Peg).where(or_(Peg.sales_line_id.in_(lines), Peg.material_id.in_(materials)))
+    for peg in session.scalars(freed):
+        session.delete(peg)

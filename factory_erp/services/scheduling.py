@@ -26,7 +26,7 @@ from factory_erp.planning.dispatch import DispatchScheduler
 from factory_erp.planning.schedule import Assignment, Reason, Schedule, Scheduler
 from factory_erp.services import working_time
 from factory_erp.services.base import touched, use_case
-from factory_erp.services.floor import HALL, Floor, OperationFacts, OrderFacts, read_floor
+from factory_erp.services.floor import HALL, Floor, OperationFacts, OrderFacts, lock_schedule, read_floor
 from factory_erp.services.progress import Progress, Quiet
 
 HORIZONS = (120, 480, 1600)
@@ -61,10 +61,12 @@ def schedule(
 ) -> ScheduleOutcome:
     """Schedule all open operations, or only those of some production orders around the others.
 
-    Writes machines and times where they changed. Raises NotAllowed for a work centre without
+    Orders on hold are left out. Writes machines and times where they changed, and only of operations
+    that are still in the state that was read. Raises NotAllowed for a work centre without
     machines and BeyondCalendar when the calendars are too short for the work.
     """
     began = perf_counter()
+    lock_schedule(session, alone=True)
     floor = read_floor(session)
     moving = None if order_ids is None else frozenset(order_ids)
     problem, solved = solve(session, floor, moving, scheduler or DispatchScheduler(), progress)
@@ -228,7 +230,7 @@ def _write_operations(session: Session, floor: Floor, solved: Schedule) -> None:
             times = _times(placed)
             if (step.machine_id, step.planned_start, step.setup_finish, step.planned_finish) != times:
                 names = ("machine_id", "planned_start", "setup_finish", "planned_finish")
-                rows.append({"row": step.id, **dict(zip(names, times, strict=True))})
+                rows.append({"row": step.id, "read": step.state, **dict(zip(names, times, strict=True))})
     _update_rows(session, ProductionOperation, rows)
 
 
@@ -250,7 +252,7 @@ def _write_orders(session: Session, floor: Floor, solved: Schedule) -> None:
         )
         if (order.planned_start, order.planned_finish, order.material_at) != wanted:
             names = ("planned_start", "planned_finish", "material_at")
-            rows.append({"row": order.id, **dict(zip(names, wanted, strict=True))})
+            rows.append({"row": order.id, "read": order.state, **dict(zip(names, wanted, strict=True))})
     _update_rows(session, ProductionOrder, rows)
 
 
@@ -261,21 +263,29 @@ def _starts(floor: Floor, order: OrderFacts, solved: Schedule) -> Iterator[datet
 
 
 def _update_rows(session: Session, kind: type[Base], rows: list[dict[str, Any]]) -> None:
-    """One statement for all *rows*; versions stay, because nobody types planned times into a form."""
+    """One statement for all *rows* that are still in the state that was read.
+
+    Versions stay, because nobody types planned times into a form.
+    """
     if not rows:
         return
     table = cast(Table, kind.__table__)
-    values: dict[str, Any] = {name: bindparam(name) for name in rows[0] if name != "row"}
-    session.connection().execute(update(table).where(table.c.id == bindparam("row")).values(values), rows)
+    values: dict[str, Any] = {name: bindparam(name) for name in rows[0] if name not in ("row", "read")}
+    still = (table.c.id == bindparam("row"), table.c.state == bindparam("read"))
+    session.connection().execute(update(table).where(*still).values(values), rows)
     touched(session, kind, [row["row"] for row in rows])
     session.expire_all()
 
 
 def _late(floor: Floor, problem: plan.Problem, solved: Schedule) -> Iterator[LateOrder]:
-    late = [order for order in floor.orders.values() if solved.lateness[order.id] > 0]
+    late = [
+        order
+        for order in floor.orders.values()
+        if working_time.day_of(solved.finish[order.id], floor.place) > order.needed
+    ]
     for order in sorted(late, key=lambda o: (-solved.lateness[o.id], o.id)):
         why = reason_text(floor, problem, solved.reasons.get(order.id, ())[:1])
-        yield LateOrder(order.number, order.due, to_moment(solved.finish[order.id]), why)
+        yield LateOrder(order.number, order.needed, to_moment(solved.finish[order.id]), why)
 
 
 def reason_text(floor: Floor, problem: plan.Problem, reasons: Sequence[Reason]) -> str:

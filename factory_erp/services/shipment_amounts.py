@@ -2,7 +2,8 @@
 
 Freight, insurance, discount and adjustment follow the value of the goods. Shipments are served in
 the order in which their invoices were first issued, each taking the rounded total up to itself less
-the total before it; the one that completes the order therefore takes exactly what remains. A line
+the total before it; the one that completes the order therefore takes exactly what remains.
+Shipments that were cancelled ask for nothing. A line
 delivered in parts is rounded once per part; the cents by which the parts miss the ordered amount go
 into the adjustment of the invoice that completes the line. So Σ invoices = the order's total.
 """
@@ -21,7 +22,7 @@ from factory_erp.domain.money import Money, UnitPrice
 from factory_erp.i18n import _
 from factory_erp.models.documents import Document, DocumentKind
 from factory_erp.models.sales import SalesLine, SalesOrder
-from factory_erp.models.shipping import ShipmentLine
+from factory_erp.models.shipping import Shipment, ShipmentLine, ShipmentState
 
 Quantities = Mapping[int, Decimal]
 """Order line id → quantity."""
@@ -133,10 +134,11 @@ def _added(parts: Iterable[Quantities]) -> dict[int, Decimal]:
 
 
 def _issued_before(session: Session, shipment_id: int, line_ids: Sequence[int]) -> list[Quantities]:
-    """What other shipments took of these lines whose invoice was first issued before this one's."""
+    """What other shipments in force took of these lines whose invoice was first issued before this one's."""
     first = (
         select(Document.shipment_id, func.min(Document.id).label("issue"))
-        .where(Document.kind == DocumentKind.COMMERCIAL_INVOICE)
+        .join(Shipment, Shipment.id == Document.shipment_id)
+        .where(Document.kind == DocumentKind.COMMERCIAL_INVOICE, Shipment.state != ShipmentState.CANCELLED)
         .group_by(Document.shipment_id)
         .subquery()
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,6 +16,10 @@ from factory_erp.models.sales import OrderState, SalesLine, SalesOrder
 from factory_erp.models.shipping import Shipment, ShipmentLine, ShipmentState
 from factory_erp.services import inventory
 from factory_erp.services.base import query
+from factory_erp.services.bulk import chunks
+from factory_erp.services.inventory import Wanted
+from factory_erp.services.reservations import LINE, ZERO
+from factory_erp.services.shipping_rules import together_key
 
 OPEN_STATES = (ShipmentState.DRAFT, ShipmentState.PACKED, ShipmentState.DOCUMENTED)
 """States of shipments that still hold goods in the warehouse."""
@@ -56,23 +60,11 @@ def ready_orders(session: Session) -> list[ReadyOrder]:
     channels = dict(session.execute(select(PlatformAccount.id, PlatformAccount.name)).all())
     groups: dict[tuple[object, ...], int] = {}
     rows = [
-        _ready(order, ready[order.id], channels, groups.setdefault(together(order), len(groups) + 1))
+        _ready(order, ready[order.id], channels, groups.setdefault(together_key(order), len(groups) + 1))
         for order in orders
         if order.id in ready
     ]
     return sorted(rows, key=lambda row: row.group)
-
-
-def together(order: SalesOrder) -> tuple[object, ...]:
-    """What orders of one shipment must have in common: it stands once on the documents."""
-    return (
-        order.customer_id,
-        order.ship_to,
-        order.destination_country,
-        order.currency,
-        order.incoterm,
-        order.place,
-    )
 
 
 def _ready(
@@ -95,40 +87,35 @@ def _ready(
 
 
 def ready_quantities(session: Session, orders: Iterable[SalesOrder]) -> list[tuple[SalesLine, Decimal]]:
-    """Each line of *orders* with how much of it may go into a new shipment now (perhaps nothing)."""
+    """Each line of *orders* with how much of it may go into a new shipment now (perhaps nothing).
+
+    That is what the warehouse holds for the line or for nobody, less what open shipments will take.
+    """
     lines = [line for order in orders for line in order.lines]
-    open_lines = _in_open_shipments(session, [line.id for line in lines])
-    free = _free_stock(session, {line.item_id for line in lines if line.order.state != OrderState.READY})
-    out: list[tuple[SalesLine, Decimal]] = []
-    for line in lines:
-        ready = line.quantity - line.shipped - open_lines.get(line.id, Decimal(0))
-        if line.order.state != OrderState.READY:
-            ready = max(Decimal(0), min(ready, free[line.item_id]))
-            free[line.item_id] -= ready
-        out.append((line, ready))
-    return out
+    items = {line.item_id for line in lines}
+    going = _in_open_shipments(session, items)
+    packed = [Wanted(LINE, line_id, item_id, quantity) for line_id, (item_id, quantity) in going.items()]
+    wanted = [Wanted(LINE, line.id, line.item_id, _left(line, going)) for line in lines]
+    free = inventory.free_for(session, [*packed, *wanted])[len(packed) :]
+    return list(zip(lines, free, strict=True))
 
 
-def _in_open_shipments(session: Session, line_ids: Collection[int]) -> dict[int, Decimal]:
-    statement = (
-        select(ShipmentLine.sales_line_id, func.sum(ShipmentLine.quantity))
-        .join(Shipment)
-        .where(Shipment.state.in_(OPEN_STATES), ShipmentLine.sales_line_id.in_(line_ids))
-        .group_by(ShipmentLine.sales_line_id)
-    )
-    return dict(session.execute(statement).all())
+def _left(line: SalesLine, going: Mapping[int, tuple[int, Decimal]]) -> Decimal:
+    """What of the line is neither shipped nor in an open shipment."""
+    return max(ZERO, line.quantity - line.shipped - going.get(line.id, (0, ZERO))[1])
 
 
-def _free_stock(session: Session, item_ids: Collection[int]) -> dict[int, Decimal]:
-    """What the warehouse holds of the items that no open shipment is waiting to take."""
-    free = defaultdict(Decimal, inventory.on_hand(session, item_ids) if item_ids else {})
-    taken = (
-        select(SalesLine.item_id, func.sum(ShipmentLine.quantity))
-        .join(SalesLine, SalesLine.id == ShipmentLine.sales_line_id)
-        .join(Shipment, Shipment.id == ShipmentLine.shipment_id)
-        .where(Shipment.state.in_(OPEN_STATES), SalesLine.item_id.in_(item_ids))
-        .group_by(SalesLine.item_id)
-    )
-    for item_id, quantity in session.execute(taken):
-        free[item_id] -= quantity
-    return free
+def _in_open_shipments(session: Session, item_ids: Collection[int]) -> dict[int, tuple[int, Decimal]]:
+    """Order line → its item and how much of it open shipments hold."""
+    found: dict[int, tuple[int, Decimal]] = {}
+    for part in chunks(item_ids):
+        statement = (
+            select(SalesLine.id, SalesLine.item_id, func.sum(ShipmentLine.quantity))
+            .join(SalesLine, SalesLine.id == ShipmentLine.sales_line_id)
+            .join(Shipment, Shipment.id == ShipmentLine.shipment_id)
+            .where(Shipment.state.in_(OPEN_STATES), SalesLine.item_id.in_(part))
+            .group_by(SalesLine.id, SalesLine.item_id)
+            .order_by(SalesLine.id)
+        )
+        found.update({row[0]: (row[1], row[2]) for row in session.execute(statement)})
+    return found

@@ -19,10 +19,11 @@ from factory_erp.domain.money import Money, UnitPrice
 from factory_erp.i18n import _
 from factory_erp.models.documents import Document, DocumentKind, DocumentState
 from factory_erp.models.partners import Partner
-from factory_erp.models.sales import SalesLine, SalesOrder
+from factory_erp.models.sales import OrderState, SalesLine, SalesOrder
 from factory_erp.models.shipping import CartonGroup, Shipment, ShipmentLine, ShipmentState
 from factory_erp.packing.containers import Loading, recommend
 from factory_erp.services import document_files
+from factory_erp.services.bank_accounts import pays_to
 from factory_erp.services.base import query
 from factory_erp.services.documents import KINDS, current_documents, says
 from factory_erp.services.listing import containing, counted, listed
@@ -146,7 +147,11 @@ class DocumentRow:
 
 @dataclass(frozen=True, slots=True)
 class ShipmentDetail:
-    """A shipment in full. ``problem`` says why its documents cannot be issued, if they cannot."""
+    """A shipment in full. ``problem`` says why its documents cannot be issued, if they cannot.
+
+    ``without_bank``: the company has no account in the currency, so the invoice will not say where to pay.
+    ``short``: orders (id, number) of a shipment that has left of which something is still to come.
+    """
 
     id: int
     version: int
@@ -178,6 +183,8 @@ class ShipmentDetail:
     documents: tuple[DocumentRow, ...]
     documents_current: bool
     problem: str
+    without_bank: bool
+    short: tuple[tuple[int, str], ...]
 
 
 def _view(name: str) -> ColumnElement[bool] | None:
@@ -313,7 +320,16 @@ def detail(session: Session, shipment_id: int) -> ShipmentDetail:
         documents=documents,
         documents_current=in_force == set(KINDS),
         problem=problem,
+        without_bank=not pays_to(session, shipment.currency),
+        short=_short(shipment, orders),
     )
+
+
+def _short(shipment: Shipment, orders: Sequence[SalesOrder]) -> tuple[tuple[int, str], ...]:
+    if shipment.state != ShipmentState.SHIPPED:
+        return ()
+    waiting = (OrderState.READY, OrderState.IN_PRODUCTION)
+    return tuple((order.id, order.number) for order in orders if order.state in waiting)
 
 
 def _lines(session: Session, shipment: Shipment) -> tuple[LineRow, ...]:
@@ -379,7 +395,12 @@ def _totals(
 
 
 def _invoice(session: Session, shipment: Shipment) -> tuple[Money | None, frozenset[int], str]:
-    """(total of the invoice, ids of the documents that say what is shipped now, what hinders it)."""
+    """(total of the invoice, ids of the documents that say what is shipped now, what hinders it).
+
+    A cancelled shipment asks for nothing: what it would have cost is another shipment's by now.
+    """
+    if shipment.state == ShipmentState.CANCELLED:
+        return None, frozenset(), ""
     try:
         facts = compose_facts(session, shipment)
     except DomainError as error:

@@ -38,7 +38,7 @@ from factory_erp.models.sales import OrderState, SalesLine, SalesOrder
 from factory_erp.models.shipping import Shipment, ShipmentLine, ShipmentState
 from factory_erp.services import exception_texts
 from factory_erp.services.base import query
-from factory_erp.services.clock import FACTORY_ZONE, now
+from factory_erp.services.clock import FACTORY_ZONE, day_of, now
 from factory_erp.services.clock import today as this_day
 from factory_erp.services.sales_views import is_late, ships_this_week
 
@@ -53,6 +53,7 @@ EXCEPTION_NAMES = {
     ExceptionKind.UNKNOWN_SKU: N_("Unknown SKU"),
     ExceptionKind.UNKNOWN_CURRENCY: N_("Unknown currency"),
     ExceptionKind.UNKNOWN_COUNTRY: N_("Unknown country"),
+    ExceptionKind.UNIT_DIFFERS: N_("Unit or quantity does not fit"),
     ExceptionKind.TOTALS_DIFFER: N_("Totals differ"),
     ExceptionKind.CHANGED: N_("Changed by the buyer"),
     ExceptionKind.CANCELLED: N_("Cancelled by the buyer"),
@@ -240,7 +241,7 @@ def _going_late(session: Session) -> list[LateRow]:
 
 
 def _expected(order_id: int, number: str, customer: str, ship_by: date, finish: datetime) -> LateRow:
-    day = finish.astimezone(ZoneInfo(FACTORY_ZONE)).date()
+    day = day_of(finish)
     reason = _("Finishes on {date}, promised for {promised}.", date=str(day), promised=str(ship_by))
     return LateRow(order_id, number, customer, ship_by, (day - ship_by).days, reason, expected=True)
 
@@ -272,7 +273,7 @@ class _Reasons:
 
     def _making(self, order_id: int) -> str:
         states = self._states[order_id]
-        finish = self._finish[order_id].astimezone(ZoneInfo(FACTORY_ZONE)).date()
+        finish = day_of(self._finish[order_id])
         return _(
             "{done} of {all} production orders finished, the last by {date}.",
             done=sum(state in _MADE for state in states),

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 from factory_erp.models.engineering import Calendar, CalendarException, CalendarShift
 from factory_erp.models.partners import Company
 from factory_erp.planning.calendar import DAY, Interval, Shift, expand, to_minute, to_moment
+from factory_erp.services import clock
 from factory_erp.services.clock import FACTORY_ZONE
 
 
@@ -27,7 +28,7 @@ def end_of_day(day: date, place: ZoneInfo) -> int:
 
 def day_of(minute: int, place: ZoneInfo) -> date:
     """The factory's day on which work that ends at *minute* ends; midnight belongs to the day before."""
-    return to_moment(minute - 1).astimezone(place).date()
+    return clock.day_of(to_moment(minute), place.key)
 
 
 def open_hours(session: Session, start: date, days: int, place: ZoneInfo) -> dict[int, tuple[Interval, ...]]:

@@ -50,8 +50,10 @@ def incoming(order: PlatformOrder) -> IncomingOrder:
         product_total=order.product_total,
         freight=order.shipment_fee or Decimal(0),
         insurance=Decimal(0),
-        discount=order.discount or Decimal(0),
+        discount=abs(order.discount or Decimal(0)),
         total=order.total,
+        adjustment=order.adjustment or Decimal(0),
+        company=address.company,
         payment_terms=_payment_terms(order),
         remark=order.remark,
         ship_by=ship_by.astimezone(ZoneInfo(FACTORY_ZONE)).date() if ship_by else None,
@@ -72,6 +74,7 @@ def _line(line: PlatformOrderLine) -> IncomingLine:
         name=line.name,
         quantity=line.quantity,
         unit_price=line.unit_price,
+        unit_code=line.unit_code,
     )
 
 

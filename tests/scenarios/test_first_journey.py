@@ -197,14 +197,18 @@ def it_is_made(
         # The same scan twice is one report, and more than was pressed cannot be packed.
         assert report(pressing.id, 478, scrap=2).repeated
         packed = report(packing.id, 478)
-        assert (packed.order_state, packed.sales_state) == ("done", "ready")
+        assert (packed.order_state, packed.sales_state) == ("done", "in_production")
         assert stock(db, shop)["CUP"] == 498
         assert scrapped(db, shop) == 2
         assert production.production_detail(cups.row.id).row.good == 478
-        assert station(journey, order) == "packed"
+        assert station(journey, order) == "made"
 
-        # Two spare cups from the sample room make the order whole.
+        # Two spare cups from the sample room make the order whole, when it is planned again.
+        assert [(row.sku, int(row.quantity)) for row in planning.shortfall(order)] == [("CUP", 2)]
         inventory.adjust(shop.cup.id, Decimal(2), "Sample room", "sample-room-1")
+        again = planning.plan_order(order).value
+        assert (again.production_orders, again.shortages) == ((cups.row.id, lids.row.id), ())
+        assert station(journey, order) == "packed"
         assert stock(db, shop)["CUP"] == CUPS
         assert journey.books() == []
 

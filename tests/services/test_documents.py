@@ -106,6 +106,7 @@ def test_the_facts_are_those_of_the_order(factory: Factory, cups: int, buyer: in
 
 def test_invoice_packing_list_and_screen_agree(factory: Factory, cups: int, buyer: int) -> None:
     lids = factory.item("LID-1", per_carton=100, net_g=20)
+    factory.stock(lids, 500)
     order = factory.order(buyer, [(cups, "100", "2.355"), (lids, "130", "0.127501")], freight_minor=999)
     shipment = shipping.create([order], "a").value
     shipping.pack(shipment, mix_remainders=True)
@@ -410,9 +411,39 @@ def test_a_preview_is_marked_and_changes_nothing(factory: Factory, cups: int, bu
     assert (files(), factory.all(Document), factory.all(NumberSeries, series="INV-2026")) == ([], [], [])
 
 
+def marks_across(content: bytes) -> list[set[str]]:
+    """Page by page, the words that stand neither upright nor on their side."""
+    pages: list[set[str]] = []
+    for page in PdfReader(BytesIO(content)).pages:
+        words: set[str] = set()
+
+        def look(text: str, matrix: list[float], *_rest: object, words: set[str] = words) -> None:
+            if matrix[0] * matrix[1]:
+                words.update(text.split())
+
+        page.extract_text(visitor_operand_before=None, visitor_text=look)
+        pages.append(words)
+    return pages
+
+
+def test_a_draft_is_marked_across_every_page_and_an_issued_paper_never(
+    factory: Factory, cups: int, buyer: int
+) -> None:
+    shipment = factory.packed(factory.order(buyer, [(cups, "1", "1")] * 60))
+    draft = marks_across(documents.preview(shipment, "commercial_invoice"))
+    assert len(draft) > 1
+    assert draft == [{"DRAFT", "草稿"}] * len(draft)
+    assert marks_across(documents.preview(shipment, "packing_list", "zh_CN"))[0] == {"草稿"}
+    for paper in documents.issue(shipment).value:
+        content = documents.document_bytes(paper.id)
+        assert not any(marks_across(content))
+        assert "DRAFT" not in text_of(content)
+
+
 def test_without_a_company_nothing_is_issued(db: Database) -> None:
     factory = Factory(db, company=False)
     item, buyer = factory.item("CUP-1"), factory.customer()
+    factory.stock(item, 24)
     shipment = factory.packed(factory.order(buyer, [(item, "24", "1")]))
     with pytest.raises(NotAllowed) as refused:
         documents.issue(shipment)
@@ -423,7 +454,11 @@ def test_without_a_bank_account_in_the_currency_the_box_is_left_out(
     factory: Factory, cups: int, buyer: int
 ) -> None:
     factory.change(BankAccount, 1, currency="EUR")
-    assert facts_of(factory, factory.documented(factory.order(buyer, [(cups, "24", "1")]))).bank is None
+    shipment = factory.documented(factory.order(buyer, [(cups, "24", "1")]))
+    assert facts_of(factory, shipment).bank is None
+    assert shipping_views.detail(shipment).without_bank
+    factory.change(BankAccount, 1, currency="USD")
+    assert not shipping_views.detail(shipment).without_bank
 
 
 def test_a_term_without_its_place_is_refused(factory: Factory, cups: int, buyer: int) -> None:

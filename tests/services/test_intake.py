@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -11,11 +12,11 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from factory_erp.domain.errors import DomainError, NotFound
+from factory_erp.domain.errors import DomainError, NotAllowed, NotFound
 from factory_erp.models.base import Base
 from factory_erp.models.catalog import Item
 from factory_erp.models.database import Database
-from factory_erp.models.partners import Partner
+from factory_erp.models.partners import Company, Partner
 from factory_erp.models.platforms import (
     AccountState,
     Binding,
@@ -25,6 +26,7 @@ from factory_erp.models.platforms import (
     SyncCursor,
     SyncException,
 )
+from factory_erp.models.production import Peg, PegSource, ProductionOrder, ProductionState
 from factory_erp.models.sales import OrderState, SalesOrder
 from factory_erp.services import intake, platforms, sales, search
 from factory_erp.services.incoming import IncomingLine, IncomingOrder, IncomingProblem, Life
@@ -291,10 +293,21 @@ def test_a_waiting_order_that_is_closed_waits_no_more(shop: Shop) -> None:
         ({"currency": "XYZ"}, ExceptionKind.UNKNOWN_CURRENCY, "XYZ"),
         ({"product_total": Decimal("260.00")}, ExceptionKind.TOTALS_DIFFER, "product_total"),
         ({"freight": Decimal("1.005")}, ExceptionKind.MALFORMED, "freight"),
-        ({"total": Decimal("-1")}, ExceptionKind.MALFORMED, "order"),
+        ({"total": Decimal("240.00")}, ExceptionKind.TOTALS_DIFFER, "total"),
+        ({"discount": Decimal(251), "total": Decimal("-1")}, ExceptionKind.MALFORMED, "order"),
+        ({"lines": [IncomingLine("p", ("SKU-1",), "Cup", Decimal(10**13), Decimal(0))]},
+         ExceptionKind.MALFORMED, "order"),
+        ({"lines": [IncomingLine("p", ("SKU-1",), "Cup", Decimal(9 * 10**12), Decimal(9 * 10**6))]},
+         ExceptionKind.MALFORMED, "order"),
+        ({"lines": [IncomingLine("p", ("SKU-1",), "Cup", Decimal(10**29), Decimal(0))]},
+         ExceptionKind.MALFORMED, "order"),
+        ({"lines": [IncomingLine("p", ("SKU-1",), "Cup", Decimal(1), Decimal("0.1234567"))],
+          "product_total": None, "total": None}, ExceptionKind.MALFORMED, "order"),
+        ({"lines": [IncomingLine("p", ("SKU-1",), "Cup", Decimal("1.5"), Decimal(1))]},
+         ExceptionKind.UNIT_DIFFERS, "SKU-1"),
         ({"lines": [IncomingLine("p", (), "Cup", Decimal(1), Decimal(1))]}, ExceptionKind.MALFORMED, "sku"),
     ],
-)
+)  # fmt: skip
 def test_what_cannot_be_applied_waits_and_the_others_go_on(
     shop: Shop, values: dict[str, Any], kind: ExceptionKind, subject: str
 ) -> None:
@@ -413,3 +426,234 @@ def test_an_order_kept_as_text_comes_back_equal() -> None:
     assert IncomingOrder.from_json(said.to_json()) == said
     assert replace(said, modified_at=MONDAY, status="paid").hashed().payload_sha256 == said.payload_sha256
     assert replace(said, remark="").hashed().payload_sha256 != said.payload_sha256
+
+
+def a_line(quantity: str, price: str, unit_code: str) -> IncomingLine:
+    return replace(line(quantity=quantity, price=price), unit_code=unit_code)
+
+
+def change_item(shop: Shop, item_id: int, **values: Any) -> None:
+    with shop.db.session(write=True) as session:
+        item = session.get_one(Item, item_id)
+        for name, value in values.items():
+            setattr(item, name, value)
+
+
+@pytest.mark.parametrize(
+    ("unit", "said", "taken"),
+    [
+        ("H87", ("100", "30", "DZN"), (Decimal(1200), Decimal("2.5"))),
+        ("H87", ("5", "2.5", "MIL"), (Decimal(5000), Decimal("0.0025"))),
+        ("H87", ("7", "3", "C62"), (Decimal(7), Decimal(3))),
+        ("H87", ("7", "3", ""), (Decimal(7), Decimal(3))),
+        ("DZN", ("1200", "2.5", "H87"), (Decimal(100), Decimal(30))),
+        ("KGM", ("2", "900", "TNE"), (Decimal(2000), Decimal("0.9"))),
+    ],
+)
+def test_a_line_in_another_unit_comes_in_in_the_items_own(
+    shop: Shop, unit: str, said: tuple[str, str, str], taken: tuple[Decimal, Decimal]
+) -> None:
+    change_item(shop, shop.items[0], unit=unit)
+    shop.take(order(lines=[a_line(*said)]))
+    [row] = shop.ours().lines
+    assert (row.quantity, row.unit_price, row.unit) == (*taken, unit)
+    assert row.amount_minor == Decimal(said[0]) * Decimal(said[1]) * 100
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        (("100", "30", "SET"), "the buyer orders 100 SETS, but you sell it in PCS"),
+        (("100", "1", "DZN"), "100 DOZ at 1 cannot be written in PCS without rounding"),
+    ],
+)
+def test_a_unit_that_does_not_fit_waits_for_a_person_until_the_item_is_corrected(
+    shop: Shop, said: tuple[str, str, str], sentence: str
+) -> None:
+    shop.take(order(lines=[a_line(*said)]))
+    assert shop.waiting() == [("A-1", ExceptionKind.UNIT_DIFFERS, "SKU-1")]
+    [waiting] = platforms.open_exceptions()
+    assert sentence in waiting.detail
+    change_item(shop, shop.items[0], unit=said[2])
+    assert len(intake.retry_exception(waiting.id).value.created) == 1
+    assert (shop.ours().lines[0].quantity, shop.ours().lines[0].unit) == (Decimal(100), said[2])
+
+
+@pytest.mark.parametrize(
+    ("port", "town", "place"),
+    [("CNSGH", "Yiwu", "Shanghai"), ("", "Yiwu", "Yiwu"), ("", "", "China"), ("QQQQQ", "", "China")],
+)
+def test_an_order_needs_no_port_of_ours_to_come_in(shop: Shop, port: str, town: str, place: str) -> None:
+    with shop.db.session(write=True) as session:
+        session.add(Company(name_en="Cup Co.", port_of_loading=port, source_place=town))
+    shop.take(order())
+    assert shop.ours().place == place
+
+
+def test_a_delivered_term_names_the_town_else_the_country(shop: Shop) -> None:
+    shop.take(order(incoterm="DAP"), order("A-2", incoterm="DAP", city=""))
+    assert (shop.ours().place, shop.ours("A-2").place) == ("Hamburg", "Germany")
+
+
+def test_the_platforms_adjustment_is_carried(shop: Shop) -> None:
+    shop.take(
+        order("A-1", adjustment=Decimal("-10.00"), total=Decimal("240.00")),
+        order("A-2", adjustment=Decimal("15.00"), total=None),
+    )
+    assert (shop.ours("A-1").adjustment_minor, shop.ours("A-1").total_minor) == (-1000, 24000)
+    assert (shop.ours("A-2").adjustment_minor, shop.ours("A-2").total_minor) == (1500, 26500)
+    # The same total without the adjustment that explains it is a question, not an adjustment.
+    assert shop.take(order("A-3", total=Decimal("240.00"))) == Applied(exceptions=1)
+    assert "USD 250.00" in platforms.open_exceptions()[0].detail
+
+
+def test_goods_for_another_firm_than_the_buyer_name_it(shop: Shop) -> None:
+    shop.take(order("A-1", company="Nordlicht Handel GmbH"), order("A-2", company="Donau AG"))
+    assert shop.ours("A-1").ship_to.splitlines()[0] == "Anna Weber +49 40 5550123"
+    assert shop.ours("A-2").ship_to.splitlines()[:2] == ["Donau AG", "Anna Weber +49 40 5550123"]
+
+
+def changed(shop: Shop, *versions: IncomingOrder) -> list[int]:
+    """A confirmed order that the platform changed since; the exceptions that tell of it."""
+    shop.take(order())
+    shop.confirm()
+    shop.take(*versions)
+    return [row.id for row in platforms.open_exceptions()]
+
+
+def test_a_change_of_goods_is_taken_over_and_promised_anew(shop: Shop) -> None:
+    later = order(lines=[line(quantity="200"), line("SKU-2", "5", "1")], later=1)
+    [waiting] = changed(shop, later)
+    before = shop.ours()
+    assert intake.change_diff(waiting) == (
+        ("SKU-1", "100 PCS × USD 2.50", "200 PCS × USD 2.50"),
+        ("SKU-2", "—", "5 PCS × USD 1.00"),
+        ("Total", "USD 250.00", "USD 505.00"),
+    )
+    assert intake.accept_change(waiting).value == Applied(updated=(before.id,))
+    ours = shop.ours()
+    assert (ours.number, ours.state, ours.ship_by, ours.total_minor) == (
+        before.number, OrderState.DRAFT, None, 50500,
+    )  # fmt: skip
+    assert [row.quantity for row in ours.lines] == [200, 5]
+    assert [hit.record_id for hit in search.find("SKU-2")] == [ours.id]
+    assert shop.waiting() == []
+    assert intake.accept_change(waiting).changes == {}
+    assert shop.take(later) == Applied(unchanged=1)
+    shop.confirm()
+    assert shop.ours().ship_by == date(2026, 12, 24)
+
+
+def test_a_change_of_price_and_remark_keeps_the_promise(shop: Shop) -> None:
+    [waiting] = changed(shop, order(lines=[line(price="2.40")], remark="red lids", later=1))
+    assert {row[0] for row in intake.change_diff(waiting)} == {"SKU-1", "Total", "Remark"}
+    intake.accept_change(waiting)
+    ours = shop.ours()
+    assert (ours.state, ours.ship_by, ours.total_minor, ours.remark) == (
+        OrderState.CONFIRMED, date(2026, 12, 24), 24000, "red lids",
+    )  # fmt: skip
+    assert {row.promised for row in ours.lines} == {date(2026, 12, 24)}
+
+
+def test_an_earlier_wish_than_was_promised_needs_another_promise(shop: Shop) -> None:
+    [waiting] = changed(shop, order(ship_by=date(2026, 12, 10), later=1))
+    assert intake.change_diff(waiting) == (("Requested ship date", "—", "2026-12-10"),)
+    intake.accept_change(waiting)
+    assert (shop.ours().state, shop.ours().ship_by) == (OrderState.DRAFT, None)
+
+
+def test_what_a_person_entered_survives_a_change(shop: Shop) -> None:
+    [waiting] = changed(shop, order(remark="hurry", later=1))
+    with shop.db.session(write=True) as session:
+        ours = session.get_one(SalesOrder, shop.ours().id)
+        ours.port_of_discharge, ours.marks = "DEHAM", "NORD 1-UP"
+    intake.accept_change(waiting)
+    assert (shop.ours().port_of_discharge, shop.ours().marks) == ("DEHAM", "NORD 1-UP")
+
+
+def test_only_the_latest_change_is_taken_over_and_settles_the_earlier_ones(shop: Shop) -> None:
+    first, second = changed(
+        shop, order(lines=[line(quantity="200")], later=1), order(lines=[line(quantity="300")], later=2)
+    )
+    with pytest.raises(NotAllowed, match="changed again") as refusal:
+        intake.accept_change(first)
+    assert refusal.value.remedy
+    intake.accept_change(second)
+    assert shop.ours().lines[0].quantity == 300
+    assert shop.waiting() == []
+
+
+def test_a_change_of_an_order_that_is_being_made_is_refused(shop: Shop) -> None:
+    [waiting] = changed(shop, order(lines=[line(quantity="200")], later=1))
+    with shop.db.session(write=True) as session:
+        ours = session.get_one(SalesOrder, shop.ours().id)
+        peg = Peg(
+            sales_line_id=ours.lines[0].id, item_id=shop.items[0], source=PegSource.STOCK, quantity=Decimal(9)
+        )
+        session.add(peg)
+    for state in (OrderState.CONFIRMED, OrderState.IN_PRODUCTION, OrderState.SHIPPED):
+        with shop.db.session(write=True) as session:
+            session.get_one(SalesOrder, shop.ours().id).state = state
+        with pytest.raises(NotAllowed, match="follows the old version") as refusal:
+            intake.accept_change(waiting)
+        assert refusal.value.remedy
+    assert shop.ours().lines[0].quantity == 100
+    assert len(shop.waiting()) == 1
+
+
+def test_a_change_to_what_is_not_ours_is_refused_until_it_is_mended(shop: Shop) -> None:
+    [waiting] = changed(shop, order(lines=[line("CUP", "200")], later=1))
+    assert ("CUP", "—", "200  × USD 2.50") in intake.change_diff(waiting)
+    with pytest.raises(NotAllowed, match="not in the catalogue"):
+        intake.accept_change(waiting)
+    shop.item("CUP")
+    intake.accept_change(waiting)
+    assert shop.ours().lines[0].quantity == 200
+    assert shop.waiting() == []
+
+
+@pytest.mark.parametrize(
+    ("life", "status", "state"),
+    [(Life.CLOSED, "trade_close", OrderState.CANCELLED), (Life.FROZEN, "frozen", OrderState.ON_HOLD)],
+)
+def test_what_the_platform_stopped_is_stopped_with_us(
+    shop: Shop, life: Life, status: str, state: OrderState
+) -> None:
+    [waiting] = changed(shop, order(life=life, status=status, later=1))
+    assert ("State", "Confirmed", status) in intake.change_diff(waiting)
+    intake.accept_change(waiting)
+    assert (shop.ours().state, shop.waiting()) == (state, [])
+
+
+def test_what_is_being_made_is_not_cancelled_by_the_platform(shop: Shop) -> None:
+    [waiting] = changed(shop, order(life=Life.CLOSED, status="trade_close", later=1))
+    with shop.db.session(write=True) as session:
+        session.add(
+            ProductionOrder(
+                number="PO-1", state=ProductionState.IN_PROGRESS, item_id=shop.items[0],
+                sales_order_id=shop.ours().id, quantity=Decimal(100), due=date(2026, 12, 1),
+            )
+        )  # fmt: skip
+    with pytest.raises(NotAllowed, match="PO-1"):
+        intake.accept_change(waiting)
+    assert (shop.ours().state, len(shop.waiting())) == (OrderState.CONFIRMED, 1)
+
+
+def test_a_change_is_not_tried_again_and_a_waiting_order_is_not_taken_over(shop: Shop) -> None:
+    [waiting] = changed(shop, order(lines=[line(quantity="200")], later=1))
+    with pytest.raises(NotAllowed, match="in already"):
+        intake.retry_exception(waiting)
+    assert len(shop.waiting()) == 1
+    shop.take(order("A-2", country="XX"))
+    other = platforms.open_exceptions()[-1].id
+    assert intake.change_diff(other) == ()
+    with pytest.raises(NotAllowed, match="not in yet"):
+        intake.accept_change(other)
+
+
+def test_an_order_kept_by_an_older_version_is_still_read() -> None:
+    kept = json.loads(order().to_json())
+    for name in ("adjustment", "company"):
+        del kept[name]
+    del kept["lines"][0]["unit_code"]
+    assert IncomingOrder.from_json(json.dumps(kept)) == order()

@@ -10,8 +10,19 @@ from factory_erp.domain.errors import Conflict, InvalidValue, NotAllowed, NotFou
 from factory_erp.models.database import Database
 from factory_erp.models.inventory import MoveCause, StockBalance, StockMove
 from factory_erp.models.sales import OrderState, SalesOrder
-from factory_erp.services import inventory, planning
-from tests.services.factory import a_cup_factory, an_item, an_order, an_order_for_cups, in_stock
+from factory_erp.services import inventory, planning, production
+from factory_erp.services.production import ReportInput
+from factory_erp.services.shipping_ready import ready_quantities
+from tests.services.factory import (
+    Step,
+    a_bill,
+    a_cup_factory,
+    a_routing,
+    an_item,
+    an_order,
+    an_order_for_cups,
+    in_stock,
+)
 
 
 def an_item_with(db: Database, quantity: int, sku: str = "CUP", step: str = "1") -> int:
@@ -168,3 +179,50 @@ def test_balances_are_the_sum_of_any_moves(db: Database) -> None:
         expected[item] += 0 if known else change
     assert {item: held(db, item) for item in items} == expected
     assert proof(db) == []
+
+
+def test_a_line_may_take_what_is_kept_for_it_and_what_is_nobodys(db: Database) -> None:
+    shop, first = an_order_for_cups(db, 30, cup=40)
+    with db.session(write=True) as session:
+        second = an_order(session, {shop.cup: 25}, number="SO-2026-00002").id
+    planning.plan_order(first)
+    with db.session() as session:
+        mine, other = (session.get_one(SalesOrder, row).lines[0] for row in (first, second))
+        assert inventory.free_for_lines(session, [other]) == {other.id: 10}
+        assert inventory.free_for_lines(session, [mine]) == {mine.id: 30}
+        assert inventory.free_for_lines(session, [other, mine]) == {other.id: 10, mine.id: 30}
+        again = [inventory.Wanted("line", other.id, shop.cup.id, Decimal(7))] * 2
+        assert inventory.free_for(session, again) == [7, 3], "what one takes is gone for the next"
+
+
+def test_only_free_stock_is_ready_to_ship(db: Database) -> None:
+    shop, first = an_order_for_cups(db, 30, cup=40)
+    with db.session(write=True) as session:
+        second = an_order(session, {shop.cup: 25}, number="SO-2026-00002").id
+    planning.plan_order(first)
+    with db.session() as session:
+        orders = [session.get_one(SalesOrder, row) for row in (second, first)]
+        assert [quantity for _line, quantity in ready_quantities(session, orders)] == [10, 30]
+
+
+def test_what_one_consumer_took_of_a_supply_is_not_kept_for_the_other(db: Database) -> None:
+    """18 good lids for two orders of ten: the first has taken its ten, eight are left for the other."""
+    with db.session(write=True) as session:
+        shop = a_cup_factory(session)
+        mug = an_item(session, "MUG")
+        a_bill(session, mug, {shop.lid: 1})
+        a_routing(session, mug, Step(shop.bench))
+        for item, quantity in ((shop.steel, 100), (shop.box, 100)):
+            in_stock(session, item, quantity)
+        order_id = an_order(session, {shop.cup: 10, mug: 10}).id
+    ids = planning.plan_order(order_id).value.production_orders
+    production.release(ids)
+    made = {row.sku: production.production_detail(row.id) for row in production.production_rows(ids)}
+    say = [("LID", 0, 18, 2), ("CUP", 0, 10, 0), ("CUP", 1, 10, 0)]
+    for sku, place, good, scrap in say:
+        step = made[sku].operations[place].id
+        production.report(ReportInput(step, Decimal(good), Decimal(scrap), f"{sku}{place}"))
+    with db.session() as session:
+        assert inventory.on_hand(session, [shop.lid.id])[shop.lid.id] == 8
+        assert inventory.available(session, [shop.lid.id])[shop.lid.id] == 0
+    assert [(row.sku, int(row.quantity)) for row in planning.shortfall(order_id)] == [("LID", 2)]

@@ -1,10 +1,14 @@
 """From a confirmed order to production orders, purchases, a schedule and a promise."""
 
+import inspect
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from threading import Thread
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
 
 from factory_erp.domain.errors import NotAllowed
 from factory_erp.models.database import Database
@@ -18,11 +22,13 @@ from factory_erp.models.production import (
 )
 from factory_erp.models.sales import OrderState, SalesOrder
 from factory_erp.planning.check import violations
+from factory_erp.planning.dispatch import DispatchScheduler
 from factory_erp.planning.material import BillCycle
 from factory_erp.planning.measure import measure
+from factory_erp.planning.problem import Problem
 from factory_erp.planning.schedule import Assignment, Schedule
-from factory_erp.services import clock, planning, production, scheduling, search
-from factory_erp.services.floor import HALL, read_floor
+from factory_erp.services import base, clock, planning, production, sales, scheduling, search
+from factory_erp.services.floor import HALL, lock_schedule, read_floor
 from tests.conftest import MONDAY
 from tests.services.factory import (
     Step,
@@ -325,3 +331,74 @@ def test_an_order_without_any_date_is_planned_for_its_promise(db: Database) -> N
         order_id = an_order(session, {shop.cup: 100}, ship_by=None).id
     planning.plan_order(order_id)
     assert made(db)["CUP"].due == date(2026, 11, 30)
+
+
+class MeanwhileStarted:
+    """A scheduler during whose work somebody else changes an operation in the same transaction's sight."""
+
+    def __init__(self, session: Session, operation: int) -> None:
+        self.session, self.operation = session, operation
+
+    def solve(self, problem: Problem, *told: Any) -> Schedule:
+        """The real schedule, after the operation was begun behind our back."""
+        row = update(ProductionOperation).where(ProductionOperation.id == self.operation)
+        self.session.connection().execute(row.values(state=OperationState.STARTED, started_at=MONDAY))
+        return DispatchScheduler().solve(problem, *told)
+
+
+def test_only_operations_that_are_still_as_read_are_written(db: Database) -> None:
+    _shop, order_id = an_order_for_cups(db, 60, lid=60, steel=100, box=60)
+    planning.plan_order(order_id)
+    press, pack = production.production_detail(made(db)["CUP"].id).operations
+    with db.session(write=True) as session:
+        solve = inspect.unwrap(planning.schedule)
+        solve(session, scheduler=MeanwhileStarted(session, press.id))
+    press, pack = production.production_detail(made(db)["CUP"].id).operations
+    assert (press.state, press.planned_start) == ("started", None)
+    assert pack.planned_start is not None
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_the_floor_waits_for_a_schedule_that_is_being_solved(db: Database) -> None:
+    _shop, order_id = an_order_for_cups(db, 60, lid=60, steel=100, box=60)
+    planning.plan_order(order_id)
+    cup = made(db)["CUP"].id
+    production.release([cup])
+    press = production.production_detail(cup).operations[0].id
+    solved: list[datetime] = []
+
+    def work() -> None:
+        with base.bound(db), clock.at(MONDAY):
+            production.start(press)
+        solved.append(datetime.now(UTC))
+
+    with db.session(write=True) as session:
+        lock_schedule(session, alone=True)
+        other = Thread(target=work)
+        other.start()
+        other.join(0.5)
+        assert solved == [], "it waits"
+    other.join(10)
+    assert len(solved) == 1
+    with db.session(write=True) as one, db.session(write=True) as two:
+        lock_schedule(one, alone=False)
+        lock_schedule(two, alone=False)
+
+
+def test_a_held_order_is_left_out_of_the_schedule(db: Database) -> None:
+    shop, order_id = an_order_for_cups(db, 10, lid=20, steel=100, box=100)
+    with db.session(write=True) as session:
+        second = an_order(session, {shop.cup: 10}, number="SO-2026-00002").id
+    planning.plan_order(order_id)
+    planning.plan_order(second)
+    sales.hold(order_id)
+    assert planning.schedule().value.operations == 2
+    sales.lift_hold(order_id)
+    assert planning.schedule().value.operations == 4
+
+
+def test_midnight_belongs_to_the_day_before() -> None:
+    midnight = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
+    assert clock.day_of(midnight) == date(2026, 11, 23)
+    assert clock.day_of(midnight + timedelta(minutes=1)) == date(2026, 11, 24)
+    assert clock.day_of(midnight, "UTC") == date(2026, 11, 23)

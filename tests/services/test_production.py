@@ -1,6 +1,6 @@
 """The floor: release, start, report; stock and states follow, up to the order that is ready."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -13,7 +13,7 @@ from factory_erp.models.database import Database
 from factory_erp.models.inventory import Location, MoveCause, StockBalance, StockMove
 from factory_erp.models.production import OperationReport, ProductionOrder, ProductionState
 from factory_erp.models.sales import OrderState, SalesOrder
-from factory_erp.services import clock, inventory, planning, production
+from factory_erp.services import clock, inventory, planning, production, sales
 from factory_erp.services.production import ReportInput, ReportOutcome
 from tests.conftest import MONDAY
 from tests.services.factory import CupFactory, an_order, an_order_for_cups
@@ -126,8 +126,8 @@ def test_missing_material_is_refused_by_name_and_nothing_is_changed(db: Database
     shop, _order_id, made = planned(db, 10, lid=10, steel=1, box=10)
     (press, _pack) = steps(made["CUP"])
     with pytest.raises(NotAllowed) as refused:
-        say(press, 1)
-    assert "2.5 of STEEL, but the warehouse has 1" in refused.value.message
+        say(press, 5)
+    assert "1.25 of STEEL, but the warehouse has 1" in refused.value.message
     assert "purchase" in refused.value.remedy
     assert stock(db, shop.lid.id) == 10
     detail = production.production_detail(made["CUP"])
@@ -151,13 +151,181 @@ def test_scrap_goes_to_scrap_and_shortens_what_follows(db: Database) -> None:
     say(pack, 5)
     assert say(press, 4, 1).operation_state == "done"
     last = say(pack, 4)
-    assert (last.operation_state, last.order_state, last.sales_state) == ("done", "done", "ready")
+    assert (last.operation_state, last.order_state) == ("done", "done")
+    assert last.sales_state == "in_production", "one cup is missing"
     (row,) = production.production_rows([made["CUP"]])
     assert (row.good, row.scrap, row.progress) == (9, 1, 100)
     assert stock(db, shop.cup.id) == 9
     assert stock(db, shop.cup.id, "SCRAP") == 1
     assert proof(db) == []
+    assert sales_state(db, order_id) == OrderState.IN_PRODUCTION
+
+
+def test_what_scrap_took_is_planned_again_until_the_order_is_ready(db: Database) -> None:
+    shop, order_id, made = planned(db, 100, lid=105, steel=100, box=100)
+    assert planning.shortfall(order_id) == ()
+    press, pack = steps(made["CUP"])
+    say(press, 90, 10)
+    say(pack, 90)
+    assert sales_state(db, order_id) == OrderState.IN_PRODUCTION
+    (short,) = planning.shortfall(order_id)
+    assert (short.sku, short.quantity, short.needed_on) == ("CUP", 10, date(2026, 12, 18))
+    outcome = planning.plan_order(order_id)
+    first, *more = outcome.value.production_orders
+    assert first == made["CUP"]
+    rows = {row.sku: row for row in production.production_rows(more)}
+    assert {sku: row.quantity for sku, row in rows.items()} == {"CUP": 10, "LID": 5}
+    assert outcome.value.shortages == (), "ten boxes of the lost cups are still there"
+    assert planning.shortfall(order_id) == ()
+    again = planning.plan_order(order_id)
+    assert (again.value, dict(again.changes)) == (outcome.value, {})
+    production.release(more)
+    say(steps(rows["LID"].id)[0], 5)
+    press, pack = steps(rows["CUP"].id)
+    say(press, 10)
+    assert say(pack, 9).sales_state == "in_production"
+    assert say(pack, 1).sales_state == "ready"
+    assert stock(db, shop.cup.id) == 100
+    assert proof(db) == []
+
+
+def test_what_scrap_took_can_come_from_free_stock(db: Database) -> None:
+    shop, order_id, made = planned(db, 10, lid=10, steel=100, box=100)
+    press, pack = steps(made["CUP"])
+    say(press, 9, 1)
+    say(pack, 9)
+    inventory.receive(shop.cup.id, Decimal(1), "back from a fair", "fair")
+    assert sales_state(db, order_id) == OrderState.IN_PRODUCTION
+    assert planning.plan_order(order_id).value.production_orders == (made["CUP"],)
     assert sales_state(db, order_id) == OrderState.READY
+
+
+def test_scrapped_parts_let_their_order_go_on_and_are_made_again(db: Database) -> None:
+    shop, order_id, made = planned(db, 100, steel=100, box=100)
+    say(steps(made["LID"])[0], 95, 5)
+    press, pack = steps(made["CUP"])
+    with pytest.raises(NotAllowed, match="needs 96 of LID, but the warehouse has 95") as refused:
+        say(press, 96)
+    assert refused.value.remedy == "Plan the order again: it makes up what is missing."
+    assert say(press, 95).remaining == 5
+    assert stock(db, shop.lid.id) == 0
+    assert [(row.sku, row.quantity) for row in planning.shortfall(order_id)] == [("LID", 5)]
+    (lids,) = set(planning.plan_order(order_id).value.production_orders) - set(made.values())
+    production.release([lids])
+    (row,) = production.production_rows([lids])
+    assert (row.sku, row.quantity) == ("LID", 5)
+    with pytest.raises(NotAllowed) as waits:
+        say(press, 5)
+    assert waits.value.remedy == f"Finish production order {row.number} first."
+    say(steps(lids)[0], 5)
+    say(press, 5)
+    assert say(pack, 100).sales_state == "ready"
+    assert planning.shortfall(order_id) == ()
+    assert [part.issued for part in production.production_detail(made["CUP"]).materials] == [100, 25, 100]
+    assert proof(db) == []
+
+
+def test_parts_made_again_before_the_parent_starts_reach_it_whole(db: Database) -> None:
+    _shop, order_id, made = planned(db, 100, steel=100, box=100)
+    say(steps(made["LID"])[0], 95, 5)
+    (lids,) = set(planning.plan_order(order_id).value.production_orders) - set(made.values())
+    production.release([lids])
+    say(steps(lids)[0], 5)
+    press, pack = steps(made["CUP"])
+    say(press, 100)
+    assert say(pack, 100).sales_state == "ready"
+
+
+def test_material_that_is_kept_for_another_order_is_not_issued(db: Database) -> None:
+    shop, first, made = planned(db, 10, lid=10, steel=100, box=10)
+    with db.session(write=True) as session:
+        second = an_order(session, {shop.cup: 10}, number="SO-2026-00002").id
+    ids = planning.plan_order(second).value.production_orders
+    production.release(ids)
+    cup = next(row.id for row in production.production_rows(ids) if row.sku == "CUP")
+    with pytest.raises(NotAllowed, match="LID, but the warehouse has 0") as refused:
+        production.start(steps(cup)[0])
+    assert "kept for other orders" in refused.value.message
+    production.start(steps(made["CUP"])[0])
+    assert stock(db, shop.lid.id) == 0
+    assert first != second
+
+
+def test_only_what_is_missing_is_received(db: Database) -> None:
+    shop, order_id, _made = planned(db, 10)
+    with db.session(write=True) as session:
+        later = an_order(session, {shop.box: 5}, number="SO-2026-00002", ship_by=date(2026, 12, 24)).id
+    planning.plan_order(later)
+    inventory.receive(shop.box.id, Decimal(4), "PO-1", "box-1")
+    inventory.receive(shop.box.id, Decimal(4), "PO-1", "box-1")
+    left = {row.sku: row.quantity for row in planning.plan_order(order_id).value.shortages}
+    assert left["BOX"] == 6
+    assert {row.sku: row.quantity for row in production.receive_shortages(order_id).value}["BOX"] == 6
+    assert stock(db, shop.box.id) == 10
+    inventory.receive(shop.box.id, Decimal(7), "PO-2", "box-2")
+    assert sales_state(db, later) == OrderState.READY
+    with db.session() as session:
+        assert inventory.available(session, [shop.box.id])[shop.box.id] == 2
+    assert production.receive_shortages(later).value == ()
+
+
+@pytest.mark.parametrize("state", [OrderState.ON_HOLD, OrderState.CANCELLED])
+def test_nothing_is_received_for_a_stopped_order(db: Database, state: OrderState) -> None:
+    shop, order_id, _made = planned(db, 10)
+    with db.session(write=True) as session:
+        session.get_one(SalesOrder, order_id).state = state
+    with pytest.raises(NotAllowed, match="SO-2026-00001") as refused:
+        production.receive_shortages(order_id)
+    assert refused.value.remedy
+    assert stock(db, shop.steel.id) == 0
+
+
+def test_nothing_is_received_for_cancelled_work(db: Database) -> None:
+    _shop, order_id, made = planned(db, 10)
+    with db.session(write=True) as session:
+        session.get_one(ProductionOrder, made["CUP"]).state = ProductionState.CANCELLED
+    received = {row.sku: row.quantity for row in production.receive_shortages(order_id).value}
+    assert received == {"STEEL": Decimal("0.5")}, "only the lids' steel"
+
+
+def test_a_hold_stops_the_floor_and_the_schedule(db: Database) -> None:
+    _shop, order_id, made = planned(db, 10, lid=10, steel=100, box=100)
+    press, pack = steps(made["CUP"])
+    say(press, 10)
+    sales.hold(order_id)
+    for refused in (lambda: production.start(pack), lambda: say(pack, 10)):
+        with pytest.raises(NotAllowed, match="on hold") as error:
+            refused()
+        assert error.value.remedy == "Lift the hold of the sales order first."
+    assert planning.schedule().value.operations == 0
+    assert production.open_operations() == []
+    sales.lift_hold(order_id)
+    assert planning.schedule().value.operations == 1
+    assert say(pack, 10).sales_state == "ready"
+
+
+def test_a_finished_order_is_ready_when_it_is_settled(db: Database) -> None:
+    _shop, order_id, made = planned(db, 10, lid=10, steel=100, box=100)
+    press, pack = steps(made["CUP"])
+    say(press, 10)
+    say(pack, 10)
+    with db.session(write=True) as session:
+        order = session.get_one(SalesOrder, order_id)
+        order.state = OrderState.ON_HOLD
+        production.settle(session, order)
+        assert order.state == OrderState.ON_HOLD
+        order.state = OrderState.IN_PRODUCTION
+        production.settle(session, order)
+    assert sales_state(db, order_id) == OrderState.READY
+
+
+def test_only_finished_production_is_closed(db: Database) -> None:
+    _shop, order_id, made = planned(db, 10, steel=100, box=100)
+    say(steps(made["LID"])[0], 10)
+    with db.session(write=True) as session:
+        production.close_production(session, order_id)
+    states = {row.sku: row.state for row in production.production_rows(list(made.values()))}
+    assert states == {"LID": "closed", "CUP": "released"}
 
 
 def test_scrap_that_comes_late_finishes_the_operations_after_it(db: Database) -> None:
@@ -269,7 +437,8 @@ def test_work_that_ends_at_midnight_of_its_due_day_is_not_late(db: Database) -> 
     for minutes, late in ((0, False), (1, True)):
         with db.session(write=True) as session:
             order = session.get_one(ProductionOrder, made["CUP"])
-            order.due, order.planned_start = MONDAY.date(), MONDAY
+            session.get_one(SalesOrder, order.sales_order_id).ship_by = MONDAY.date()
+            order.planned_start = MONDAY
             order.planned_finish = midnight + timedelta(minutes=minutes)
         assert production.production_rows([made["CUP"]])[0].late is late
 
@@ -327,3 +496,16 @@ def _one_more_order(db: Database) -> tuple[CupFactory, int, list[int]]:
     cup = max(planning.plan_order(order_id).value.production_orders)
     production.release([cup])
     return shop, cup, steps(cup)
+
+
+def test_the_list_counts_progress_in_pieces(db: Database) -> None:
+    """A sum of two scaled columns is raw millionths to the driver; it once read as 100 %."""
+    _factory, sales_order, orders = planned(db, 100)
+    production.receive_shortages(sales_order)
+    lid = orders["LID"]
+    say(steps(lid)[0], 10)
+    (row,) = production.production_rows([lid])
+    assert 0 < row.progress <= 10
+    planning.schedule()
+    first = production.production_detail(lid).operations[0]
+    assert first.planned_finish > clock.now(), "ninety pieces are still to be made"

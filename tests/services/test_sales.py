@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from threading import Barrier, Thread
 
@@ -16,12 +16,14 @@ from factory_erp.domain.errors import Conflict, DomainError, NotAllowed, NotFoun
 from factory_erp.models.catalog import Item
 from factory_erp.models.database import Database
 from factory_erp.models.partners import Partner
-from factory_erp.models.production import ProductionOrder, ProductionState
+from factory_erp.models.production import Peg, PegSource, ProductionOrder, ProductionState
 from factory_erp.models.sales import ORDER_TRANSITIONS, OrderState, SalesOrder
-from factory_erp.services import base, clock, sales
+from factory_erp.models.shipping import Shipment, ShipmentLine, ShipmentState
+from factory_erp.services import base, clock, inventory, planning, sales
 from factory_erp.services.base import use_case
 from factory_erp.services.sales import NewLine, NewOrder
 from tests.conftest import MONDAY
+from tests.services.factory import an_order_for_cups
 
 CHRISTMAS = date(2026, 12, 24)
 STATES = list(OrderState)
@@ -276,3 +278,116 @@ def test_nothing_is_lost_when_many_confirm_and_hold_at_once(db: Database, order:
     assert len(outcomes) == 8
     assert sum(changes != {} for changes in outcomes) == 1
     assert read(db, order).version == version + 1
+
+
+def test_the_number_is_of_the_year_at_the_factory(db: Database) -> None:
+    customer, item = new_customer().value
+    with clock.at(datetime(2026, 12, 31, 16, 30, tzinfo=UTC)):
+        made = enter(customer, item).value
+    assert read(db, made).number == "SO-2027-00001"
+
+
+@use_case
+def put_in_shipment(session: Session, order_id: int, state: ShipmentState, shipped: int = 0) -> None:
+    order = base.get(session, SalesOrder, order_id)
+    order.lines[0].shipped = Decimal(shipped)
+    session.add(
+        Shipment(
+            number="SH-1", state=state, consignee_id=order.customer_id, currency="USD", incoterm="FOB",
+            destination_country="DE",
+            lines=[ShipmentLine(sales_line_id=order.lines[0].id, quantity=Decimal(40))],
+        )
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("state", [ShipmentState.DRAFT, ShipmentState.PACKED, ShipmentState.DOCUMENTED])
+def test_goods_in_a_shipment_must_come_out_before_the_order_is_cancelled(
+    db: Database, order: int, state: ShipmentState
+) -> None:
+    put_into(order, OrderState.READY)
+    put_in_shipment(order, state)
+    with pytest.raises(NotAllowed, match="in shipment SH-1") as refusal:
+        sales.cancel(order)
+    assert "Cancel shipment SH-1" in refusal.value.remedy
+    assert read(db, order).state == OrderState.READY
+
+
+def test_an_order_that_has_left_in_part_is_not_cancelled(db: Database, order: int) -> None:
+    put_into(order, OrderState.READY)
+    put_in_shipment(order, ShipmentState.SHIPPED, shipped=40)
+    with pytest.raises(NotAllowed, match="have left") as refusal:
+        sales.cancel(order)
+    assert refusal.value.remedy
+    sales.hold(order)
+    with pytest.raises(NotAllowed, match="have left"):
+        sales.cancel(order)
+
+
+def test_a_cancelled_shipment_does_not_keep_the_order(db: Database, order: int) -> None:
+    put_into(order, OrderState.READY)
+    put_in_shipment(order, ShipmentState.CANCELLED)
+    sales.cancel(order)
+    assert read(db, order).state == OrderState.CANCELLED
+
+
+@use_case
+def finish_work(session: Session, work_id: int, order_id: int) -> None:
+    """The batch is done, and the order's line is pegged to it."""
+    work = base.get(session, ProductionOrder, work_id)
+    work.state, work.good = ProductionState.DONE, work.quantity
+    line = base.get(session, SalesOrder, order_id).lines[0]
+    session.add(
+        Peg(
+            sales_line_id=line.id, item_id=work.item_id, source=PegSource.PRODUCTION,
+            production_order_id=work.id, quantity=Decimal(100),
+        )
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("state", [OrderState.IN_PRODUCTION, OrderState.READY])
+def test_what_was_made_for_a_cancelled_order_becomes_free(
+    db: Database, order: int, state: OrderState
+) -> None:
+    put_into(order, state)
+    work = begin_work(order).value
+    finish_work(work, order)
+    sales.cancel(order)
+    assert read(db, order).state == OrderState.CANCELLED
+    with db.session() as session:
+        assert session.get_one(ProductionOrder, work).state == ProductionState.DONE
+        assert session.scalar(select(func.count(Peg.id))) == 0
+
+
+def test_cancelling_a_planned_order_releases_everything_that_was_kept_for_it(db: Database) -> None:
+    shop, order_id = an_order_for_cups(db, lid=20, steel=5)
+    with db.session() as session:
+        items = [shop.lid.id, shop.steel.id]
+        before = inventory.available(session, items)
+    planning.plan_order(order_id)
+    with db.session() as session:
+        assert inventory.available(session, items) != before
+    sales.cancel(order_id)
+    with db.session() as session:
+        assert inventory.available(session, items) == before
+        assert session.scalar(select(func.count(Peg.id))) == 0
+        assert {work.state for work in session.scalars(select(ProductionOrder))} == {"cancelled"}
+        assert session.get_one(SalesOrder, order_id).state == OrderState.CANCELLED
+
+
+def test_an_order_that_was_finished_while_it_was_held_is_ready_when_the_hold_ends(
+    db: Database, order: int
+) -> None:
+    put_into(order, OrderState.IN_PRODUCTION)
+    finish_work(begin_work(order).value, order)
+    sales.hold(order)
+    assert sales.lift_hold(order).value == OrderState.READY
+
+
+def test_what_has_left_is_closed_and_nothing_else(db: Database, order: int) -> None:
+    put_into(order, OrderState.READY)
+    with pytest.raises(NotAllowed, match="cannot become 'Closed'"):
+        sales.close([order])
+    put_into(order, OrderState.SHIPPED)
+    sales.close([order])
+    assert read(db, order).state == OrderState.CLOSED
+    assert sales.close([order]).changes == {}

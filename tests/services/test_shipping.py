@@ -5,17 +5,21 @@ from __future__ import annotations
 import json
 import threading
 from contextvars import copy_context
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from factory_erp.domain.errors import Conflict, InvalidValue, NotAllowed, NotFound
+from factory_erp.domain.money import Money
 from factory_erp.models.catalog import Item, PackagingLevel
 from factory_erp.models.database import Database
+from factory_erp.models.documents import DocumentState
 from factory_erp.models.inventory import StockMove
 from factory_erp.models.partners import Partner
 from factory_erp.models.platforms import OutboxMessage
+from factory_erp.models.production import Peg, PegSource, ProductionOrder, ProductionState
 from factory_erp.models.sales import OrderState, SalesLine, SalesOrder
 from factory_erp.models.shipping import Shipment, ShipmentState
 from factory_erp.services import documents, inventory, sales, search, shipping, shipping_ready, shipping_views
@@ -39,6 +43,12 @@ def cups(factory: Factory) -> int:
 @pytest.fixture
 def buyer(factory: Factory) -> int:
     return factory.customer()
+
+
+def peg(factory: Factory, line: int, item: int, quantity: int) -> None:
+    """Keep stock for an order line."""
+    with factory.db.session(write=True) as session:
+        session.add(Peg(sales_line_id=line, item_id=item, source=PegSource.STOCK, quantity=Decimal(quantity)))
 
 
 class TestCreate:
@@ -91,6 +101,7 @@ class TestCreate:
             ("currency", "EUR", "currency"),
             ("incoterm", "CIF", "terms of delivery"),
             ("ship_to", "Lyon", "address"),
+            ("port_of_discharge", "NLRTM", "port of discharge"),
         ],
     )
     def test_orders_that_do_not_go_together_are_refused(
@@ -98,7 +109,8 @@ class TestCreate:
     ) -> None:
         one = factory.order(buyer, [(cups, "10", "1")])
         changed: dict[str, Any] = {field: other}
-        two = factory.order(buyer, [(cups, "10", "1")], **changed)
+        two = factory.order(buyer, [(cups, "10", "1")])
+        factory.change(SalesOrder, two, **changed)
         with pytest.raises(NotAllowed, match=said) as refused:
             shipping.create([one, two], "a")
         assert refused.value.record == "SO-2026-00002"
@@ -133,6 +145,7 @@ class TestPack:
 
     def test_packing_again_replaces_the_cartons(self, factory: Factory, cups: int, buyer: int) -> None:
         other = factory.item("LID-1", per_carton=100, net_g=20)
+        factory.stock(other, 500)
         order = factory.order(buyer, [(cups, "100", "2.35"), (other, "130", "0.4")])
         shipment = shipping.create([order], "a").value
         assert shipping.pack(shipment).value.cartons == 7
@@ -145,6 +158,7 @@ class TestPack:
 
     def test_an_item_without_master_carton_is_named(self, factory: Factory, buyer: int) -> None:
         bare = factory.item("CUP-BARE", per_carton=None)
+        factory.stock(bare, 10)
         shipment = shipping.create([factory.order(buyer, [(bare, "10", "1")])], "a").value
         with pytest.raises(InvalidValue, match="CUP-BARE"):
             shipping.pack(shipment)
@@ -333,12 +347,57 @@ class TestShip:
     def test_short_stock_changes_nothing(self, factory: Factory, buyer: int) -> None:
         one, two = factory.item("A-1"), factory.item("B-1")
         factory.stock(one, 24)
+        factory.stock(two, 24)
         order = factory.order(buyer, [(one, "24", "1"), (two, "24", "1")])
         shipment = factory.documented(order)
-        with pytest.raises(NotAllowed, match="B-1"):
+        inventory.adjust(two, Decimal(-4), "counted", "count-1")
+        with pytest.raises(NotAllowed, match=r"not enough B-1.*20 are free for it, 24 are needed") as refused:
             shipping.ship(shipment)
+        assert (refused.value.record, bool(refused.value.remedy)) == ("B-1", True)
         assert {line.shipped for line in factory.all(SalesLine)} == {Decimal(0)}
         assert shipping_views.detail(shipment).state == ShipmentState.DOCUMENTED
+
+    def test_goods_kept_for_another_order_stay(self, factory: Factory, buyer: int) -> None:
+        item = factory.item("CUP-9")
+        factory.stock(item, 48)
+        mine, other = (factory.order(buyer, [(item, n, "1")]) for n in ("24", "48"))
+        shipment = factory.documented(mine)
+        line = factory.line_ids(other)[0]
+        peg(factory, line, item, 40)
+        with pytest.raises(NotAllowed, match=r"not enough CUP-9.*SO-2026-00001: 8 are free") as refused:
+            shipping.ship(shipment)
+        assert (refused.value.record, bool(refused.value.remedy)) == ("CUP-9", True)
+        assert factory.all(StockMove, cause="delivery") == []
+        peg(factory, factory.line_ids(mine)[0], item, 24)
+        inventory.receive(item, Decimal(16), "more", "more-1")
+        assert shipping.ship(shipment).value.orders_shipped == ("SO-2026-00001",)
+
+    def test_two_lines_of_an_item_share_what_is_free(self, factory: Factory, buyer: int) -> None:
+        item = factory.item("CUP-9")
+        factory.stock(item, 88)
+        mine, other = (factory.order(buyer, [(item, n, "1"), (item, n, "1")]) for n in ("24", "48"))
+        one, two = factory.line_ids(mine)
+        shipment = factory.documented(mine, quantities={one: Decimal(10), two: Decimal(24)})
+        peg(factory, factory.line_ids(other)[0], item, 48)
+        shipping.ship(shipment)
+        assert [line.shipped for line in factory.all(SalesLine, order_id=mine)] == [10, 24]
+        rest = factory.documented(mine)
+        peg(factory, factory.line_ids(other)[1], item, 6)
+        with pytest.raises(NotAllowed, match="0 are free for it, 6 are needed"):
+            shipping.ship(rest)
+
+    def test_finished_production_of_a_shipped_order_is_closed(
+        self, factory: Factory, cups: int, buyer: int
+    ) -> None:
+        order = factory.order(buyer, [(cups, "24", "1")])
+        made = ProductionOrder(
+            number="MO-1", client_key="mo-1", state=ProductionState.DONE, item_id=cups, sales_order_id=order,
+            quantity=Decimal(24), good=Decimal(24), due=date(2026, 12, 1),
+        )  # fmt: skip
+        with factory.db.session(write=True) as session:
+            session.add(made)
+        shipping.ship(factory.documented(order))
+        assert factory.one(ProductionOrder).state == ProductionState.CLOSED
 
     def test_an_order_is_shipped_with_its_last_part(self, factory: Factory, cups: int, buyer: int) -> None:
         order = factory.order(buyer, [(cups, "100", "2.35")], account_id=factory.account(), external_id="9")
@@ -357,10 +416,94 @@ class TestShip:
         shipment = factory.documented(factory.order(buyer, [(cups, "100", "2.35")]))
         shipping.ship(shipment)
         for change in (shipping.pack, shipping.cancel):
-            with pytest.raises(NotAllowed):
+            with pytest.raises(NotAllowed, match="'Shipped' and cannot be"):
                 change(shipment)
         with pytest.raises(NotAllowed):
             shipping.set_transport(shipment, shipping.TransportInput())
+
+
+class TestChangeOfMind:
+    """After documents are issued, before the goods leave."""
+
+    def test_a_documented_shipment_is_cancelled_with_its_documents(
+        self, factory: Factory, cups: int, buyer: int
+    ) -> None:
+        order = factory.order(buyer, [(cups, "100", "2.35")])
+        shipment = factory.documented(order)
+        paper = shipping_views.detail(shipment).documents[0]
+        changed = shipping.cancel(shipment).changes
+        assert order in changed["sales_order"]
+        seen = shipping_views.detail(shipment)
+        assert seen.state == ShipmentState.CANCELLED
+        assert {(row.number, row.state) for row in seen.documents} == {
+            ("CI-2026-00001", DocumentState.CANCELLED), ("PL-2026-00001", DocumentState.CANCELLED),
+        }  # fmt: skip
+        assert documents.document_bytes(paper.id) == paper.path.read_bytes()
+        assert not shipping.cancel(shipment).changes
+        for act in (shipping.pack, shipping.ship, documents.issue):
+            with pytest.raises(NotAllowed):
+                act(shipment)
+        assert [row.order_id for row in shipping_ready.ready_orders()] == [order]
+
+    def test_a_cancelled_shipment_asks_for_no_part_of_the_order(
+        self, factory: Factory, cups: int, buyer: int
+    ) -> None:
+        order = factory.order(buyer, [(cups, "100", "2.35")], freight_minor=1001)
+        shipping.cancel(factory.documented(order))
+        cancelled = factory.packed(order)
+        shipping.cancel(cancelled)
+        again = factory.documented(order)
+        seen = shipping_views.detail(again)
+        assert seen.totals.total == Money(factory.one(SalesOrder).total_minor, "USD")
+        assert seen.documents[0].number == "CI-2026-00002"
+        assert shipping.ship(again).value.orders_shipped == ("SO-2026-00001",)
+        gone = shipping_views.detail(cancelled)
+        assert (gone.totals.total, gone.problem) == (None, "")
+
+    def test_packing_again_asks_for_new_documents(self, factory: Factory, cups: int, buyer: int) -> None:
+        lids = factory.item("LID-1", per_carton=100, net_g=20)
+        factory.stock(lids, 500)
+        shipment = factory.documented(factory.order(buyer, [(cups, "100", "2.35"), (lids, "130", "0.4")]))
+        shipping.pack(shipment, mix_remainders=True)
+        seen = shipping_views.detail(shipment)
+        assert (seen.state, seen.documents_current) == (ShipmentState.PACKED, False)
+        with pytest.raises(NotAllowed, match="'Packed' and cannot leave"):
+            shipping.ship(shipment)
+        revised = documents.issue(shipment).value
+        assert [(paper.number, paper.revision) for paper in revised] == [
+            ("CI-2026-00001", 2), ("PL-2026-00001", 2),
+        ]  # fmt: skip
+        assert shipping.ship(shipment).value.orders_shipped
+
+    def test_the_same_cartons_again_keep_their_documents(
+        self, factory: Factory, cups: int, buyer: int
+    ) -> None:
+        shipment = factory.documented(factory.order(buyer, [(cups, "100", "2.35")]))
+        shipping.pack(shipment)
+        assert {paper.revision for paper in documents.issue(shipment).value} == {1}
+        assert shipping_views.detail(shipment).state == ShipmentState.DOCUMENTED
+        assert shipping.ship(shipment).value.orders_shipped
+
+
+def test_a_part_delivered_order_is_closed_short(factory: Factory, cups: int, buyer: int) -> None:
+    order = factory.order(buyer, [(cups, "100", "2.35")], OrderState.IN_PRODUCTION)
+    line = factory.line_ids(order)[0]
+    peg(factory, line, cups, 100)
+    with pytest.raises(NotAllowed, match="Nothing of order SO-2026-00001 has left"):
+        shipping.close_short([order])
+    shipment = factory.documented(order, quantities={line: Decimal(96)})
+    shipping.ship(shipment)
+    assert shipping_views.detail(shipment).short == ((order, "SO-2026-00001"),)
+    rest = shipping.create([order], "rest").value
+    with pytest.raises(NotAllowed, match="SH-2026-00002 still holds goods"):
+        shipping.close_short([order])
+    shipping.cancel(rest)
+    shipping.close_short([order])
+    assert factory.one(SalesOrder).state == OrderState.SHIPPED
+    assert shipping_views.detail(shipment).short == ()
+    assert not shipping.close_short([order]).changes
+    with factory.db.session() as session:
+        assert inventory.available(session, [cups])[cups] == 4904
 
 
 def test_lists_count_find_and_sort(factory: Factory, cups: int, buyer: int) -> None:

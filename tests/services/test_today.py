@@ -4,11 +4,17 @@ from datetime import UTC, date, datetime, timedelta
 
 from factory_erp.domain.money import Money
 from factory_erp.models.database import Database
-from factory_erp.models.platforms import AccountState, OutboxMessage, PlatformAccount, SyncException
+from factory_erp.models.platforms import (
+    AccountState,
+    ExceptionKind,
+    OutboxMessage,
+    PlatformAccount,
+    SyncException,
+)
 from factory_erp.models.production import ProductionOrder
 from factory_erp.models.sales import OrderState, SalesOrder
 from factory_erp.services import clock, planning, sales_views, shipping
-from factory_erp.services.today import Need, last_sync, today
+from factory_erp.services.today import EXCEPTION_NAMES, Need, last_sync, today
 from tests.services.factory import a_cup_factory, an_order, an_order_for_cups, in_stock
 
 MONDAY = date(2026, 11, 23)
@@ -129,3 +135,7 @@ def test_machines_behind_their_schedule_are_counted(db: Database) -> None:
     assert today().counts.machines_behind == 0
     with clock.at(datetime(2027, 3, 1, tzinfo=UTC)):
         assert today().counts.machines_behind == 2
+
+
+def test_every_kind_of_exception_has_a_name() -> None:
+    assert set(EXCEPTION_NAMES) == set(ExceptionKind)

@@ -92,7 +92,7 @@ def test_an_order_without_an_address_goes_to_the_buyers_country() -> None:
 def test_a_company_in_the_address_is_the_customer() -> None:
     address = PlatformAddress("Anna", "", "AT", "", "Wien", "Ring 1", "1010", company="Donau AG")
     said = incoming(platform_order(address=address))
-    assert (said.country, said.buyer_name) == ("AT", "Donau AG")
+    assert (said.country, said.buyer_name, said.company) == ("AT", "Donau AG", "Donau AG")
 
 
 @pytest.mark.parametrize(
@@ -114,6 +114,21 @@ def test_amounts_that_the_platform_leaves_out_are_nothing() -> None:
         None,
         None,
     )
+
+
+def test_the_unit_is_carried_as_its_code() -> None:
+    order = platform_order()
+    dozens = replace(order.lines[0], unit="Dozens", unit_code="DZN")
+    strange = replace(order.lines[1], unit="Bundles", unit_code="")
+    said = incoming(replace(order, lines=(dozens, strange)))
+    assert [line.unit_code for line in said.lines] == ["DZN", ""]
+
+
+def test_a_discount_lowers_the_total_whatever_its_sign_and_an_adjustment_keeps_its_own() -> None:
+    for discount in ("-3.40", "3.40"):
+        assert incoming(platform_order(discount=Decimal(discount))).discount == Decimal("3.40")
+    assert incoming(platform_order(adjustment=Decimal("-2"))).adjustment == Decimal(-2)
+    assert incoming(platform_order(adjustment=None)).adjustment == Decimal(0)
 
 
 def test_the_same_order_translated_twice_has_the_same_hash() -> None:

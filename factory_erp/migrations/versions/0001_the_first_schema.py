@@ -590,7 +590,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('malformed', 'unknown_sku', 'unknown_currency', 'unknown_country', 'totals_differ', 'changed', 'cancelled')",
+            "kind IN ('malformed', 'unknown_sku', 'unknown_currency', 'unknown_country', 'unit_differs', 'totals_differ', 'changed', 'cancelled')",
             name=op.f("ck_sync_exception_kind_known"),
         ),
         sa.CheckConstraint(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from factory_erp.i18n import _
@@ -36,6 +36,8 @@ class ItemView(QWidget):
         self._no_bill = label(_("This item has no bill of materials: it is bought."), muted=True, wrap=True)
         self._no_bill.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._no_bill.setContentsMargins(12, 0, 12, 12)
+        # Wherever in the window the keyboard is: a button that has just gone took the focus with it.
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.closed.emit)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -61,10 +63,3 @@ class ItemView(QWidget):
         self.tree.set_nodes([tree_node(bill, with_name=True)] if bill and has_bill else [], depth=2)
         self.tree.setVisible(has_bill)
         self._no_bill.setVisible(not has_bill)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape goes back."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.closed.emit()
-        else:
-            super().keyPressEvent(event)

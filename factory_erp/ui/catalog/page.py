@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
 from factory_erp.domain.errors import DomainError
@@ -21,8 +22,8 @@ from factory_erp.ui.kit.commands import Command
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.frames import framed
 from factory_erp.ui.kit.page import Page
+from factory_erp.ui.kit.saved_views import ViewBar
 from factory_erp.ui.kit.table import RecordTable
-from factory_erp.ui.kit.widgets import Chip
 
 VIEW_NAMES = {
     "all": N_("All items"),
@@ -67,9 +68,19 @@ class CatalogPage(Page):
         self._sku = ""
         self.header.set_title(_("Catalogue"))
         self.header.enable_search(_("Search SKU, name, HS code…"))
-        self.table = RecordTable(ItemSource(), context.jobs)
+        source = ItemSource()
+        self.table = RecordTable(source, context.jobs)
+        self.views = ViewBar(
+            context, self.noun, VIEW_NAMES, source,
+            chips=self.chips, table=self.table, search=self.header.search,
+        )  # fmt: skip
         self.table.set_name(_("Items"))
-        self.table.set_empty_text(_("There are no items here yet. Import your products from Excel to begin."))
+        self.table.set_empty_text(
+            _(
+                "There are no items here yet. Products are entered and imported from the next version on; "
+                "the demo factory shows what will be there."
+            )
+        )
         self.card = ItemCard()
         self.card.setMinimumWidth(310)
         self.view = ItemView()
@@ -78,13 +89,13 @@ class CatalogPage(Page):
         self.body.setSizes([816, 360, 0])
         self.view.hide()
         self.card.show_nothing()
-        self.chips.set_chips(Chip(key, _(VIEW_NAMES[key])) for key in catalog.VIEWS)
         self.setFocusProxy(self.table)
         self._connect()
+        self.views.recall()
 
     def _connect(self) -> None:
         self.header.searched.connect(self._search)
-        self.chips.chosen.connect(self._choose_view)
+        self.views.chosen.connect(self.close_item)
         self.table.current_changed.connect(self._show_card)
         self.table.activated.connect(self.open_item)
         self.table.count_changed.connect(self._say_count)
@@ -93,12 +104,17 @@ class CatalogPage(Page):
         self.view.item_asked.connect(self.open_item)
         self.card.link_clicked.connect(self.context.navigate)
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Remember chip and columns for the next start."""
+        super().hideEvent(event)
+        self.views.remember()
+
     # reading
 
     def refresh(self) -> None:
         """Read the list, the counts and the item in view again."""
-        self.table.invalidate()
-        self.context.jobs.run(catalog.item_counts, done=self._take_counts)
+        self.views.refresh()
+        self.context.jobs.run(catalog.item_counts, done=self.views.set_counts, owner=self)
         self._read_current()
 
     def on_changes(self, changes: object) -> None:
@@ -106,10 +122,6 @@ class CatalogPage(Page):
         if isinstance(changes, Mapping) and CONCERNS.isdisjoint(changes):
             return
         super().on_changes(changes)
-
-    def _take_counts(self, counts: Mapping[str, int]) -> None:
-        for key, count in counts.items():
-            self.chips.set_count(key, count)
 
     def _say_count(self, count: int) -> None:
         self.header.set_counts(
@@ -119,10 +131,6 @@ class CatalogPage(Page):
     def _search(self, text: str) -> None:
         self.close_item()
         self.table.set_search(text)
-
-    def _choose_view(self, key: str) -> None:
-        self.close_item()
-        self.table.set_view("" if key == "all" else key)
 
     # one item
 
@@ -177,13 +185,18 @@ class CatalogPage(Page):
 
     # the window's questions
 
+    def go_home(self) -> None:
+        """Back to the list."""
+        self.close_item()
+
     def commands(self) -> list[Command]:
-        """Open the current item, and back."""
+        """Open the current item, and back; saved views."""
         is_open = lambda: self._opened is not None  # noqa: E731
         can_open = lambda: self._opened is None and self.table.current_id() is not None  # noqa: E731
         return [
             Command("catalog.open", N_("Open item"), self._open_current, "Ctrl+O", can_open, "bom", "record"),
             Command("catalog.list", N_("Back to the list"), self.close_item, "", is_open, group="record"),
+            *self.views.commands(),
         ]
 
     def _open_current(self) -> None:
@@ -208,19 +221,11 @@ class CatalogPage(Page):
 
     def state(self) -> dict[str, object]:
         """View, columns and open item."""
-        return {
-            "view": self.chips.current(),
-            "opened": self._opened,
-            "table": self.table.state(),
-            "record": self._sku,
-        }
+        return self.views.state() | {"opened": self._opened, "record": self._sku}
 
     def restore_state(self, state: dict[str, object]) -> None:
         """Go back to the view and item."""
-        table, opened, view = state.get("table"), state.get("opened"), state.get("view")
-        if isinstance(table, dict):
-            self.table.restore_state(table)
-        if isinstance(view, str) and view in catalog.VIEWS:
-            self.chips.select(view)
+        self.views.restore_state(state)
+        opened = state.get("opened")
         if isinstance(opened, int):
             self.open_item(opened)

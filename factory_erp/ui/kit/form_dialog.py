@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import _
@@ -17,6 +17,41 @@ from factory_erp.ui.kit.jobs import Jobs
 
 UseCase = Callable[[Mapping[str, Any]], Callable[[], object]]
 """The form's values → the use case to run with them, bound to all its arguments."""
+
+
+class Grower(QObject):
+    """Keeps *dialog* high enough for its *form*: a sentence under a field must not push another out of sight.
+
+    Grows as high as the screen allows, and never shrinks: the person may have made it larger.
+    """
+
+    def __init__(self, dialog: QDialog, form: Form) -> None:
+        super().__init__(dialog)
+        self._dialog = dialog
+        area = form.findChild(QScrollArea)
+        assert area is not None
+        fields = area.widget()
+        assert fields is not None
+        self._area, self._fields = area, fields
+        self._pause = QTimer(self, singleShot=True, interval=0)
+        self._pause.timeout.connect(self.grow)
+        fields.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The fields ask for another height."""
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Show):
+            self._pause.start()
+        return super().eventFilter(watched, event)
+
+    def grow(self) -> None:
+        """Make room for what does not fit."""
+        fields = self._fields
+        width = self._area.viewport().width()
+        needed = fields.heightForWidth(width) if fields.hasHeightForWidth() else fields.sizeHint().height()
+        missing = needed - self._area.viewport().height()
+        if missing > 0 and self._dialog.isVisible():
+            most = self._dialog.screen().availableGeometry().height() - 60
+            self._dialog.resize(self._dialog.width(), min(self._dialog.height() + missing, most))
 
 
 class FormDialog(QDialog):
@@ -57,6 +92,7 @@ class FormDialog(QDialog):
             button.setAutoDefault(True)
         self.save_button.setDefault(True)
         self._lay_out(note)
+        Grower(self, self.form)
         if fields:
             self.form.edit(fields[0].name).setFocus()
 

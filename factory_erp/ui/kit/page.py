@@ -59,6 +59,9 @@ class Page(QWidget):
     def open_record(self, key: str) -> None:
         """Show the record *key*, the last part of a deep link."""
 
+    def go_home(self) -> None:
+        """Go back to the page's list; called when the page in view is asked for once more."""
+
     def can_leave(self) -> bool:
         """Whether the user may go elsewhere: a page with an unsaved draft asks."""
         return True

@@ -288,7 +288,7 @@ QCheckBox::indicator, QRadioButton::indicator { width: 14px; height: 14px; backg
 QRadioButton::indicator { border-radius: 8px; }
 QCheckBox::indicator:hover, QRadioButton::indicator:hover,
     QCheckBox::indicator:focus, QRadioButton::indicator:focus { border-color: $accent; }
-QCheckBox::indicator:checked { background: $accent; border-color: $accent; }
+QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url("$tick"); }
 QRadioButton::indicator:checked { width: 6px; height: 6px; background: $on_accent;
     border: 5px solid $accent; }
 QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { background: $window;
@@ -320,9 +320,10 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 def style_sheet(theme: Theme) -> str:
     """The style sheet of *theme*: only what a palette cannot say."""
     tokens = {name: value for name, value in vars(theme).items() if isinstance(value, str)}
-    # A style sheet takes a picture only from a file: its grey serves both themes.
-    arrow = (resources_dir() / "icons" / "combo-arrow.svg").as_posix()
-    return _QSS.substitute(tokens, cell=CELL_PADDING, arrow=arrow)
+    # A style sheet takes a picture only from a file: the arrow's grey serves both themes, a tick would not.
+    icons = resources_dir() / "icons"
+    arrow, tick = icons / "combo-arrow.svg", icons / f"checkbox-tick-{theme.name}.svg"
+    return _QSS.substitute(tokens, cell=CELL_PADDING, arrow=arrow.as_posix(), tick=tick.as_posix())
 
 
 def contrast(first: str, second: str) -> float:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -89,6 +89,12 @@ class SearchBox(QLineEdit):
         if text != self._last:
             self._last = text
             self.searched.emit(text)
+
+    def show_words(self, text: str) -> None:
+        """Show *text* without searching for it: the caller's list holds the answer already."""
+        self._last = text.strip()
+        self.setText(text)
+        self._pause.stop()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape empties the box first, and only then leaves it."""
@@ -175,11 +181,15 @@ class PageHeader(QWidget):
 
 @dataclass(frozen=True)
 class Chip:
-    """A saved view: its id, its name, and how many records it holds (None: not counted yet)."""
+    """A saved view: its id, its name, and how many records it holds (None: not counted yet).
+
+    ``own``: the user saved it himself, and may rename or delete it.
+    """
 
     id: str
     title: str
     count: int | None = None
+    own: bool = False
 
     def text(self) -> str:
         """Name and count."""
@@ -189,11 +199,13 @@ class Chip:
 class ChipBar(QScrollArea):
     """Saved views side by side; ``chosen(id)`` when one is picked, ``save_asked`` for a new one.
 
+    ``menu_asked(id, global position)`` comes of a right click, or the Menu key, on a chip of the user's own.
     More chips than fit are reached with Tab, arrow keys or the wheel.
     """
 
     chosen = Signal(str)
     save_asked = Signal()
+    menu_asked = Signal(str, QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -216,6 +228,10 @@ class ChipBar(QScrollArea):
         self.setVisible(bool(self._chips))
 
     def _build(self, can_save: bool) -> None:
+        had_focus = self._has_focus_inside()
+        # The strip may be exchanged from a click on one of its own buttons: not at once, as setWidget would.
+        if (old := self.takeWidget()) is not None:
+            old.deleteLater()
         strip = QWidget()
         row = QHBoxLayout(strip)
         row.setContentsMargins(0, 0, 0, 0)
@@ -233,10 +249,25 @@ class ChipBar(QScrollArea):
         self.setWidget(strip)
         strip.setAutoFillBackground(False)
         self.viewport().setAutoFillBackground(False)
+        if had_focus and self._current:
+            self._buttons[self._current].setFocus()
+
+    def _has_focus_inside(self) -> bool:
+        """Whether the keyboard is on a chip, or will be once a dialog over the window closes."""
+        focus, strip = self.window().focusWidget(), self.widget()
+        return focus is not None and strip is not None and strip.isAncestorOf(focus)
 
     def _chip_button(self, chip: Chip) -> Button:
-        button = Button(chip.text(), kind=Kind.CHIP, run=lambda: self._choose(chip.id))
+        button = Button(kind=Kind.CHIP, run=lambda: self._choose(chip.id))
+        _label_chip(button, chip)
         button.setChecked(chip.id == self._current)
+        if chip.own:
+            button.setToolTip(_("Right-click, or press the Menu key, to rename, update or delete this view."))
+            button.setAccessibleDescription(button.toolTip())
+            button.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+            button.customContextMenuRequested.connect(
+                lambda place: self.menu_asked.emit(chip.id, button.mapToGlobal(place))
+            )
         return button
 
     def _choose(self, key: str) -> None:
@@ -255,14 +286,18 @@ class ChipBar(QScrollArea):
     def set_count(self, key: str, count: int) -> None:
         """A fresh count for one view."""
         if key in self._chips:
-            self._chips[key] = chip = Chip(key, self._chips[key].title, count)
-            self._buttons[key].setText(chip.text())
-            self._buttons[key].setAccessibleName(chip.text())
+            self._chips[key] = chip = replace(self._chips[key], count=count)
+            _label_chip(self._buttons[key], chip)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """The wheel moves the strip sideways."""
         bar = self.horizontalScrollBar()
         bar.setValue(bar.value() - event.angleDelta().y() // 2)
+
+
+def _label_chip(button: Button, chip: Chip) -> None:
+    button.setText(chip.text().replace("&", "&&"))
+    button.setAccessibleName(chip.text())
 
 
 class EmptyState(QWidget):

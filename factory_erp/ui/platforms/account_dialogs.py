@@ -14,17 +14,21 @@ from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import _
 from factory_erp.services.platforms import AccountView
 from factory_erp.sync.connectors.registry import CONNECTORS
-from factory_erp.sync.credentials import SecretStore
+from factory_erp.sync.credentials import PASSPHRASE_VARIABLE, SecretStore
+from factory_erp.ui.kit.form_dialog import Grower
 from factory_erp.ui.kit.forms import Field, FieldKind, Form
 from factory_erp.ui.kit.jobs import Jobs
+from factory_erp.ui.kit.theme import Tone
 from factory_erp.ui.kit.widgets import Banner, Button, Kind, label, show_problem
 from factory_erp.ui.platforms import words, work
 from factory_erp.ui.platforms.work import AccountInput
 
 
-def account_fields(*, is_new: bool) -> list[Field]:
-    """The account form's fields."""
+def account_fields(*, is_new: bool, keeps: bool = True) -> list[Field]:
+    """The account form's fields; *keeps* as for ``AccountDialog``."""
     keep = _("The secret of the app. It is kept in this PC's keyring, never in the database.")
+    if not keeps:
+        keep = _("The secret of the app. It is forgotten when the program ends.")
     if not is_new:
         keep = _("Leave it empty to keep the stored secret.")
     return [
@@ -50,7 +54,10 @@ def _check_gateway(value: object) -> str:
 
 
 class AccountDialog(QDialog):
-    """A new account, or other keys for one that is there; ``done_with(view)`` once it is stored."""
+    """A new account, or other keys for one that is there; ``done_with(view)`` once it is stored.
+
+    *keeps* is False where this PC has no keyring: the dialog then says that the secret ends with the program.
+    """
 
     def __init__(
         self,
@@ -59,18 +66,21 @@ class AccountDialog(QDialog):
         done_with: Callable[[AccountView], object],
         view: AccountView | None = None,
         parent: QWidget | None = None,
+        *,
+        keeps: bool = True,
     ) -> None:
         super().__init__(parent)
         self._jobs, self._secrets, self._done_with = jobs, secrets, done_with
-        self._is_new = view is None
+        self._is_new, self._keeps = view is None, keeps
         self.setWindowTitle(_("Add account") if view is None else view.name)
-        self.form = Form(account_fields(is_new=view is None), _values(view))
+        self.form = Form(account_fields(is_new=view is None, keeps=keeps), _values(view))
         secret = self.form.edit("app_secret")
         assert isinstance(secret, QLineEdit)
         secret.setEchoMode(QLineEdit.EchoMode.Password)
         # The dialog's own buttons save and cancel.
         self.form.bar.setMaximumHeight(0)
         self.form.saved.connect(self._save)
+        Grower(self, self.form)
         self._accept = Button(_("Continue") if view is None else _("Save"), kind=Kind.PRIMARY)
         self._accept.clicked.connect(lambda _checked=False: self.form.save())
         self._lay_out()
@@ -87,6 +97,8 @@ class AccountDialog(QDialog):
                 "Next you sign in on the platform to permit the program to act for the shop."
             )
             column.addWidget(label(lead, muted=True, wrap=True))
+        if not self._keeps:
+            column.addWidget(_warning())
         column.addWidget(self.form, 1)
         column.addLayout(_buttons(Button(_("Cancel"), run=self.reject), self._accept))
 
@@ -112,6 +124,17 @@ class AccountDialog(QDialog):
         self._accept.setEnabled(True)
         if not (isinstance(error, DomainError) and self.form.show_error(error)):
             show_problem(self, error)
+
+
+def _warning() -> Banner:
+    said = _(
+        "This PC has no keyring, so the secret and the sign-in are kept only until the program ends. "
+        "To keep them, set the environment variable {variable} to a passphrase and start the program again.",
+        variable=PASSPHRASE_VARIABLE,
+    )
+    banner = Banner(said, Tone.WARNING, icon="warning")
+    banner.words.setWordWrap(True)
+    return banner
 
 
 def _values(view: AccountView | None) -> dict[str, object]:

@@ -101,7 +101,8 @@ class AccountsView(TableWithCard[AccountView]):
             self.card.add_section(_("Last problem"))
             self.card.add_widget(label(record.last_problem, wrap=True, selectable=True))
         self.card.add_section(_("Account"))
-        self._add_link("lock", _("Sign in on the platform…"), partial(self._actions.authorise, record))
+        if record.state is not AccountState.REAUTHORISE:  # then it is the card's button
+            self._add_link("lock", _("Sign in on the platform…"), partial(self._actions.authorise, record))
         self._add_link("edit", _("Change key or secret…"), partial(self._actions.edit_account, record))
         paused = record.state is AccountState.PAUSED
         pause, pause_icon = (_("Resume"), "play") if paused else (_("Pause"), "stop")
@@ -124,7 +125,11 @@ class AccountsView(TableWithCard[AccountView]):
         push, pull = partial(self._actions.push, record), partial(self._actions.pull, record)
         no_push = why or nothing
         self.card.add_action(_("Push now"), push, enabled=not no_push, reason=no_push)
-        self.card.add_action(_("Pull now"), pull, primary=True, enabled=not why, reason=why)
+        if record.state is AccountState.REAUTHORISE:
+            sign_in = partial(self._actions.authorise, record)
+            self.card.add_action(_("Sign in on the platform…"), sign_in, primary=True)
+        else:
+            self.card.add_action(_("Pull now"), pull, primary=True, enabled=not why, reason=why)
 
     def _why_not(self, record: AccountView) -> str:
         if record.state is AccountState.PAUSED:

@@ -16,7 +16,7 @@ from factory_erp.services import intake, platforms
 from factory_erp.services.intake import Applied
 from factory_erp.services.outbox import OutboxRow
 from factory_erp.services.platforms import AccountView, ExceptionView
-from factory_erp.sync.credentials import SecretStore
+from factory_erp.sync.credentials import MemorySecrets, SecretStore
 from factory_erp.sync.engine import Pushed
 from factory_erp.ui.desk import desk
 from factory_erp.ui.kit.context import UiContext
@@ -58,6 +58,11 @@ class Actions(QObject):
     @property
     def _secrets(self) -> SecretStore:
         return desk(self._context).secrets
+
+    @property
+    def _keeps_secrets(self) -> bool:
+        """Whether secrets outlive the program; the demo's are made up and need not."""
+        return self._context.demo or not isinstance(self._secrets, MemorySecrets)
 
     # accounts
 
@@ -131,15 +136,18 @@ class Actions(QObject):
 
     def add_account(self) -> AccountDialog:
         """Ask for a new account; the sign-in follows."""
-        dialog = AccountDialog(self._jobs, self._secrets, self._added, None, self._page)
+        dialog = AccountDialog(
+            self._jobs, self._secrets, self._added, None, self._page, keeps=self._keeps_secrets
+        )
         return _open(dialog)
 
     def edit_account(self, view: AccountView) -> AccountDialog:
         """Change address, key or secret."""
         said = _("{name} is saved.", name=view.name)
         dialog = AccountDialog(
-            self._jobs, self._secrets, lambda _view: self._context.say(said), view, self._page
-        )
+            self._jobs, self._secrets, lambda _view: self._context.say(said), view, self._page,
+            keeps=self._keeps_secrets,
+        )  # fmt: skip
         return _open(dialog)
 
     def _added(self, view: AccountView) -> None:
@@ -179,6 +187,22 @@ class Actions(QObject):
         """Nothing has to be done about it; a new change on the platform brings it back."""
         said = _("Dismissed: {order}", order=view.external_id or words.subject(view))
         self._write(partial(intake.dismiss_exception, view.id), lambda _none: self._context.say(said))
+
+    def accept(self, view: ExceptionView) -> None:
+        """Do to our order what the platform did to its own, after a question: goods or a promise may go."""
+        number = words.order_number(view)
+        text = _(
+            "Order {number} will follow the platform. A change of goods or dates takes it back to review; "
+            "an order that is closed there is cancelled here, one that is frozen is put on hold.",
+            number=number,
+        )
+        if confirm(self._page, _("Take over the change"), text, _("Take over")):
+            said = _("Order {number} is as on the platform now.", number=number)
+            self._write(partial(intake.accept_change, view.id), lambda _applied: self._context.say(said))
+
+    def compare(self, view: ExceptionView, owner: QObject, show: Callable[..., object]) -> None:
+        """Read what the change does to our order, and *show* it while *owner* lives."""
+        self._jobs.run(partial(intake.change_diff, view.id), done=show, owner=owner)
 
     def open_order(self, number: str) -> None:
         """Go to our order."""

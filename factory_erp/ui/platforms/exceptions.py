@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+
 from factory_erp.i18n import N_, _
 from factory_erp.models.platforms import ExceptionKind
 from factory_erp.services.platforms import ExceptionView
@@ -55,15 +58,28 @@ class ExceptionsView(TableWithCard[ExceptionView]):
             [(_("When"), figures.local(record.created_at)), (_("Concerns"), words.subject(record))]
         )
         self.card.add_widget(label(record.detail, wrap=True, selectable=True))
+        if record.kind in words.ABOUT_OUR_ORDER:
+            self.card.add_section(_("What changes"))
+            self.card.add_widget(self._difference(record))
         self.card.add_section(_("What to do"))
         self.card.add_widget(label(_(words.REMEDIES[record.kind]), muted=True, wrap=True))
         ours = record.kind in words.ABOUT_OUR_ORDER
         dismiss = _("Keep ours") if ours else _("Dismiss")
         self.card.add_action(dismiss, partial(self._actions.dismiss, record))
+        if ours:
+            self.card.add_action(_("Take over the change"), partial(self._actions.accept, record))
         if record.kind is ExceptionKind.UNKNOWN_SKU:
             self.card.add_action(_("Try again"), partial(self._actions.retry, record))
         text, run = self._remedy(record)
         self.card.add_action(text, run, primary=True)
+
+    def _difference(self, record: ExceptionView) -> QLabel:
+        """A text that fills itself with what changed, read in the background."""
+        shown = label(_("Comparing…"), wrap=True, selectable=True)
+        # Plain text: what stands in an order is the buyer's, and must not be read as markup.
+        shown.setTextFormat(Qt.TextFormat.PlainText)
+        self._actions.compare(record, shown, lambda changes: shown.setText(words.difference(changes)))
+        return shown
 
     def _remedy(self, view: ExceptionView) -> tuple[str, Callable[[], object]]:
         if view.kind is ExceptionKind.UNKNOWN_SKU:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from factory_erp.i18n import N_, _
@@ -46,8 +48,9 @@ def suggested(text: str) -> list[Candidate]:
 
 
 def searched(text: str) -> list[Candidate]:
-    """Items that contain *text*."""
-    return _candidates(catalog.item_ids("all", text)[:FOUND])
+    """Items for sale that contain *text*; only where there are none, any others."""
+    found = catalog.item_ids("sellable", text) or catalog.item_ids("all", text)
+    return _candidates(found[:FOUND])
 
 
 def _candidates(ids: Sequence[int]) -> list[Candidate]:
@@ -64,11 +67,14 @@ class MapDialog(QDialog):
         super().__init__(parent)
         self._jobs, self._view, self._chosen = jobs, view, chosen
         self._asked = ""
+        self._shown: str | None = None
         self.setWindowTitle(_("Map to item"))
         self.map_button = Button(_("Map to this item"), kind=Kind.PRIMARY, run=self.take)
         self.map_button.setEnabled(False)
         self.search = SearchBox(_("Search SKU or name…"))
         self.search.searched.connect(self.look)
+        self.search.returnPressed.connect(self._take_found)
+        self.search.installEventFilter(self)
         self.caption = label(muted=True)
         self.table = SimpleTable(COLUMNS)
         self.table.set_name(_("Items"))
@@ -105,6 +111,7 @@ class MapDialog(QDialog):
     def _show(self, asked: str, found: Sequence[Candidate]) -> None:
         if asked != self._asked:
             return
+        self._shown = asked
         self.caption.setText(_("Found") if asked else _("Suggestions: their SKU is alike"))
         nothing_alike = _("No SKU is alike. Search above.")
         self.table.set_empty_text(_("Nothing matches '{search}'.", search=asked) if asked else nothing_alike)
@@ -112,6 +119,19 @@ class MapDialog(QDialog):
         self.table.set_rows(rows, [one.item_id for one in found])
         if found:
             self.table.select_key(found[0].item_id)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Down goes from the search into the list."""
+        down = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Down
+        if watched is self.search and down and event.type() == QEvent.Type.KeyPress and self.table.model.keys:
+            self.table.setFocus(Qt.FocusReason.TabFocusReason)
+            return True
+        return super().eventFilter(watched, event)
+
+    def _take_found(self) -> None:
+        """Enter in the search takes the chosen item, once the list answers what is typed."""
+        if self._shown == self.search.text().strip():
+            self.take()
 
     def take(self) -> None:
         """The current item it is."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from factory_erp.i18n import N_, _, ngettext
 from factory_erp.models.platforms import AccountState, ExceptionKind, OutboxState
 from factory_erp.services.intake import Applied
@@ -30,6 +32,7 @@ KINDS = {
     ExceptionKind.UNKNOWN_SKU: (N_("Unknown SKU"), Tone.WARNING),
     ExceptionKind.UNKNOWN_CURRENCY: (N_("Unknown currency"), Tone.WARNING),
     ExceptionKind.UNKNOWN_COUNTRY: (N_("Unknown country"), Tone.WARNING),
+    ExceptionKind.UNIT_DIFFERS: (N_("Unit does not fit"), Tone.WARNING),
     ExceptionKind.TOTALS_DIFFER: (N_("Totals differ"), Tone.WARNING),
     ExceptionKind.CHANGED: (N_("Changed by the buyer"), Tone.INFO),
     ExceptionKind.CANCELLED: (N_("Stopped by the platform"), Tone.DANGER),
@@ -45,14 +48,19 @@ REMEDIES = {
     ExceptionKind.UNKNOWN_COUNTRY: N_(
         "Have the delivery address corrected on the platform, then pull again."
     ),
+    ExceptionKind.UNIT_DIFFERS: N_(
+        "Compare the order with the item's unit and smallest quantity. Correct the item or have the order "
+        "changed on the platform, then try again."
+    ),
     ExceptionKind.TOTALS_DIFFER: N_(
         "Compare the order with the platform. Pull again once it has been corrected there."
     ),
     ExceptionKind.CHANGED: N_(
-        "Your confirmed order was left as it is. Open it to take the change over, or keep it."
+        "Your confirmed order was left as it is. Take the change over, or keep yours and tell the buyer."
     ),
     ExceptionKind.CANCELLED: N_(
-        "Your order was left as it is. Open it to put it on hold or cancel it, or keep it."
+        "Your order was left as it is. Take it over to cancel yours too (or hold it, where the platform "
+        "only froze it), or keep it."
     ),
 }
 ABOUT_OUR_ORDER = frozenset({ExceptionKind.CHANGED, ExceptionKind.CANCELLED})
@@ -90,6 +98,19 @@ def subject(view: ExceptionView) -> str:
 def order_number(view: ExceptionView) -> str:
     """Number of our order that a change on the platform concerns, else nothing."""
     return view.subject.partition(" ")[0] if view.kind in ABOUT_OUR_ORDER else ""
+
+
+def difference(changes: Sequence[tuple[str, str, str]]) -> str:
+    """What a change does, a line for each field: "Total: USD 250.00 → USD 500.00"."""
+    rows = [
+        _("{field}: {ours} → {theirs}", field=field, ours=_one_line(ours), theirs=_one_line(theirs))
+        for field, ours, theirs in changes
+    ]
+    return "\n".join(rows) or _("Nothing that we keep: your order says the same.")
+
+
+def _one_line(text: str) -> str:
+    return ", ".join(text.splitlines())
 
 
 def brought(applied: Applied) -> str:

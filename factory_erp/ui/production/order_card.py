@@ -133,7 +133,7 @@ def order_rows(detail: ProductionDetail) -> list[tuple[str, str]]:
         (_("Quantity"), figures.quantity(row.quantity, row.unit)),
         (_("Made"), made if row.good or row.scrap else ""),
         (_("Due"), row.due.isoformat()),
-        (_("Planned"), _span(figures.local(row.planned_start), figures.local(row.planned_finish))),
+        (_("Planned time"), _span(figures.local(row.planned_start), figures.local(row.planned_finish))),
         (_("Material there"), figures.local(detail.material_at)),
         (_("Customer"), detail.customer),
     ]
@@ -150,7 +150,7 @@ def operation_rows(detail: ProductionDetail, step: StepRow) -> list[tuple[str, s
         (_("Machine"), step.machine_code or step.centre_code),
         (_("Planned start"), figures.local(step.planned_start)),
         (_("Planned finish"), figures.local(step.planned_finish)),
-        (_("Started"), figures.local(step.started_at)),
+        (_("Started at"), figures.local(step.started_at)),
         (_("Set-up"), words.minutes(step.setup_minutes)),
         (_("Run"), words.minutes(step.run_minutes)),
         (_("Customer"), detail.customer),

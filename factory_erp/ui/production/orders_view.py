@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Mapping, Sequence
 from functools import partial
 
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from factory_erp.i18n import N_, _
@@ -15,8 +16,9 @@ from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.frames import framed, split
 from factory_erp.ui.kit.rows import Column, Row
+from factory_erp.ui.kit.saved_views import ViewBar
 from factory_erp.ui.kit.table import RecordTable
-from factory_erp.ui.kit.widgets import Chip, ChipBar
+from factory_erp.ui.kit.widgets import ChipBar, SearchBox
 from factory_erp.ui.production import words
 from factory_erp.ui.production.actions import ProductionActions
 from factory_erp.ui.production.order_card import OrderCard
@@ -59,16 +61,25 @@ class ProductionList:
 
 
 class OrdersView(QWidget):
-    """The list at the left, the card of the current order at the right."""
+    """The list at the left, the card of the current order at the right; *search* is the page's box."""
 
-    def __init__(self, context: UiContext, actions: ProductionActions, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        context: UiContext,
+        actions: ProductionActions,
+        search: SearchBox,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._context = context
         self._detail: ProductionDetail | None = None
         self._wanted: int | None = None
         self.chips = ChipBar(self)
-        self.chips.set_chips(Chip(view, _(name)) for view, name in VIEW_NAMES.items())
-        self.table = RecordTable(ProductionList(), context.jobs, self)
+        source = ProductionList()
+        self.table = RecordTable(source, context.jobs, self)
+        self.views = ViewBar(
+            context, "production", VIEW_NAMES, source, chips=self.chips, table=self.table, search=search
+        )
         self.table.set_name(_("Production orders"))
         self.table.set_empty_text(_("No production order here. Planning a confirmed order makes them."))
         self.table.current_changed.connect(self._load)
@@ -78,19 +89,23 @@ class OrdersView(QWidget):
         self.card = OrderCard(actions)
         self.card.link_clicked.connect(lambda link: context.navigate(link))
         self.card.show_nothing(_("Choose a production order to see its operations and materials."))
-        self.chips.chosen.connect(self.table.set_view)
-        self.table.set_sort("due")
+        self.table.restore_state({"sort": "due"})
         self._lay_out()
+        self.views.recall()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Remember chip and columns for the next start."""
+        super().hideEvent(event)
+        self.views.remember()
 
     def refresh(self) -> None:
         """Read the list and the card again."""
-        self.table.refresh()
+        self.views.refresh()
         self._load(self.table.current_id())
 
     def show_counts(self, counts: Mapping[str, int]) -> None:
         """Counts of the saved views."""
-        for view, count in counts.items():
-            self.chips.set_count(view, count)
+        self.views.set_counts(counts)
 
     def open_order(self, order_id: int) -> None:
         """Make a production order current, in the view of all if it is not in this one."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from factory_erp.i18n import N_, _, ngettext
@@ -19,7 +20,7 @@ from factory_erp.ui.production import words
 from factory_erp.ui.production.actions import ProductionActions
 from factory_erp.ui.production.board_data import Board
 from factory_erp.ui.production.floor_view import FloorView
-from factory_erp.ui.production.orders_view import VIEW_NAMES, OrdersView, id_of
+from factory_erp.ui.production.orders_view import OrdersView, id_of
 from factory_erp.ui.production.schedule_view import ScheduleView
 
 CONCERNS = frozenset(
@@ -56,7 +57,7 @@ class ProductionPage(Page):
             _("Re-schedule"), self.actions_.reschedule, icon="gantt", primary=True
         )
         self.schedule = ScheduleView(context, self.actions_)
-        self.orders = OrdersView(context, self.actions_)
+        self.orders = OrdersView(context, self.actions_, self.header.search)
         self.floor = FloorView(context, self.actions_)
         self.stack = QStackedWidget()
         self._views = {"schedule": self.schedule, "orders": self.orders, "floor": self.floor}
@@ -73,7 +74,19 @@ class ProductionPage(Page):
         self._clock = QTimer(self, interval=MINUTE)
         self._clock.timeout.connect(self._show_counts)
         self._clock.start()
-        self._show_view("schedule")
+        self._recall()
+
+    def _recall(self) -> None:
+        """The view that was in sight when the program ended."""
+        known = str(self.context.settings().value("pages/production/part", ""))
+        part = known if known in VIEWS else "schedule"
+        self.chips.select(part)
+        self._show_view(part)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Remember which view is in sight for the next start."""
+        super().hideEvent(event)
+        self.context.settings().setValue("pages/production/part", self.chips.current())
 
     # what the shell asks
 
@@ -92,7 +105,7 @@ class ProductionPage(Page):
             self.refresh()
 
     def commands(self) -> list[Command]:
-        """The views, and scheduling."""
+        """The views, scheduling, and the saved views of the list."""
         board = self._on_board
         gantt = self.schedule.gantt
         return [
@@ -108,6 +121,7 @@ class ProductionPage(Page):
                         f"Alt+{place}", group="view")
                 for place, (name, title) in enumerate(VIEWS.items(), 1)
             ),
+            *self.orders.views.commands(),
         ]  # fmt: skip
 
     def open_record(self, key: str) -> None:
@@ -128,20 +142,17 @@ class ProductionPage(Page):
         detail = self.orders.detail() if self.stack.currentWidget() is self.orders else None
         return {
             "view": self.chips.current(),
-            "orders": self.orders.chips.current(),
-            "table": self.orders.table.state(),
+            "orders": self.orders.views.state(),
             "as_table": self.schedule.table_button.isChecked(),
             "record": detail.row.number if detail else "",
         }
 
     def restore_state(self, state: dict[str, object]) -> None:
         """Take over what ``state`` gave."""
-        table = state.get("table")
-        if isinstance(table, dict):
-            self.orders.table.restore_state(table)
+        orders = state.get("orders")
+        if isinstance(orders, dict):
+            self.orders.views.restore_state(orders)
         self.schedule.show_table(bool(state.get("as_table")))
-        if str(state.get("orders")) in VIEW_NAMES:
-            self.orders.chips.select(str(state["orders"]))
         if str(state.get("view")) in VIEWS:
             self.chips.select(str(state["view"]))
         if state.get("record"):

@@ -77,6 +77,15 @@ class ReportDialog(FormDialog):
             places.set_choices(_places(operation))
             self.form.set_values(self._values(operation))
 
+    def _run(self, values: Mapping[str, Any]) -> None:
+        """Scrap nobody gave a reason for teaches nothing: it is asked for first."""
+        scrap = values["scrap"]
+        if isinstance(scrap, Quantity) and scrap.value > 0 and not values["reason"]:
+            self.form.set_problem("reason", _("Say why there is scrap."))
+            self.form.edit("reason").setFocus()
+            return
+        super()._run(values)
+
     def _use_case(self, values: Mapping[str, Any]) -> Callable[[], object]:
         return steps.report_with(dict(values), self.client_key)
 
@@ -89,9 +98,9 @@ def _fields(detail: ProductionDetail, operation: StepRow) -> tuple[Field, ...]:
         Field("machine_id", _("Machine"), FieldKind.CHOICE, choices=_places(operation)),
         Field("good", _("Good"), FieldKind.QUANTITY, unit=unit, check=_not_negative),
         Field("scrap", _("Scrap"), FieldKind.QUANTITY, unit=unit, check=_not_negative),
-        Field("reason", _("Reason for scrap")),
+        Field("reason", _("Reason for scrap"), hint=_("Needed where there is scrap")),
         Field("worker", _("Worker")),
-        Field("started_at", _("Started"), FieldKind.DATETIME, hint=_("Empty: now")),
+        Field("started_at", _("Started at"), FieldKind.DATETIME, hint=_("Empty: now")),
         Field("finished_at", _("Finished at"), FieldKind.DATETIME, hint=_("Empty: now")),
     )
 

@@ -9,7 +9,7 @@ from functools import partial
 from uuid import uuid4
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from factory_erp.i18n import _, ngettext
 from factory_erp.models.sales import ORDER_TRANSITIONS, OrderState
@@ -21,8 +21,8 @@ from factory_erp.services.sales_views import OrderDetail, OrderRow
 from factory_erp.ui.kit import dialogs
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.sales import parts
-from factory_erp.ui.sales.dialogs import ConfirmDialog, DocumentDialog
-from factory_erp.ui.sales.work import BulkOutcome, confirm_all
+from factory_erp.ui.sales.dialogs import ConfirmDialog, DocumentDialog, PlanDialog
+from factory_erp.ui.sales.work import BulkOutcome, Planned, confirm_all, planned
 
 PROBLEMS_SHOWN = 12
 """Sentences of one message after a bulk confirmation."""
@@ -51,16 +51,20 @@ class OrderActions(QObject):
         super().__init__(parent)
         self._context = context
         self._parent = parent
-        self.dialog: ConfirmDialog | DocumentDialog | None = None
+        self.dialog: ConfirmDialog | DocumentDialog | PlanDialog | None = None
 
-    def offer(self, detail: OrderDetail) -> Offer:
-        """The buttons for the order."""
-        others = []
+    def offer(self, detail: OrderDetail, *, short: bool = False) -> Offer:
+        """The buttons for the order; *short* where it is in production and lacks something all the same."""
+        primary, others = self._primary(detail), []
+        if short and detail.state is OrderState.IN_PRODUCTION:
+            if primary is not None:
+                others.append(primary)
+            primary = Act(_("Plan again"), partial(self.plan, detail))
         if allowed(ORDER_TRANSITIONS, detail.state, OrderState.ON_HOLD):
             others.append(Act(_("Hold"), partial(self.hold, detail)))
         if allowed(ORDER_TRANSITIONS, detail.state, OrderState.CANCELLED):
             others.append(Act(_("Cancel order…"), partial(self.cancel, detail)))
-        return Offer(self._primary(detail), tuple(others))
+        return Offer(primary, tuple(others))
 
     def _primary(self, detail: OrderDetail) -> Act | None:
         shipment = _shipment(detail)
@@ -121,36 +125,37 @@ class OrderActions(QObject):
         """Plan material and production of the order, then schedule the machines."""
         self._context.jobs.run(
             partial(planning.plan_order, detail.id),
-            done=partial(self._planned, detail.number),
+            done=partial(self._planned, detail.id),
             write=True,
             title=_("Planning {number}", number=detail.number),
             owner=self,
         )
 
-    def _planned(self, number: str, outcome: PlanOutcome) -> None:
+    def _planned(self, order_id: int, outcome: PlanOutcome) -> None:
         if not outcome.production_orders:
-            self._context.say(_("{number}: everything is in stock.", number=number))
+            self._scheduled(order_id, outcome, None)
             return
         self._context.jobs.run(
             planning.schedule,
-            done=partial(self._scheduled, number, outcome),
+            done=partial(self._scheduled, order_id, outcome),
             write=True,
             title=_("Scheduling the machines"),
             owner=self,
         )
 
-    def _scheduled(self, number: str, plan: PlanOutcome, schedule: ScheduleOutcome) -> None:
-        orders = len(plan.production_orders)
-        said = [ngettext("{count} production order.", "{count} production orders.", orders)]
-        if plan.shortages:
-            short = len(plan.shortages)
-            said.append(ngettext("{count} item has to be bought.", "{count} items have to be bought.", short))
-        if schedule.late_orders:
-            late = len(schedule.late_orders)
-            said.append(
-                ngettext("{count} production order is late.", "{count} production orders are late.", late)
-            )
-        self._context.say(f"{number}: {' '.join(said)}")
+    def _scheduled(self, order_id: int, plan: PlanOutcome, schedule: ScheduleOutcome | None) -> None:
+        read = partial(planned, order_id, plan, schedule)
+        self._context.jobs.run(read, done=self._tell_planned, owner=self)
+
+    def _tell_planned(self, outcome: Planned) -> None:
+        """A sentence for the status bar; what has to be bought is too much for it."""
+        said = plan_text(outcome)
+        self._context.say(f"{outcome.number}: {said}")
+        if outcome.shortages:
+            production = outcome.production[0] if outcome.production else None
+            show = partial(self._context.navigate, f"erp://production/{production}") if production else None
+            self.dialog = PlanDialog(outcome, said, show, self._parent.window())
+            self.dialog.open()
 
     def create_shipment(self, detail: OrderDetail, client_key: str) -> None:
         """A draft shipment of what is ready, and open it; one *client_key* makes one shipment."""
@@ -208,18 +213,35 @@ class OrderActions(QObject):
             self._show_problems(said, outcome.problems)
 
     def _show_problems(self, said: str, problems: Sequence[tuple[str, str]]) -> None:
-        box = QMessageBox(QMessageBox.Icon.Warning, _("Confirm orders"), said, parent=self._parent)
         lines = [f"{number}: {sentence}" for number, sentence in problems[:PROBLEMS_SHOWN]]
         if len(problems) > PROBLEMS_SHOWN:
             lines.append(_("… and {count} more", count=len(problems) - PROBLEMS_SHOWN))
-        box.setInformativeText("\n".join(lines))
-        box.open()
+        dialogs.tell(self._parent, _("Confirm orders"), said, "\n".join(lines))
 
     def _write(self, work: Callable[[], object], title: str, said: str) -> None:
         self._context.jobs.run(work, done=partial(self._say, said), write=True, title=title, owner=self)
 
     def _say(self, said: str, _value: object) -> None:
         self._context.say(said)
+
+
+def plan_text(outcome: Planned) -> str:
+    """What planning the order came to, in a sentence or three."""
+    if not outcome.production and not outcome.shortages:
+        return _("Everything is in stock.")
+    said = []
+    if outcome.production:
+        orders = len(outcome.production)
+        said.append(ngettext("{count} production order.", "{count} production orders.", orders))
+    if outcome.shortages:
+        short = len(outcome.shortages)
+        said.append(ngettext("{count} item has to be bought.", "{count} items have to be bought.", short))
+    if outcome.late:
+        late = outcome.late
+        said.append(
+            ngettext("{count} production order is late.", "{count} production orders are late.", late)
+        )
+    return " ".join(said)
 
 
 def _shipment(detail: OrderDetail) -> str:

@@ -12,15 +12,18 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from factory_erp.domain.errors import DomainError
-from factory_erp.i18n import _
+from factory_erp.i18n import N_, _
 from factory_erp.services.clock import today
 from factory_erp.services.sales_views import OrderDetail
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.forms import DateEdit
+from factory_erp.ui.kit.frames import framed
 from factory_erp.ui.kit.pdf_preview import PdfPreview
+from factory_erp.ui.kit.rows import Column
+from factory_erp.ui.kit.simple_table import SimpleTable
 from factory_erp.ui.kit.widgets import Button, Kind, label
-from factory_erp.ui.sales.work import Proposal, propose
+from factory_erp.ui.sales.work import Planned, Proposal, propose
 
 REASONS_SHOWN = 6
 """Of the reasons for a proposed date: those that bind it first."""
@@ -135,6 +138,60 @@ def _reasons(proposal: Proposal) -> str:
         return f"{lead} {proposal.problem}"
     lead = _("Suggested: {date}.", date=proposal.ship_date.isoformat())
     return "\n".join((lead, *(f"•  {reason}" for reason in proposal.reasons[:REASONS_SHOWN])))
+
+
+BUY = (
+    Column("sku", N_("SKU"), 200, sortable=False),
+    Column("quantity", N_("Quantity"), 110, kind="number", sortable=False),
+    Column("needed", N_("Needed on"), 110, kind="date", sortable=False),
+)
+
+
+class PlanDialog(QDialog):
+    """What has to be bought for an order that was just planned; *show* leads to its production."""
+
+    def __init__(
+        self,
+        outcome: Planned,
+        said: str,
+        show: Callable[[], object] | None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(_("{number} is planned", number=outcome.number))
+        self._show_production = show
+        self.table = SimpleTable(BUY)
+        self.table.set_name(_("To be bought"))
+        rows = outcome.shortages
+        cells = [(row.sku, figures.number(row.quantity), row.needed_on.isoformat()) for row in rows]
+        self.table.set_rows(cells, [row.item_id for row in rows])
+        self._lay_out(said)
+        self.resize(520, 400)
+
+    def _lay_out(self, said: str) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(22, 20, 22, 18)
+        column.setSpacing(10)
+        column.addWidget(label(said, pixels=15, bold=True, wrap=True))
+        hint = _("To be bought for this order. Book it in at the production order once it has arrived.")
+        column.addWidget(label(hint, muted=True, wrap=True))
+        column.addWidget(framed(self.table), 1)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(10)
+        buttons.addStretch(1)
+        close = Button(_("Close"), run=self.accept)
+        buttons.addWidget(close)
+        if self._show_production is not None:
+            self.production_button = Button(_("Open production"), kind=Kind.PRIMARY, run=self._open)
+            buttons.addWidget(self.production_button)
+        column.addLayout(buttons)
+        close.setFocus()
+
+    def _open(self) -> None:
+        self.accept()
+        if self._show_production is not None:
+            self._show_production()
 
 
 class DocumentDialog(QDialog):

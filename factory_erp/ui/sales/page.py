@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from functools import partial
 
@@ -20,8 +19,8 @@ from factory_erp.ui.kit.commands import Command
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.frames import framed
 from factory_erp.ui.kit.page import Page
+from factory_erp.ui.kit.saved_views import ViewBar
 from factory_erp.ui.kit.table import RecordTable
-from factory_erp.ui.kit.widgets import Chip
 from factory_erp.ui.sales import card, texts, work
 from factory_erp.ui.sales.actions import Offer, OrderActions
 from factory_erp.ui.sales.sheet import OrderSheet
@@ -73,7 +72,12 @@ class SalesPage(Page):
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self.actions_of = OrderActions(context, self)
-        self.table = RecordTable(OrderSource(), context.jobs)
+        source = OrderSource()
+        self.table = RecordTable(source, context.jobs)
+        self.views = ViewBar(
+            context, self.noun, VIEW_NAMES, source,
+            chips=self.chips, table=self.table, search=self.header.search,
+        )  # fmt: skip
         self.card = card.OrderCard()
         self.sheet = OrderSheet()
         self.stack = QStackedWidget()
@@ -87,7 +91,8 @@ class SalesPage(Page):
         self._minute.timeout.connect(self._show_counts)
         self._lay_out()
         self._connect()
-        self._restore_settings()
+        self.table.restore_state({"sort": "ordered", "descending": True})
+        self.views.recall()
 
     # making
 
@@ -114,7 +119,7 @@ class SalesPage(Page):
 
     def _connect(self) -> None:
         self.header.searched.connect(self.table.set_search)
-        self.chips.chosen.connect(self._choose_view)
+        self.views.chosen.connect(self._say_empty)
         self.table.current_changed.connect(lambda _record: self._settle.start())
         self.table.selection_changed.connect(lambda _count: self._settle.start())
         self.table.count_changed.connect(self._note_count)
@@ -128,8 +133,8 @@ class SalesPage(Page):
 
     def refresh(self) -> None:
         """Read list, counts and the order in view again."""
-        self.table.set_empty_text(_(EMPTY_TEXTS[self.chips.current()]))
-        self.table.set_view(self.chips.current())
+        self._say_empty(self.views.base())
+        self.views.refresh()
         self._read_counts()
         self._settle.start()
 
@@ -141,6 +146,7 @@ class SalesPage(Page):
         if kinds & _LISTED:
             only_orders = not kinds & (_LISTED - {"sales_order", "sales_line"})
             self.table.invalidate(changes.get("sales_order") if only_orders else None)
+            self.views.recount()
             self._read_counts()
         if kinds & _SHOWN:
             self._settle.start()
@@ -157,8 +163,12 @@ class SalesPage(Page):
             find = partial(sales_views.order_numbered, key)
             self.context.jobs.run(find, done=self.open_order, owner=self)
 
+    def go_home(self) -> None:
+        """Back to the list."""
+        self.close_order()
+
     def commands(self) -> list[Command]:
-        """Open, the next step, hold, lift the hold, cancel."""
+        """Open, the next step, hold, lift the hold, cancel; saved views."""
         do = self.actions_of
         return [
             Command("sales.open", N_("Open order"), self._open_current, "Ctrl+O", self._has_order,
@@ -173,60 +183,34 @@ class SalesPage(Page):
                     partial(self._may, OrderState.CANCELLED), icon="close", group="record"),
             Command("sales.list", N_("Back to the list"), self.close_order, "",
                     lambda: self._opened is not None, icon="chevron-left", group="go"),
+            *self.views.commands(),
         ]  # fmt: skip
 
     def state(self) -> dict[str, object]:
         """View, columns, and the order in view."""
-        return {
+        return self.views.state() | {
             "record": self._detail.number if self._detail else "",
-            "view": self.chips.current(),
-            "table": self.table.state(),
             "opened": self._opened,
         }
 
     def restore_state(self, state: dict[str, object]) -> None:
         """Take over what ``state`` gave."""
-        self._set_chips(str(state.get("view", "")))
-        table, opened = state.get("table"), state.get("opened")
-        if isinstance(table, dict):
-            self.table.restore_state(table)
+        self.views.restore_state(state)
+        opened = state.get("opened")
         if isinstance(opened, int):
             self.open_order(opened)
 
     # head and chips
 
-    def _restore_settings(self) -> None:
-        settings = self.context.settings()
-        self.table.restore_state({"sort": "ordered", "descending": True})
-        try:
-            saved = json.loads(str(settings.value("pages/sales/table", "null")))
-        except ValueError:
-            saved = None
-        if isinstance(saved, dict):
-            self.table.restore_state(saved)
-        self._set_chips(str(settings.value("pages/sales/view", "all")))
-
-    def _save_settings(self) -> None:
-        settings = self.context.settings()
-        settings.setValue("pages/sales/view", self.chips.current())
-        settings.setValue("pages/sales/table", json.dumps(self.table.state()))
-
-    def _set_chips(self, current: str) -> None:
-        counts = self._overview.counts if self._overview else {}
-        chips = [Chip(view, _(VIEW_NAMES[view]), counts.get(view)) for view in VIEWS]
-        self.chips.set_chips(chips, current=current if current in VIEWS else "all")
-
-    def _choose_view(self, view: str) -> None:
+    def _say_empty(self, view: str) -> None:
         self.table.set_empty_text(_(EMPTY_TEXTS[view]))
-        self.table.set_view(view)
 
     def _read_counts(self) -> None:
         self.context.jobs.run(work.overview, done=self._take_overview, owner=self)
 
     def _take_overview(self, overview: work.Overview) -> None:
         self._overview = overview
-        for view, count in overview.counts.items():
-            self.chips.set_count(view, count)
+        self.views.set_counts(overview.counts)
         self._show_counts()
 
     def _show_counts(self) -> None:
@@ -251,7 +235,7 @@ class SalesPage(Page):
         super().hideEvent(event)
         self._minute.stop()
         self._settle.stop()
-        self._save_settings()
+        self.views.remember()
 
     # the order in view
 
@@ -275,17 +259,18 @@ class SalesPage(Page):
 
     def _read(self, record: int) -> None:
         self.context.jobs.run(
-            partial(sales_views.order_detail, record),
+            partial(work.order_in_view, record),
             done=self._take_detail,
             failed=self._note_missing,
             owner=self,
         )
 
-    def _take_detail(self, detail: OrderDetail) -> None:
+    def _take_detail(self, read: work.OrderInView) -> None:
+        detail = read.detail
         wanted = self._opened if self._opened is not None else self.table.current_id()
         if detail.id != wanted:
             return
-        self._detail, self._offer = detail, self.actions_of.offer(detail)
+        self._detail, self._offer = detail, self.actions_of.offer(detail, short=bool(read.short))
         if self._opened is None:
             self.card.show_order(detail, self._offer, partial(self.open_order, detail.id))
             return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from factory_erp.i18n import N_, _
@@ -51,6 +51,8 @@ class OrderSheet(QWidget):
         self._amounts = QVBoxLayout()
         self._side = DetailCard()
         self._side.link_clicked.connect(self.followed)
+        # Wherever in the window the keyboard is: a button that has just gone took the focus with it.
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.left.emit)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -81,13 +83,6 @@ class OrderSheet(QWidget):
         middle.addWidget(goods, 5)
         middle.addWidget(self._side, 2)
         column.addLayout(middle, 1)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape goes back to the list."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
 
     def show_order(self, detail: OrderDetail, offer: Offer) -> None:
         """Show *detail*, and what can be done with it."""

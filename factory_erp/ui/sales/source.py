@@ -14,14 +14,14 @@ from factory_erp.ui.sales import texts
 
 COLUMNS = (
     Column("number", N_("Order no."), 122, kind="date"),
-    Column("ordered", N_("Ordered"), 96, kind="date", priority=6),
-    Column("channel", N_("Channel"), 226, sortable=False, priority=5, narrowest=200),
-    Column("customer", N_("Customer"), 190, narrowest=160),
-    Column("country", N_("To"), 46, kind="pill", sortable=False, priority=4, tooltip=N_("Destination")),
-    Column("goods", N_("Goods"), 200, sortable=False, priority=2, narrowest=150),
-    Column("quantity", N_("Quantity"), 80, kind="number", sortable=False, priority=3),
-    Column("total", N_("Amount"), 122, kind="number"),
-    Column("ship_by", N_("Ship by"), 96, kind="date", priority=1, tooltip=N_("Promised ship date")),
+    Column("ordered", N_("Ordered"), 96, kind="date", priority=7),
+    Column("channel", N_("Channel"), 226, sortable=False, priority=6, narrowest=200),
+    Column("customer", N_("Customer"), 190, narrowest=120),
+    Column("country", N_("To"), 46, kind="pill", sortable=False, priority=5, tooltip=N_("Destination")),
+    Column("goods", N_("Goods"), 200, sortable=False, priority=3, narrowest=150),
+    Column("quantity", N_("Quantity"), 80, kind="number", sortable=False, priority=4),
+    Column("total", N_("Amount"), 122, kind="number", priority=1),
+    Column("ship_by", N_("Ship by"), 96, kind="date", tooltip=N_("Promised ship date")),
     Column("state", N_("State"), 112, kind="pill"),
 )
 """Keys of sortable columns are the sort keys of ``sales_views.order_ids``."""

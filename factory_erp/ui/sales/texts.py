@@ -18,7 +18,7 @@ STATE_TONES = {
     OrderState.READY: Tone.SUCCESS,
     OrderState.SHIPPED: Tone.TEAL,
     OrderState.CLOSED: Tone.NEUTRAL,
-    OrderState.ON_HOLD: Tone.DANGER,
+    OrderState.ON_HOLD: Tone.WARNING,
     OrderState.CANCELLED: Tone.NEUTRAL,
 }
 

@@ -12,9 +12,9 @@ from factory_erp.domain.errors import DomainError
 from factory_erp.models.sales import OrderState
 from factory_erp.services import planning, sales, sales_views, today
 from factory_erp.services.base import Changes, Result
-from factory_erp.services.planning import PromiseView
+from factory_erp.services.planning import PlanOutcome, PromiseView, ScheduleOutcome, Shortage
 from factory_erp.services.progress import Progress, Quiet
-from factory_erp.services.sales_views import OrderRow
+from factory_erp.services.sales_views import OrderDetail, OrderRow
 from factory_erp.ui.kit.jobs import JobCancelledError
 
 
@@ -40,6 +40,25 @@ class BulkOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderInView:
+    """An order, and what it lacks although it was planned."""
+
+    detail: OrderDetail
+    short: tuple[Shortage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What planning came to for one order: its production orders, those of them that will be late, and
+    what has to be bought, soonest first."""
+
+    number: str
+    production: tuple[int, ...]
+    late: int
+    shortages: tuple[Shortage, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """Counts by view and the moment of the last sync, for the head of the page."""
 
@@ -50,6 +69,19 @@ class Overview:
 def overview() -> Overview:
     """Counts of all views, and the last sync."""
     return Overview(sales_views.order_counts(), today.last_sync())
+
+
+def order_in_view(order_id: int) -> OrderInView:
+    """The order as card and page show it."""
+    return OrderInView(sales_views.order_detail(order_id), planning.shortfall(order_id))
+
+
+def planned(order_id: int, plan: PlanOutcome, schedule: ScheduleOutcome | None) -> Planned:
+    """What concerns the order itself: a schedule names everything in the factory that is late."""
+    detail = sales_views.order_detail(order_id)
+    own = {record.number for record in detail.linked.production}
+    late = [one for one in (schedule.late_orders if schedule else ()) if one.number in own]
+    return Planned(detail.number, plan.production_orders, len(late), plan.shortages)
 
 
 def propose(order_id: int, requested: date | None) -> Proposal:

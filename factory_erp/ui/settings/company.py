@@ -19,6 +19,7 @@ from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.dialogs import show_problem
 from factory_erp.ui.kit.forms import Field, FieldKind, Form
 from factory_erp.ui.kit.widgets import label
+from factory_erp.ui.settings.bank_accounts import BankAccountsPanel
 
 _CUSTOMS_CODE = re.compile(r"[0-9]{4}[0-9A-Z]{6}")
 """Ten characters: four of the customs district, then kind and number (GACC)."""
@@ -75,16 +76,19 @@ class CompanySection(QWidget):
         self._is_read = False
         self.form = Form(company_fields(), columns=2)
         self.form.saved.connect(self._save)
+        self.accounts = BankAccountsPanel(context)
         lead = label(_("What stands here is printed on every document from now on."), muted=True, wrap=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addWidget(lead)
         column.addWidget(self.form, 1)
+        column.addWidget(self.accounts)
         self.setFocusProxy(self.form.edit("name_en"))
 
     def refresh(self) -> None:
-        """Read the company again, unless somebody is typing here."""
+        """Read the accounts again, and the company unless somebody is typing here."""
+        self.accounts.refresh()
         if not self.form.is_dirty():
             self._context.jobs.run(partners.company, done=self._take, owner=self)
 

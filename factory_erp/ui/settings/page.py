@@ -59,8 +59,8 @@ class SettingsPage(Page):
         self.appearance.refresh()
 
     def on_changes(self, changes: object) -> None:
-        """Only the company stands here."""
-        if not isinstance(changes, Mapping) or "company" in changes:
+        """Only the company and its bank accounts stand here."""
+        if not isinstance(changes, Mapping) or not {"company", "bank_account"}.isdisjoint(changes):
             super().on_changes(changes)
 
     def _show_section(self, key: str) -> None:

@@ -42,7 +42,7 @@ class ChoiceCard(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """Big enough for three lines of explanation."""
-        return QSize(280, 210)
+        return QSize(300, 224)
 
     def event(self, event: QEvent) -> bool:
         """Repaint when pointer or focus come and go."""
@@ -116,7 +116,10 @@ class FirstRunDialog(QDialog):
         )
         self.own.set_texts(
             _("Start my own factory"),
-            _("An empty workspace on this computer: company, products and customers come in from Excel."),
+            _(
+                "Connect your shops and take orders in. Products are entered and imported from the next "
+                "version on; the demo factory shows what will be there."
+            ),
         )
 
     def _change_language(self) -> None:

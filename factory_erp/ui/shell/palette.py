@@ -25,6 +25,7 @@ from factory_erp.ui.kit import theme
 from factory_erp.ui.kit.commands import Command, CommandSet
 from factory_erp.ui.kit.context import SearchHit, UiContext
 from factory_erp.ui.kit.icons import pixmap
+from factory_erp.ui.shell.shortcuts import keys_of
 
 DELAY = 150
 """Milliseconds without a key before the records are searched."""
@@ -141,7 +142,7 @@ class Palette(QDialog):
         self.list.setCurrentRow(min(row, self.list.count() - 1) if self._hits else 0)
 
     def _command_entry(self, command: Command) -> Entry:
-        return Entry(command.text(), command.keys(), command.trigger, command.icon or "chevron-right")
+        return Entry(command.text(), keys_of(command), command.trigger, command.icon or "chevron-right")
 
     def _hit_entry(self, hit: SearchHit) -> Entry:
         return Entry(hit.title, hit.subtitle, lambda: self._context.navigate(hit.link), "link")

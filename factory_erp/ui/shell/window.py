@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWi
 
 from factory_erp.i18n import LANGUAGES, N_, _, language, set_language
 from factory_erp.ui.kit import theme
-from factory_erp.ui.kit.commands import Command, CommandSet, fill_menu_bar
+from factory_erp.ui.kit.commands import GROUPS, Command, CommandSet, fill_menu_bar
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.page import Page
 from factory_erp.ui.kit.widgets import Banner, show_problem
@@ -27,12 +27,19 @@ __all__ = ["MainWindow", "PageSpec", "restore_look"]
 SCHEME = "erp"
 """Of deep links: ``erp://<noun>/<key>``."""
 
+COMMAND = "command"
+"""In place of a page's noun: the link runs the command of that id."""
+
 
 def restore_look(context: UiContext, default_language: str = "en") -> None:
-    """Language and theme as this workspace's user left them; before the first window is made."""
+    """Language and theme as this workspace's user left them; before the first window is made.
+
+    A workspace that is opened for the first time keeps *default_language* from then on.
+    """
     settings = context.settings()
     set_language(str(settings.value("language", default_language)))
     install_qt_language(language())
+    settings.setValue("language", language())
     look = theme.THEMES.get(str(settings.value("theme", "light")), theme.LIGHT)
     theme.apply(_app(), look)
 
@@ -99,9 +106,26 @@ class MainWindow(QMainWindow):
         page.refresh()
         return True
 
+    def go_to(self, noun: str) -> None:
+        """The page *noun*; asked for again while it is in view, it goes back to its list."""
+        if noun == self._noun:
+            self.page().go_home()
+        else:
+            self.show_page(noun)
+
     def navigate(self, link: str) -> None:
-        """Follow a deep link, ``erp://sales/SO-2026-01042``; one that leads nowhere is said so."""
+        """Follow a deep link, ``erp://sales/SO-2026-01042``; one that leads nowhere is said so.
+
+        ``erp://command/<id>`` runs a command of the window.
+        """
         parts = urlsplit(link)
+        if (
+            parts.scheme == SCHEME
+            and parts.netloc == COMMAND
+            and parts.path[1:] in {one.id for one in self.commands}
+        ):
+            self.commands[parts.path[1:]].trigger()
+            return
         if parts.scheme != SCHEME or parts.netloc not in self._specs:
             self.say(_("There is nothing at {link}.", link=link))
             return
@@ -127,9 +151,23 @@ class MainWindow(QMainWindow):
 
     def open_shortcuts(self) -> ShortcutSheet:
         """The shortcut sheet."""
-        sheet = ShortcutSheet(self.commands, self)
+        sheet = ShortcutSheet(
+            [(title, self._window_commands(group)) for group, title in GROUPS] + self._commands_by_page(),
+            self,
+        )
         sheet.open()
         return sheet
+
+    def _window_commands(self, group: str) -> list[Command]:
+        own = (*self._extra, *self._own_commands(), *self._page_commands())
+        return [command for command in own if command.group == group]
+
+    def _commands_by_page(self) -> list[tuple[str, list[Command]]]:
+        """The title of each page and its commands; a page that was not seen yet is made for it."""
+        return [
+            (spec.title, (self._pages.get(noun) or self._make_page(noun)).commands())
+            for noun, spec in self._specs.items()
+        ]
 
     def set_theme(self, look: theme.Theme) -> None:
         """Wear *look* from now on."""
@@ -182,7 +220,7 @@ class MainWindow(QMainWindow):
 
     def _build(self) -> None:
         self._rail = NavRail(_("Factory ERP"), tuple(self._specs.values()))
-        self._rail.chosen.connect(self.show_page)
+        self._rail.chosen.connect(self.go_to)
         self._stack = QStackedWidget()
         middle = QHBoxLayout()
         middle.setSpacing(0)
@@ -233,7 +271,7 @@ class MainWindow(QMainWindow):
             Command(
                 f"go.{spec.noun}",
                 spec.title,
-                partial(self.show_page, spec.noun),
+                partial(self.go_to, spec.noun),
                 f"Ctrl+{number}" if number < 10 else "",
                 icon=spec.icon,
                 group="go",

@@ -8,6 +8,7 @@ from functools import partial
 from itertools import groupby
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from factory_erp.i18n import _, ngettext
@@ -21,7 +22,9 @@ from factory_erp.ui.kit.widgets import EmptyState
 
 
 class NewShipmentDialog(QDialog):
-    """Tick the orders to ship together; ``created`` carries the id of the new shipment.
+    """Tick the orders to ship together, Ctrl+Enter creates; ``created`` carries the new shipment's id.
+
+    While something is ticked, what cannot go with it rests and says why.
 
     The key that makes saving twice harmless is drawn when the dialog opens.
     """
@@ -40,8 +43,13 @@ class NewShipmentDialog(QDialog):
         self.boxes: dict[int, QCheckBox] = {}
         self._count = label(muted=True)
         self.create_button = Button(_("Create shipment"), self, kind=Kind.PRIMARY, run=self.create_shipment)
+        self.create_button.setToolTip("Ctrl+Enter")
+        for key in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(key), self, self.create_button.click)
         self._lay_out(orders)
         self._show_choice()
+        for box in list(self.boxes.values())[:1]:
+            box.setFocus()
 
     def chosen(self) -> list[int]:
         """Ids of the ticked orders."""
@@ -112,21 +120,21 @@ class NewShipmentDialog(QDialog):
         for order in orders:
             box = QCheckBox(_order_text(order))
             box.setAccessibleName(f"{order.consignee}: {box.text()}")
-            box.toggled.connect(partial(self._toggled, order.order_id))
+            box.toggled.connect(self._show_choice)
             self.boxes[order.order_id] = box
             rows.addWidget(box)
         return card
 
-    def _toggled(self, order_id: int, on: bool) -> None:
-        """What cannot go together is not ticked together: the last tick decides."""
-        group = self._orders[order_id].group
-        for other, box in self.boxes.items():
-            if on and self._orders[other].group != group and box.isChecked():
-                box.setChecked(False)
-        self._show_choice()
-
     def _show_choice(self) -> None:
-        count = len(self.chosen())
+        chosen = self.chosen()
+        groups = {self._orders[order_id].group for order_id in chosen}
+        for order_id, box in self.boxes.items():
+            fits = not groups or self._orders[order_id].group in groups
+            reason = "" if fits else _("Cannot leave with what is ticked: another consignee or other terms.")
+            box.setEnabled(fits)
+            box.setToolTip(reason)
+            box.setAccessibleDescription(reason)
+        count = len(chosen)
         self._count.setText(ngettext("{count} order chosen", "{count} orders chosen", count) if count else "")
         self.create_button.setEnabled(count > 0)
 

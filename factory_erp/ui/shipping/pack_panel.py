@@ -24,13 +24,18 @@ from factory_erp.ui.kit.rows import Column, Row
 from factory_erp.ui.kit.simple_table import SimpleTable
 from factory_erp.ui.kit.table_header import HEADER_HEIGHT
 from factory_erp.ui.shipping import steps, words
+from factory_erp.ui.shipping.emphasis import emphasize
 
 GOODS = (
     Column("order", N_("Order no."), 124, align="left", kind="number"),
     Column("sku", N_("Item"), 112, kind="number", align="left"),
-    Column("name", N_("Description"), 180, priority=2),
+    Column("name", N_("Description"), 164, priority=2),
     Column(
-        "quantity", N_("Shipped"), 80, kind="number", tooltip=N_("Quantity that leaves with this shipment")
+        "quantity",
+        N_("In this shipment"),
+        136,
+        kind="number",
+        tooltip=N_("Quantity that leaves with this shipment"),
     ),
     Column("ordered", N_("Order quantity"), 80, kind="number", priority=5),
     Column("unit", N_("Unit"), 60, priority=4),
@@ -56,9 +61,11 @@ MOST_GOODS = 5
 
 
 class PackPanel(QWidget):
-    """Goods above, cartons below.  ``pack_asked`` carries whether remainders share cartons."""
+    """Goods above, cartons below.  ``mix`` is ticked where remainders share cartons."""
 
-    pack_asked = Signal(bool)
+    pack_asked = Signal()
+    weighed = Signal(str)
+    """Carton numbers whose weights were corrected, such as "1-4"."""
     order_opened = Signal(object)
     """Id of the order whose line was opened."""
 
@@ -70,18 +77,20 @@ class PackPanel(QWidget):
         self.goods.set_name(_("Goods"))
         self.goods.activated.connect(self._open_order)
         self.cartons = SimpleTable(CARTONS, self)
-        self.cartons.set_name(_("Cartons"))
+        self.cartons.set_name(_("Carton details"))
         self.cartons.set_empty_text(_("Not packed yet. 'Pack' fills master cartons and numbers them."))
         self.cartons.activated.connect(self.correct)
         self.cartons.current_changed.connect(lambda _key: self._show_actions())
         self.mix = QCheckBox(_("Put remainders together into mixed cartons"))
-        self.pack_button = Button(_("Pack"), kind=Kind.PRIMARY, icon="box", run=self._ask_to_pack)
+        self.pack_button = Button(_("Pack"), kind=Kind.PRIMARY, icon="box", run=self.pack_asked.emit)
         self.weigh_button = Button(_("Correct weights…"), icon="edit", run=self.correct_current)
         self.advice = label(muted=True, wrap=True)
         self._lay_out()
 
     def show_detail(self, detail: ShipmentDetail) -> None:
-        """Show another shipment, or the same one changed."""
+        """Show another shipment, or the same one changed; another one's tick is that of its cartons."""
+        if self._detail is None or self._detail.id != detail.id:
+            self.mix.setChecked(any(len(row.contents) > 1 for row in detail.cartons))
         self._detail = detail
         self.goods.set_rows([goods_row(line) for line in detail.lines], [line.id for line in detail.lines])
         self.goods.setFixedHeight(HEADER_HEIGHT + ROW_HEIGHT * min(MOST_GOODS, max(1, len(detail.lines))) + 4)
@@ -107,6 +116,7 @@ class PackPanel(QWidget):
         if row is None:
             return None
         dialog = weigh_dialog(self._jobs, self._detail, row, self)
+        dialog.done_with.connect(lambda _nothing: self.weighed.emit(row.label))
         dialog.open()
         return dialog
 
@@ -121,7 +131,7 @@ class PackPanel(QWidget):
         column.setSpacing(8)
         column.addWidget(label(_("Goods"), pixels=15, bold=True))
         column.addWidget(self.goods)
-        column.addWidget(label(_("Cartons"), pixels=15, bold=True))
+        column.addWidget(label(_("Carton details"), pixels=15, bold=True))
         column.addWidget(self.cartons, 1)
         column.addWidget(self.advice)
         column.addWidget(self.mix)
@@ -131,16 +141,13 @@ class PackPanel(QWidget):
         if self._detail is None:
             return
         pack, weigh = steps.can_pack(self._detail), steps.can_weigh(self._detail)
-        self.pack_button.setText(_("Pack again") if self._detail.cartons else _("Pack"))
-        self.pack_button.setAccessibleName(self.pack_button.text())
+        packed = bool(self._detail.cartons)
+        emphasize(self.pack_button, _("Pack again") if packed else _("Pack"), "box", primary=not packed)
         self.pack_button.setEnabled(pack.now)
         self.pack_button.setToolTip(pack.reason)
         self.mix.setEnabled(pack.now)
         self.weigh_button.setEnabled(weigh.now and isinstance(self.cartons.current_key(), int))
         self.weigh_button.setToolTip(weigh.reason or _("Choose a row of the cartons first."))
-
-    def _ask_to_pack(self) -> None:
-        self.pack_asked.emit(self.mix.isChecked())
 
     def _open_order(self, line_id: object) -> None:
         lines = self._detail.lines if self._detail else ()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from factory_erp.i18n import N_, _, ngettext
@@ -17,8 +19,8 @@ from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.dialogs import confirm
 from factory_erp.ui.kit.frames import framed
 from factory_erp.ui.kit.page import Page
+from factory_erp.ui.kit.saved_views import ViewBar
 from factory_erp.ui.kit.table import RecordTable
-from factory_erp.ui.kit.widgets import Chip
 from factory_erp.ui.shipping import records, words
 from factory_erp.ui.shipping.new_shipment import NewShipmentDialog
 from factory_erp.ui.shipping.workbench import Workbench
@@ -32,6 +34,7 @@ CONCERNS = frozenset(
         "document",
         "sales_order",
         "company",
+        "bank_account",
         "partner",
     }
 )
@@ -54,7 +57,12 @@ class ShippingPage(Page):
         self.new_button = self.header.add_button(
             _("New shipment…"), self.new_shipment, icon="add", primary=True
         )
-        self.table = RecordTable(records.ShipmentList(), context.jobs, self)
+        source = records.ShipmentList()
+        self.table = RecordTable(source, context.jobs, self)
+        self.views = ViewBar(
+            context, self.noun, records.VIEW_NAMES, source,
+            chips=self.chips, table=self.table, search=self.header.search,
+        )  # fmt: skip
         self.table.set_name(_("Shipments"))
         self.table.set_empty_text(_("No shipment here. 'New shipment…' takes orders that are ready to ship."))
         self.table.activated.connect(self.open_shipment)
@@ -65,17 +73,22 @@ class ShippingPage(Page):
         self.stack.addWidget(framed(self.table))
         self.stack.addWidget(self.workbench)
         self.set_body(self.stack)
-        self.chips.chosen.connect(self.table.set_view)
         self._counts: dict[str, int] = {}
-        self._show_chips()
-        self.table.set_sort("number", descending=True)
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self.workbench, self.close_shipment)
+        self.table.restore_state({"sort": "number", "descending": True})
+        self.views.recall()
         self._show_list()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Remember chip and columns for the next start."""
+        super().hideEvent(event)
+        self.views.remember()
 
     # what the shell asks
 
     def refresh(self) -> None:
         """Read list, counts and the open shipment again."""
-        self.table.refresh()
+        self.views.refresh()
         self.context.jobs.run(shipping_views.shipment_counts, done=self._take_counts, owner=self)
         self.workbench.reload()
 
@@ -85,7 +98,7 @@ class ShippingPage(Page):
             self.refresh()
 
     def commands(self) -> list[Command]:
-        """New, back, and the steps of the open shipment."""
+        """New, back, and the steps of the open shipment; saved views."""
         bench = self.workbench
         opened = self._is_open
         return [
@@ -96,6 +109,7 @@ class ShippingPage(Page):
             _command("pack", N_("Pack the shipment"), bench.pack, "F6", "box", opened),
             _command("issue", N_("Issue documents…"), bench.issue, "F7", "document", opened),
             _command("ship", N_("Ship…"), bench.ship, "F8", "ship", opened),
+            *self.views.commands(),
         ]
 
     def open_record(self, key: str) -> None:
@@ -106,6 +120,11 @@ class ShippingPage(Page):
             self.chips.select(view)
             return
         self.context.jobs.run(partial(records.id_of, key), done=partial(self._open_found, key), owner=self)
+
+    def go_home(self) -> None:
+        """From the workbench back to the list; asks when something is unsaved."""
+        if self._is_open():
+            self.close_shipment()
 
     def can_leave(self) -> bool:
         """Ask when the transport form holds something unsaved."""
@@ -120,20 +139,11 @@ class ShippingPage(Page):
     def state(self) -> dict[str, object]:
         """View and columns of the list, and the open shipment."""
         detail = self.workbench.detail()
-        return {
-            "view": self.chips.current(),
-            "table": self.table.state(),
-            "record": detail.number if detail and self._is_open() else "",
-        }
+        return self.views.state() | {"record": detail.number if detail and self._is_open() else ""}
 
     def restore_state(self, state: dict[str, object]) -> None:
         """Take over what ``state`` gave."""
-        table = state.get("table")
-        if isinstance(table, dict):
-            self.table.restore_state(table)
-        view = str(state.get("view", ""))
-        if view in records.VIEW_NAMES:
-            self.chips.select(view)
+        self.views.restore_state(state)
         if state.get("record"):
             self.open_record(str(state["record"]))
 
@@ -208,13 +218,9 @@ class ShippingPage(Page):
 
     def _take_counts(self, counts: Mapping[str, int]) -> None:
         self._counts = dict(counts)
-        for view, count in counts.items():
-            self.chips.set_count(view, count)
+        self.views.set_counts(counts)
         if not self._is_open():
             self._show_counts()
-
-    def _show_chips(self) -> None:
-        self.chips.set_chips(Chip(view, _(name)) for view, name in records.VIEW_NAMES.items())
 
     def _show_counts(self) -> None:
         if not self._counts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from factory_erp.i18n import N_, _
@@ -13,6 +13,7 @@ from factory_erp.ui.kit.buttons import Button, Kind, label
 from factory_erp.ui.kit.rows import Column, Row
 from factory_erp.ui.kit.simple_table import SimpleTable
 from factory_erp.ui.shipping import steps, words
+from factory_erp.ui.shipping.emphasis import emphasize
 
 LANGUAGES = {"bilingual": N_("Bilingual"), "en": N_("English"), "zh_CN": N_("Chinese")}
 
@@ -36,7 +37,10 @@ class PapersPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows: dict[int, DocumentRow] = {}
+        self._detail: ShipmentDetail | None = None
+        self._language = "bilingual"
         self.note = label(wrap=True, muted=True)
+        self.bank_note = label(wrap=True, muted=True)
         self.table = SimpleTable(COLUMNS, self)
         self.table.set_name(_("Issued documents"))
         self.table.set_empty_text(_("Nothing is issued yet. The draft at the right shows what it will say."))
@@ -56,19 +60,43 @@ class PapersPanel(QWidget):
         column.setSpacing(8)
         column.addWidget(label(_("Issued documents"), pixels=15, bold=True))
         column.addWidget(self.note)
+        column.addWidget(self.bank_note)
         column.addWidget(self.table, 1)
         column.addLayout(buttons)
 
     def show_detail(self, detail: ShipmentDetail) -> None:
         """Show the papers of *detail*."""
+        self._detail = detail
         newest = sorted(detail.documents, key=lambda row: (row.issued_at, row.id), reverse=True)
         self._rows = {row.id: row for row in newest}
         self.table.set_rows([document_row(row) for row in newest], [row.id for row in newest])
         can = steps.can_issue(detail)
+        self._show_issuing(detail)
+        self.note.setText(_note(detail, can))
+        self.bank_note.setVisible(can.now and detail.without_bank)
+        self.bank_note.setText(
+            _("No bank account in {currency}: Settings → Company", currency=detail.currency)
+        )
+        self.open_button.setEnabled(self._current() is not None)
+
+    def set_language(self, language: str) -> None:
+        """The papers would now be issued in *language*: another one is a reason to issue them again."""
+        self._language = language
+        if self._detail is not None:
+            self._show_issuing(self._detail)
+
+    def forget_choice(self) -> None:
+        """No paper is chosen any more."""
+        self.table.view.clearSelection()
+        self.table.view.setCurrentIndex(QModelIndex())
+
+    def _show_issuing(self, detail: ShipmentDetail) -> None:
+        done = steps.is_documented(detail)
+        text = _("Issue again…") if done else _("Issue documents…")
+        emphasize(self.issue_button, text, "document", primary=not done)
+        can = steps.can_issue(detail, self._language)
         self.issue_button.setEnabled(can.now)
         self.issue_button.setToolTip(can.reason)
-        self.note.setText(_note(detail, can))
-        self.open_button.setEnabled(self._current() is not None)
 
     def _current(self) -> DocumentRow | None:
         key = self.table.current_key()

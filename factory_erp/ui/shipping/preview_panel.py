@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QStackedWidget,
 from factory_erp.documents.snapshot import Kind, Language
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import _
+from factory_erp.models.documents import DocumentState
 from factory_erp.services import documents
 from factory_erp.services.shipping_views import DocumentRow, ShipmentDetail
 from factory_erp.ui.kit import buttons, figures
@@ -30,13 +31,17 @@ DELAY = 120
 
 
 class PreviewPanel(QFrame):
-    """A draft of the invoice or packing list, or a paper as it was issued.
+    """A paper as it was issued: one that was chosen, else the one in force that says what leaves.
+
+    Where there is none, the draft of what would be issued now.
 
     The PDF is drawn in the background into a temporary file; an answer to an older question is dropped.
-    ``damaged`` carries (document, error) where the file of an issued paper is lost or altered.
+    ``damaged`` carries (document, error) where the file of a chosen paper is lost or altered,
+    ``language_chosen`` the language for the papers.
     """
 
     damaged = Signal(object, object)
+    language_chosen = Signal(str)
 
     def __init__(self, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,6 +52,7 @@ class PreviewPanel(QFrame):
         self._asked = 0
         self._detail: ShipmentDetail | None = None
         self._issued: DocumentRow | None = None
+        self._drawn: DocumentRow | None = None
         self._kind: Kind = documents.INVOICE
         self.caption = label(muted=True, wrap=True)
         self.preview = PdfPreview(self)
@@ -56,7 +62,7 @@ class PreviewPanel(QFrame):
         )
         self.language_choice.show_value("bilingual")
         self.language_choice.setAccessibleName(_("Language of the documents"))
-        self.language_choice.edited.connect(self._redraw_draft)
+        self.language_choice.edited.connect(self._change_language)
         self.kind_buttons: dict[Kind, Button] = {
             documents.INVOICE: self._kind_button(_("Commercial invoice"), documents.INVOICE),
             documents.PACKING_LIST: self._kind_button(_("Packing list"), documents.PACKING_LIST),
@@ -75,9 +81,10 @@ class PreviewPanel(QFrame):
         return self._kind
 
     def show_detail(self, detail: ShipmentDetail) -> None:
-        """Draw the draft of *detail* anew; another shipment begins with its draft."""
+        """Draw the paper of *detail* anew; another shipment begins in the language of its papers."""
         if self._detail is None or self._detail.id != detail.id:
             self._issued = None
+            self._take_language(detail)
         if self._issued is not None:
             self._issued = next((row for row in detail.documents if row.id == self._issued.id), None)
         self._detail = detail
@@ -86,10 +93,12 @@ class PreviewPanel(QFrame):
     def show_issued(self, document: DocumentRow) -> None:
         """Show a paper as it was issued, its file proved by the hash."""
         self._issued = document
+        self._kind = document.kind.value
+        self.kind_buttons[self._kind].setChecked(True)
         self._pause.start()
 
-    def show_draft(self, kind: Kind) -> None:
-        """Show what the paper *kind* would say now."""
+    def show_kind(self, kind: Kind) -> None:
+        """Show the paper *kind*: as issued if that says what leaves, else what it would say now."""
         self._kind, self._issued = kind, None
         self.kind_buttons[kind].setChecked(True)
         self._pause.start()
@@ -136,20 +145,38 @@ class PreviewPanel(QFrame):
         self.setMinimumWidth(LEAST_WIDTH)
 
     def _kind_button(self, text: str, kind: Kind) -> Button:
-        return Button(text, kind=buttons.Kind.CHIP, run=partial(self.show_draft, kind))
+        return Button(text, kind=buttons.Kind.CHIP, run=partial(self.show_kind, kind))
 
-    def _redraw_draft(self) -> None:
+    def _change_language(self) -> None:
         self._issued = None
         self._pause.start()
+        self.language_chosen.emit(self.language())
+
+    def _take_language(self, detail: ShipmentDetail) -> None:
+        in_force = (row.language for row in detail.documents if row.state is DocumentState.ISSUED)
+        spoken = next(in_force, "")
+        if spoken:
+            self.language_choice.show_value(spoken)
+            self.language_chosen.emit(self.language())
+
+    def _paper(self, detail: ShipmentDetail) -> DocumentRow | None:
+        """The issued paper to show; None where the draft is."""
+        if self._issued is not None:
+            return self._issued
+        wanted = (self._kind, self.language())
+        return next(
+            (row for row in detail.documents if row.current and (row.kind, row.language) == wanted), None
+        )
 
     def _draw(self) -> None:
         if self._detail is None:
             return
         self._asked = number = next(self._numbers)
+        self._drawn = paper = self._paper(self._detail)
         folder = Path(self._folder.path()) / str(number)
-        if self._issued is not None:
-            name = f"{self._issued.number}-rev{self._issued.revision}.pdf"
-            read = partial(documents.document_bytes, self._issued.id)
+        if paper is not None:
+            name = f"{paper.number}-rev{paper.revision}.pdf"
+            read = partial(documents.document_bytes, paper.id)
         else:
             short = "invoice" if self._kind == documents.INVOICE else "packing-list"
             name = f"{self._detail.number}-{short}-draft.pdf"
@@ -180,13 +207,13 @@ class PreviewPanel(QFrame):
             self.damaged.emit(self._issued, error)
 
     def _caption(self) -> str:
-        if self._issued is None:
+        if self._drawn is None:
             return _("Draft of what would be issued now")
         return _(
             "{number}, revision {revision}, as issued {moment}",
-            number=self._issued.number,
-            revision=self._issued.revision,
-            moment=figures.local(self._issued.issued_at),
+            number=self._drawn.number,
+            revision=self._drawn.revision,
+            moment=figures.local(self._drawn.issued_at),
         )
 
 

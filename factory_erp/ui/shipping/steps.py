@@ -25,9 +25,8 @@ class Can:
 
 
 def can_pack(detail: ShipmentDetail) -> Can:
-    """Cartons are fixed as soon as documents name them."""
-    open_ = detail.state in (ShipmentState.DRAFT, ShipmentState.PACKED)
-    return Can(open_, "" if open_ else _("The cartons are fixed once documents are issued."))
+    """Cartons can be filled anew until the goods leave; documents that name them are then out of date."""
+    return _while_open(detail)
 
 
 def can_weigh(detail: ShipmentDetail) -> Can:
@@ -38,36 +37,65 @@ def can_weigh(detail: ShipmentDetail) -> Can:
 
 def can_enter_transport(detail: ShipmentDetail) -> Can:
     """The transport is open until the goods leave."""
+    return _while_open(detail)
+
+
+def _while_open(detail: ShipmentDetail) -> Can:
     open_ = detail.state in OPEN_STATES
     return Can(open_, "" if open_ else _("The shipment is closed."))
 
 
-def can_issue(detail: ShipmentDetail) -> Can:
-    """Documents are issued once the goods are in cartons and the facts are complete."""
-    if detail.state in (ShipmentState.DRAFT, ShipmentState.CANCELLED):
+def can_issue(detail: ShipmentDetail, language: str = "") -> Can:
+    """Documents are issued once the goods are in cartons and the facts are complete.
+
+    With *language*, the one to issue in, not again either while those in force say just that.
+    """
+    if detail.state is ShipmentState.CANCELLED:
+        return Can(False, _("The shipment is cancelled."))
+    if detail.state is ShipmentState.DRAFT:
         return Can(False, _("Pack the goods into cartons first."))
-    return Can(not detail.problem, detail.problem)
+    if detail.problem:
+        return Can(False, detail.problem)
+    if language and papers_say(detail, language):
+        return Can(False, _("Invoice and packing list are in force and say what leaves."))
+    return Can(True)
+
+
+def is_documented(detail: ShipmentDetail) -> bool:
+    """Whether invoice and packing list in force say what leaves.
+
+    Goods that were packed anew want their papers again, even if the cartons came out the same.
+    """
+    return detail.documents_current and detail.state is not ShipmentState.PACKED
+
+
+def papers_say(detail: ShipmentDetail, language: str) -> bool:
+    """Whether the papers in force say what leaves, in *language*."""
+    spoken = {row.language for row in detail.documents if row.current}
+    return is_documented(detail) and spoken == {language}
 
 
 def can_ship(detail: ShipmentDetail) -> Can:
     """The goods leave with papers in force that say what leaves."""
     if detail.state is ShipmentState.SHIPPED:
         return Can(False, _("The goods have left."))
+    if detail.state is ShipmentState.CANCELLED:
+        return Can(False, _("The shipment is cancelled."))
+    if detail.documents and not detail.documents_current:
+        return Can(False, _("The shipment has changed: issue its documents again first."))
     if not allowed(SHIPMENT_TRANSITIONS, detail.state, ShipmentState.SHIPPED):
         return Can(False, _("Pack the goods and issue the documents first."))
-    if not detail.documents_current:
-        return Can(False, _("The shipment has changed: issue its documents again first."))
     if not _has_tracking(detail):
-        return Can(
-            False, _("The platform wants a carrier and a tracking number: enter them under Transport.")
-        )
+        return Can(False, missing_tracking(detail))
     return Can(True)
 
 
 def can_cancel(detail: ShipmentDetail) -> Can:
-    """A shipment is given up only before its documents exist."""
-    free = allowed(SHIPMENT_TRANSITIONS, detail.state, ShipmentState.CANCELLED) and not detail.documents
-    return Can(free, "" if free else _("A shipment with documents cannot be cancelled."))
+    """A shipment can be given up until it leaves."""
+    if detail.state is ShipmentState.SHIPPED:
+        return Can(False, _("The goods have left."))
+    free = allowed(SHIPMENT_TRANSITIONS, detail.state, ShipmentState.CANCELLED)
+    return Can(free, "" if free else _("The shipment is cancelled."))
 
 
 def journey(detail: ShipmentDetail) -> tuple[JourneyStep, ...]:
@@ -98,12 +126,19 @@ def _pack(detail: ShipmentDetail) -> JourneyStep:
 def _transport(detail: ShipmentDetail) -> JourneyStep:
     known = _has_tracking(detail) and (detail.from_platform or detail.etd is not None)
     done = known or detail.state is ShipmentState.SHIPPED
-    wanted = (
-        _("Enter carrier and tracking number: the platform must be told.")
-        if detail.from_platform
-        else _("Enter vessel or carrier, and the date of departure.")
-    )
+    wanted = missing_tracking(detail) or _("Enter vessel or carrier, and the date of departure.")
     return JourneyStep(_("Transport"), StepState.DONE if done else StepState.TODO, "" if done else wanted)
+
+
+def missing_tracking(detail: ShipmentDetail) -> str:
+    """What the platform must be told and is not known yet, in a sentence; nothing for other orders."""
+    if _has_tracking(detail):
+        return ""
+    if detail.carrier_code:
+        return _("The tracking number is still missing under Transport: the platform must be told.")
+    if detail.tracking_number:
+        return _("The carrier is still missing under Transport: the platform must be told.")
+    return _("Carrier and tracking number are still missing under Transport: the platform must be told.")
 
 
 def _has_tracking(detail: ShipmentDetail) -> bool:
@@ -117,7 +152,7 @@ def _documents(detail: ShipmentDetail) -> JourneyStep:
         return JourneyStep(_("Documents"), StepState.DONE)
     if packed and detail.problem:
         return JourneyStep(_("Documents"), StepState.PROBLEM, detail.problem)
-    if detail.documents:
+    if packed and detail.documents:
         reason = _("The shipment has changed since its documents were issued. Issue them again.")
         return JourneyStep(_("Documents"), StepState.PROBLEM, reason)
     return JourneyStep(

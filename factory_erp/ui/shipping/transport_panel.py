@@ -27,8 +27,10 @@ class TransportPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown: int | None = None
+        self._edited = ""
         self.note = label(muted=True, wrap=True)
         self.form = Form(_fields(), columns=2, parent=self)
+        self.form.edited.connect(self._note_edited)
         self.form.saved.connect(lambda values: self.save_asked.emit(transport_of(values)))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -49,6 +51,27 @@ class TransportPanel(QWidget):
     def is_dirty(self) -> bool:
         """Whether something is typed in that is not saved."""
         return self.form.is_dirty()
+
+    def hindrance(self) -> str:
+        """Why the papers would not say what stands in the form, in a sentence; nothing if they would."""
+        if not self.form.is_dirty():
+            return ""
+        wrong = next(iter(self.form.problems().values()), "")
+        if wrong:
+            return _("Correct what is typed under Transport first: {problem}", problem=wrong)
+        return _("What is typed under Transport is not saved. Save it or discard it first.")
+
+    def go_to_unsaved(self) -> None:
+        """Put the cursor where something is wrong, else where the last edit was."""
+        problems = self.form.problems()
+        for name, problem in problems.items():
+            self.form.set_problem(name, problem)
+        name = next(iter(problems), self._edited)
+        if name:
+            self.form.edit(name).setFocus()
+
+    def _note_edited(self, name: str) -> None:
+        self._edited = name
 
 
 def transport_of(values: Mapping[str, Any]) -> TransportInput:
@@ -112,6 +135,9 @@ def _day(value: object) -> date | None:
 
 
 def _note(detail: ShipmentDetail) -> str:
+    missing = steps.missing_tracking(detail)
+    if missing:
+        return missing
     if detail.from_platform:
         return _("The platform is told carrier, kind of transport and tracking number when the goods leave.")
     return _("Vessel, containers and ports are printed on the documents.")

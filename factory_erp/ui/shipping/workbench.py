@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QV
 
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import _, ngettext
+from factory_erp.models.shipping import ShipmentState
 from factory_erp.services import documents, shipping, shipping_views
 from factory_erp.services.documents import KINDS
 from factory_erp.services.shipping import PackView, ShipOutcome, TransportInput
@@ -49,6 +50,7 @@ class Workbench(QSplitter):
         self.preview = PreviewPanel(context.jobs)
         self.ship_button = Button(_("Ship…"), kind=Kind.PRIMARY, icon="ship", run=self.ship)
         self.cancel_button = Button(_("Cancel shipment…"), run=self.cancel)
+        self.short_button = Button(_("Close short…"), run=self.close_short)
         self.steps = QStackedWidget()
         self._lay_out()
         self._connect()
@@ -85,11 +87,14 @@ class Workbench(QSplitter):
 
     # what can be done
 
-    def pack(self, mix_remainders: bool = False) -> None:
-        """Fill the cartons."""
-        if self._detail is not None and steps.can_pack(self._detail).now:
-            title = _("Packing {number}", number=self._detail.number)
-            self._run(partial(shipping.pack, self._detail.id, mix_remainders), title, self._packed)
+    def pack(self) -> None:
+        """Fill the cartons, with the remainders as ticked, after asking where work would be lost."""
+        detail = self._detail
+        if detail is None or not self._allows(steps.can_pack(detail)) or not self._may_pack(detail):
+            return
+        mix = self.pack_panel.mix.isChecked()
+        title = _("Packing {number}", number=detail.number)
+        self._run(partial(shipping.pack, detail.id, mix), title, self._packed)
 
     def save_transport(self, transport: TransportInput) -> None:
         """Save what was typed under Transport; a refusal is said at its field."""
@@ -99,7 +104,7 @@ class Workbench(QSplitter):
             partial(shipping.set_transport, self._detail.id, transport, self._detail.version),
             write=True,
             title=_("Saving the transport"),
-            done=lambda _nothing: self.transport.form.mark_saved(),
+            done=partial(self._transport_saved, self.transport.form.draft()),
             failed=self._transport_refused,
             owner=self,
         )
@@ -107,7 +112,9 @@ class Workbench(QSplitter):
     def issue(self) -> None:
         """Issue invoice and packing list, after saying what that means."""
         detail = self._detail
-        if detail is None or not steps.can_issue(detail).now or not self._may_issue(detail):
+        if detail is None or not self._allows(steps.can_issue(detail, self.preview.language())):
+            return
+        if not self._transport_is_saved() or not self._may_issue(detail):
             return
         act = partial(documents.issue, detail.id, KINDS, self.preview.language(), self._issue_key)
         self._run(act, _("Issuing documents"), self._issued)
@@ -115,7 +122,7 @@ class Workbench(QSplitter):
     def ship(self) -> None:
         """Let the goods leave, after saying what that does."""
         detail = self._detail
-        if detail is None or not steps.can_ship(detail).now:
+        if detail is None or not self._transport_is_saved() or not self._allows(steps.can_ship(detail)):
             return
         title = _("Ship {number}?", number=detail.number)
         text = "\n".join(ship_panel.consequences(detail))
@@ -131,8 +138,27 @@ class Workbench(QSplitter):
             return
         title = _("Cancel {number}?", number=detail.number)
         text = _("Its quantities become free for another shipment. The number stays used.")
+        if detail.documents:
+            papers = _("Its documents become cancelled: their numbers stay used, their files are kept.")
+            text = f"{text}\n{papers}"
         if confirm(self, title, text, _("Cancel shipment")):
             self._run(partial(shipping.cancel, detail.id), title, self._say_cancelled)
+
+    def close_short(self) -> None:
+        """Give up what of the shipped orders is still to come, after asking."""
+        detail = self._detail
+        if detail is None or not detail.short:
+            return
+        numbers = ", ".join(number for _id, number in detail.short)
+        title = _("Close {orders} short?", orders=numbers)
+        text = _(
+            "What has not left is given up: the orders become 'Shipped', and goods kept for them become "
+            "free for others. This cannot be taken back."
+        )
+        if confirm(self, title, text, _("Close short")):
+            act = partial(shipping.close_short, [order_id for order_id, _number in detail.short])
+            said = _("{orders} closed short.", orders=numbers)
+            self._run(act, title, lambda _nothing: self._context.say(said))
 
     # answers
 
@@ -142,6 +168,8 @@ class Workbench(QSplitter):
 
     def _issued(self, issued: tuple[documents.IssuedDocument, ...]) -> None:
         self._issue_key = uuid.uuid4().hex
+        self.papers.forget_choice()
+        self.preview.show_kind(self.preview.kind())
         self._context.say(_("Issued {numbers}.", numbers=", ".join(one.number for one in issued)))
 
     def _shipped(self, outcome: ShipOutcome) -> None:
@@ -157,9 +185,50 @@ class Workbench(QSplitter):
         if self._detail is not None:
             self._context.say(_("{number} is cancelled.", number=self._detail.number))
 
+    def _transport_saved(self, saved: dict[str, str], _nothing: object) -> None:
+        """What was typed while it was being saved is still to be saved."""
+        if self.transport.form.draft() == saved:
+            self.transport.form.mark_saved()
+        self._context.say(_("Transport saved."))
+
+    def _say_weighed(self, cartons: str) -> None:
+        self._context.say(_("Weights of cartons {cartons} saved.", cartons=cartons))
+
     def _transport_refused(self, error: Exception) -> None:
         if not (isinstance(error, DomainError) and self.transport.form.show_error(error)):
             show_problem(self, error)
+
+    # questions
+
+    def _allows(self, can: steps.Can) -> bool:
+        """Whether it can be done; if not, why is said: a key has no tooltip."""
+        if not can.now and can.reason:
+            self._context.say(can.reason)
+        return can.now
+
+    def _transport_is_saved(self) -> bool:
+        """Nothing is issued or sent while the form shows something else; leads to what is not saved."""
+        hindrance = self.transport.hindrance()
+        if not hindrance:
+            return True
+        self.show_step(steps.TRANSPORT)
+        self.transport.go_to_unsaved()
+        self._context.say(hindrance)
+        return False
+
+    def _may_pack(self, detail: ShipmentDetail) -> bool:
+        lost = []
+        weighed = ", ".join(row.label for row in detail.cartons if row.weighed_reason)
+        if weighed:
+            lost.append(
+                _("The corrected weights of cartons {cartons} are lost: weigh them again.", cartons=weighed)
+            )
+        if detail.state is ShipmentState.DOCUMENTED:
+            lost.append(
+                _("Its documents name the cartons as they are now and have to be issued again afterwards.")
+            )
+        title = _("Pack {number} again?", number=detail.number)
+        return not lost or confirm(self, title, "\n".join(lost), _("Pack again"))
 
     def _may_issue(self, detail: ShipmentDetail) -> bool:
         if detail.documents:
@@ -206,6 +275,8 @@ class Workbench(QSplitter):
         ):
             button.setEnabled(can.now)
             button.setToolTip(can.reason)
+        self.short_button.setVisible(bool(detail.short))
+        self.short_button.setToolTip(_("Give up what of the orders is still to come."))
 
     def _open_file(self, document: DocumentRow) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(document.path)))
@@ -236,6 +307,7 @@ class Workbench(QSplitter):
         buttons = QHBoxLayout()
         buttons.setSpacing(10)
         buttons.addWidget(self.cancel_button)
+        buttons.addWidget(self.short_button)
         buttons.addStretch(1)
         buttons.addWidget(self.ship_button)
         column = QVBoxLayout(step)
@@ -247,10 +319,12 @@ class Workbench(QSplitter):
     def _connect(self) -> None:
         self.journey.chosen.connect(self.show_step)
         self.pack_panel.pack_asked.connect(self.pack)
+        self.pack_panel.weighed.connect(self._say_weighed)
         self.pack_panel.order_opened.connect(lambda order: self._context.navigate(f"erp://sales/{order}"))
         self.transport.save_asked.connect(self.save_transport)
         self.papers.issue_asked.connect(self.issue)
         self.papers.chosen.connect(self.preview.show_issued)
         self.papers.open_asked.connect(self._open_file)
         self.leaving.link_clicked.connect(lambda link: self._context.navigate(link))
+        self.preview.language_chosen.connect(self.papers.set_language)
         self.preview.damaged.connect(self._offer_restore)

@@ -15,7 +15,7 @@ from factory_erp.ui.kit.page import Page
 from factory_erp.ui.kit.rows import Column, PillCell, Row
 from factory_erp.ui.kit.simple_table import SimpleTable
 from factory_erp.ui.kit.theme import Tone
-from factory_erp.ui.kit.widgets import StatCard, label
+from factory_erp.ui.kit.widgets import Button, Kind, StatCard, label
 from factory_erp.ui.sales import texts
 
 LATE = (
@@ -27,9 +27,12 @@ LATE = (
 DUE = (
     Column("ship_by", N_("Ship by"), 98, kind="date", sortable=False),
     Column("number", N_("Order no."), 126, kind="date", sortable=False),
-    Column("customer", N_("Customer"), 150, sortable=False),
-    Column("state", N_("State"), 118, kind="pill", sortable=False, priority=1),
+    Column("customer", N_("Customer"), 150, sortable=False, priority=1, narrowest=90),
+    Column("state", N_("State"), 118, kind="pill", sortable=False),
 )
+DUE_WIDTH = 346
+"""In which day, number and state of a due order are whole, px."""
+
 # Half a shop's name is of no use: as kind "date" the column is shown whole or not at all.
 CAME_IN = (
     Column("ordered", N_("Time"), 132, kind="date", sortable=False),
@@ -47,7 +50,7 @@ NEED_PILLS = {
     Need.ACCOUNT: (N_("Account"), Tone.DANGER),
     Need.OUTBOX: (N_("Not reported"), Tone.DANGER),
     Need.EXCEPTION: (N_("Platform"), Tone.WARNING),
-    Need.HOLD: (N_("On hold"), Tone.NEUTRAL),
+    Need.HOLD: (N_("On hold"), Tone.WARNING),
 }
 
 NEED_LINKS = {
@@ -87,6 +90,7 @@ class TodayPage(Page):
             _("Came in"), CAME_IN, _("No orders yet. Connect a platform account, and its orders arrive here.")
         )
         self.needs = Panel(_("Needs you"), NEEDS, _("Nothing waits for you."))
+        self.first_steps = FirstSteps(context)
         self._lay_out()
         self.setFocusProxy(self.late.table)
 
@@ -116,10 +120,12 @@ class TodayPage(Page):
             panels.addWidget(panel, place // 2, place % 2)
         panels.setColumnStretch(0, 7)
         panels.setColumnStretch(1, 5)
+        panels.setColumnMinimumWidth(1, DUE_WIDTH)
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
+        column.addWidget(self.first_steps)
         column.addLayout(cards)
         column.addLayout(panels, 1)
         self.set_body(body)
@@ -135,6 +141,8 @@ class TodayPage(Page):
 
     def _show(self, view: TodayView) -> None:
         self.header.set_counts(view.day.isoformat())
+        # The newest orders are listed whatever their age: without any, the factory is new.
+        self.first_steps.setVisible(not view.came_in and not view.needs)
         self._show_cards(view.counts)
         late = (*view.late, *view.going_late)
         total = view.counts.late + len(view.going_late)
@@ -153,6 +161,38 @@ class TodayPage(Page):
         """The key of a line begins with its link."""
         if isinstance(key, tuple):
             self.context.navigate(str(key[0]))
+
+
+class FirstSteps(QFrame):
+    """What to do in a factory that has no orders yet."""
+
+    def __init__(self, context: UiContext) -> None:
+        super().__init__()
+        self.setProperty("card", True)
+        self.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 10)
+        column.setSpacing(4)
+        column.addWidget(label(_("First steps"), pixels=15, bold=True))
+        lead = _("Connect your shops, and their orders arrive here.")
+        column.addWidget(label(lead, muted=True, wrap=True))
+        links = QHBoxLayout()
+        links.setSpacing(12)
+        for icon, text, link in _first_steps(context.demo):
+            links.addWidget(Button(text, kind=Kind.LINK, icon=icon, run=partial(context.navigate, link)))
+        links.addStretch(1)
+        column.addLayout(links)
+
+
+def _first_steps(demo: bool) -> list[tuple[str, str, str]]:
+    """Icon, text and link of each step."""
+    steps = [
+        ("settings", _("1. Enter your company"), "erp://settings/company"),
+        ("store", _("2. Add the account of a shop"), "erp://platforms/accounts"),
+    ]
+    if not demo:
+        steps.append(("factory", _("Look around in the demo factory"), "erp://command/factory.other"))
+    return steps
 
 
 class Panel(QFrame):

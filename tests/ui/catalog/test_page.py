@@ -160,3 +160,49 @@ def test_view_and_open_item_survive_a_rebuild(qtbot: QtBot, page: CatalogPage) -
     assert again.chips.current() == "sellable"
     assert again.view.isVisible()
     assert again.state()["record"] == "BTL-750-O"
+
+
+def test_a_saved_view_joins_the_chips_and_closes_an_open_item(qtbot: QtBot, page: CatalogPage) -> None:
+    page.chips.select("sellable")
+    page.header.search.setText("750")
+    qtbot.keyClick(page.header.search, Qt.Key.Key_Return)
+    page.table.set_sort("sku", descending=True)
+    settle(qtbot, page)
+    dialog = page.views.ask_new()
+    dialog.name.setText("Big bottles")
+    dialog.save_button.click()
+    settle(qtbot, page)
+    saved = page.chips.current()
+    assert [button.text() for button in page.chips._buttons.values()][-1] == "Big bottles  2"
+
+    again = CatalogPage(page.context)
+    qtbot.addWidget(again)
+    again.show()
+    again.refresh()
+    settle(qtbot, again)
+    again.open_record("LID-PP")
+    settle(qtbot, again)
+    again.chips.select(saved)
+    settle(qtbot, again)
+    assert not again.view.isVisible()
+    rows = [text_of(again.table.model.row(place)[0]) for place in range(again.table.count())]
+    assert rows == ["BTL-750-O", "BTL-750-M"]
+    assert again.header.search.text() == "750"
+    assert "catalog.view_save" in {command.id for command in again.commands()}
+
+
+def test_chip_and_columns_are_remembered_and_home_is_the_list(
+    qtbot: QtBot, page: CatalogPage, context: UiContext
+) -> None:
+    page.open_item(choose(qtbot, page, "BTL-500-M"))
+    settle(qtbot, page)
+    page.go_home()
+    assert page.view.isHidden()
+    page.chips.select("raw")
+    page.table.view.layout_of_columns.set_shown("on_hand", False)
+    settle(qtbot, page)
+    page.hide()
+    again = CatalogPage(context)
+    qtbot.addWidget(again)
+    assert again.chips.current() == "raw"
+    assert again.table.state()["hidden"] == ["on_hand"]

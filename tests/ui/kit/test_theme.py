@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtGui import QFontDatabase, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QCheckBox
 
 from factory_erp.ui.kit import theme
 from factory_erp.ui.kit.theme import DARK, LIGHT, Theme, Tone, contrast
@@ -44,6 +44,22 @@ def test_switching_changes_palette_and_sheet(qapp: QApplication) -> None:
         assert qapp.palette().color(QPalette.ColorRole.Window).name() == DARK.window
         assert DARK.surface in qapp.styleSheet()
         assert "$" not in qapp.styleSheet()
+    finally:
+        theme.apply(qapp, LIGHT)
+
+
+@both
+def test_a_checked_box_has_a_tick_in_the_colour_that_stands_out(qapp: QApplication, look: Theme) -> None:
+    theme.apply(qapp, look)
+    try:
+        box = QCheckBox()
+        shots = []
+        for checked in (False, True):
+            box.setChecked(checked)
+            image = box.grab().toImage()
+            shots.append({image.pixelColor(x, y).name() for x in range(3, 13) for y in range(image.height())})
+        assert shots[1] >= {look.accent, look.on_accent}
+        assert look.accent not in shots[0]
     finally:
         theme.apply(qapp, LIGHT)
 

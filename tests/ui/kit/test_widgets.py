@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from factory_erp.domain.errors import NotAllowed
 from factory_erp.ui.kit import icons
+from factory_erp.ui.kit.buttons import Button, Kind
+from factory_erp.ui.kit.dialogs import Message, confirm
 from factory_erp.ui.kit.widgets import (
     Chip,
     ChipBar,
@@ -99,7 +101,7 @@ def test_a_number_leads_to_its_records(qtbot: QtBot) -> None:
 def test_a_refusal_is_told_in_its_own_words(qtbot: QtBot) -> None:
     box = show_problem(None, NotAllowed("The order is shipped.", record="SO-1", remedy="Make a credit note."))
     qtbot.addWidget(box)
-    assert (box.text(), box.informativeText()) == ("The order is shipped.", "Make a credit note.")
+    assert (box.text(), box.more_text()) == ("The order is shipped.", "Make a credit note.")
     assert box.findChild(QPushButton, "copy-details") is None
 
 
@@ -109,9 +111,36 @@ def test_our_own_bug_shows_no_traceback_but_copies_it(qtbot: QtBot) -> None:
     except ZeroDivisionError as error:
         box = show_problem(None, error)
     qtbot.addWidget(box)
-    assert "Traceback" not in box.text() + box.informativeText()
+    assert "Traceback" not in box.text() + box.more_text()
     copy = box.findChild(QPushButton, "copy-details")
     assert isinstance(copy, QPushButton)
     copy.click()
     assert "ZeroDivisionError: ours" in QGuiApplication.clipboard().text()
     assert box.isVisible()
+
+
+@pytest.mark.parametrize(("pressed", "agreed"), [("Ship", True), ("Cancel", False)])
+def test_a_question_has_our_buttons_and_the_act_at_the_right(
+    qtbot: QtBot, pressed: str, agreed: bool
+) -> None:
+    seen: list[str] = []
+
+    def answer() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, Message)
+        found = sorted(box.findChildren(Button), key=lambda one: one.x())
+        seen.extend(one.text() for one in found)
+        assert [one.isDefault() for one in found] == [True, False]
+        assert (found[1].kind, found[1].icon().isNull()) == (Kind.PRIMARY, True)
+        next(one for one in found if one.text() == pressed).click()
+
+    QTimer.singleShot(0, answer)
+    assert confirm(None, "Ship?", "It leaves the house.", "Ship") is agreed
+    assert seen == ["Cancel", "Ship"]
+
+
+def test_a_long_problem_is_read_in_full(qtbot: QtBot) -> None:
+    box = show_problem(None, NotAllowed("The order is shipped.", remedy="Make a credit note. " * 30))
+    qtbot.addWidget(box)
+    more = next(one for one in box.findChildren(QLabel) if one.text() == box.more_text())
+    assert more.height() >= more.heightForWidth(more.width())

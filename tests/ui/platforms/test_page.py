@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
 from factory_erp.models.database import Database
-from factory_erp.models.platforms import AccountState, OutboxMessage, OutboxState
+from factory_erp.models.platforms import AccountState, ExceptionKind, OutboxMessage, OutboxState
 from factory_erp.models.sales import SalesOrder
 from factory_erp.services import catalog, clock, outbox, platforms, sales, workspace
 from factory_erp.services.intake import Applied
@@ -21,10 +21,12 @@ from factory_erp.sync.credentials import MemorySecrets
 from factory_erp.sync.engine import Pushed
 from factory_erp.sync.sandbox.alibaba import SandboxServer, line_payload, order_payload
 from factory_erp.ui.desk import Desk
+from factory_erp.ui.kit.buttons import Button, Kind
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.rows import text_of
 from factory_erp.ui.platforms import PlatformsPage, actions, words, work
 from factory_erp.ui.platforms.account_dialogs import AccountDialog, AuthoriseDialog
+from factory_erp.ui.platforms.map_dialog import searched
 from tests.conftest import MONDAY
 from tests.ui.catalog import sample
 
@@ -211,27 +213,60 @@ def test_an_exception_is_tried_again_and_dismissed(
     assert chips(page)[1] == "Exceptions  0"
 
 
-def test_a_change_by_the_buyer_leads_to_our_order(
+def changed_by_buyer(
     qtbot: QtBot, page: PlatformsPage, shop: SandboxServer, db: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+) -> SalesOrder:
+    """A confirmed order whose remark the buyer changed; its exception is the current one."""
     pulled(qtbot, page, shop)
     with db.session() as session:
         first = session.scalars(select(SalesOrder).filter_by(external_id="290000001")).one()
     sales.confirm(first.id, clock.today() + timedelta(days=30))
     with monkeypatch.context() as patch:
         patch.setattr(shop.state, "now", lambda: MONDAY - timedelta(minutes=1))
-        shop.state.modify("290000001", remark="please hurry")
+        shop.state.modify("290000001", remark="please <b>hurry</b>")
     click(page.accounts, "Pull now")
     settle(qtbot, page)
+    page.exceptions.table.select_key(page.exceptions.table.model.keys[-1])
+    settle(qtbot, page)
+    return first
+
+
+def test_a_change_by_the_buyer_leads_to_our_order(
+    qtbot: QtBot, page: PlatformsPage, shop: SandboxServer, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = changed_by_buyer(qtbot, page, shop, db, monkeypatch)
     went: list[str] = []
     page.context.navigate = went.append
-    page.exceptions.table.select_key(page.exceptions.table.model.keys[-1])
 
     record = page.exceptions.current()
     assert record is not None
     assert words.kind_pill(record.kind).text == "Changed by the buyer"
     click(page.exceptions.card, "Open order")
     assert went == [f"erp://sales/{first.number}"]
+
+
+def test_a_change_is_shown_and_taken_over_after_a_question(
+    qtbot: QtBot, page: PlatformsPage, shop: SandboxServer, db: Database, said: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    first = changed_by_buyer(qtbot, page, shop, db, monkeypatch)
+    assert "Remark: — → please <b>hurry</b>" in shown(page.exceptions.card)
+
+    monkeypatch.setattr(actions, "confirm", lambda *_question: False)
+    click(page.exceptions.card, "Take over the change")
+    settle(qtbot, page)
+    assert chips(page)[1] == "Exceptions  2"
+
+    asked: list[str] = []
+    monkeypatch.setattr(actions, "confirm", lambda _parent, _title, text, _verb: not asked.append(text))
+    click(page.exceptions.card, "Take over the change")
+    settle(qtbot, page)
+    assert first.number in asked[0]
+    assert said[-1] == f"Order {first.number} is as on the platform now."
+    assert chips(page)[1] == "Exceptions  1"
+    with db.session() as session:
+        ours = session.get_one(SalesOrder, first.id)
+        assert (ours.remark, ours.state) == ("please <b>hurry</b>", "confirmed")
 
 
 def test_pause_and_resume(qtbot: QtBot, page: PlatformsPage, shop: SandboxServer) -> None:
@@ -381,3 +416,57 @@ def test_a_pasted_code_is_taken_as_it_is(db: Database) -> None:
 
 def test_the_suggestion_for_a_foreign_sku_is_the_likest_item(shop: SandboxServer) -> None:
     assert [one.sku for one in catalog.suggest("BTL500-BLK")][:1] == ["BTL-500-M"]
+
+
+def test_every_kind_of_exception_has_words_and_a_remedy(db: Database) -> None:
+    assert set(words.KINDS) == set(words.REMEDIES) == set(ExceptionKind)
+    assert words.difference([]) == "Nothing that we keep: your order says the same."
+    assert words.difference([("Ship to", "A\nB", "C")]) == "Ship to: A, B → C"
+
+
+@pytest.mark.parametrize("demo", [False, True])
+def test_without_a_keyring_the_dialog_says_how_long_the_secret_lasts(
+    page: PlatformsPage, context: UiContext, demo: bool
+) -> None:
+    context.demo = demo
+    dialog = page.acts.add_account()
+    assert ("FACTORY_ERP_PASSPHRASE" in shown(dialog)) is not demo
+    dialog.reject()
+
+
+def test_an_account_that_has_to_sign_in_offers_that_first(
+    qtbot: QtBot, page: PlatformsPage, shop: SandboxServer
+) -> None:
+    given = work.AccountInput("alibaba", "Bottles", shop.url, shop.state.app_key, shop.state.app_secret)
+    work.save_account(given, page.context.services.secrets)
+    page.refresh()
+    settle(qtbot, page)
+    offered = [one for one in page.accounts.card.findChildren(Button) if one.kind is Kind.PRIMARY]
+    assert [one.text() for one in offered] == ["Sign in on the platform…"]
+
+
+def test_the_keyboard_finds_and_maps_an_item(
+    qtbot: QtBot, page: PlatformsPage, shop: SandboxServer, said: list[str]
+) -> None:
+    pulled(qtbot, page, shop)
+    page.chips.select("exceptions")
+    view = page.exceptions.current()
+    assert view is not None
+    dialog = page.acts.map_sku(view)
+    settle(qtbot, page)
+    qtbot.keyClicks(dialog.search, "BTL-500-M")
+    qtbot.keyClick(dialog.search, Qt.Key.Key_Return)
+    assert dialog.isVisible(), "the list does not answer what is typed yet"
+    settle(qtbot, page)
+    assert [row[0] for row in dialog.table.model.rows] == ["BTL-500-M"]
+    qtbot.keyClick(dialog.search, Qt.Key.Key_Down)
+    assert dialog.focusWidget() is dialog.table.view
+    qtbot.keyClick(dialog.search, Qt.Key.Key_Return)
+    settle(qtbot, page)
+    assert said[-1] == "Mapped. 1 new order."
+
+
+def test_only_where_nothing_for_sale_matches_are_other_items_found(page: PlatformsPage) -> None:
+    sellable = set(catalog.item_ids("sellable"))
+    assert {one.item_id for one in searched("BTL")} <= sellable
+    assert [one.sku for one in searched("STEEL-304")] == ["STEEL-304"]

@@ -146,7 +146,8 @@ def test_releasing_from_the_card(qtbot: QtBot, page: ProductionPage) -> None:
 def button(card: Any, text: str) -> Any:
     from PySide6.QtWidgets import QPushButton
 
-    return next(one for one in card.findChildren(QPushButton) if one.text() == text)
+    # A card that was just filled anew still owns its old buttons until the events are through.
+    return [one for one in card.findChildren(QPushButton) if one.text() == text][-1]
 
 
 def test_a_report_is_proposed_checked_and_booked_once(
@@ -281,3 +282,34 @@ def test_the_board_begins_with_what_is_most_worth_a_look(qtbot: QtBot, page: Pro
     assert first_of_interest([running, late]) is late
     assert first_of_interest([running, replace(late, late=False)]) is running
     assert first_of_interest([]) is None
+
+
+def test_scrap_needs_a_reason(qtbot: QtBot, page: ProductionPage) -> None:
+    released(qtbot, page)
+    dialog = page.actions_.open_report(None, orders()["LID"])
+    assert dialog is not None
+    before = dialog.height()
+    dialog.form.restore_draft({"good": "60", "scrap": "2"})
+    dialog.save_button.click()
+    idle(qtbot, page)
+    assert dialog.isVisible()
+    assert dialog.form._messages["reason"].text() == "Say why there is scrap."
+    qtbot.wait(30)
+    area = dialog.form._area
+    assert area.widget().height() <= area.viewport().height(), "no field is out of sight"
+    assert dialog.height() >= before
+    assert orders()["LID"].operations[0].scrap == 0
+    dialog.close()
+
+
+def test_view_chip_and_columns_are_remembered(qtbot: QtBot, page: ProductionPage, context: UiContext) -> None:
+    page.chips.select("orders")
+    page.orders.chips.select("all")
+    page.orders.table.view.layout_of_columns.set_shown("progress", False)
+    idle(qtbot, page)
+    page.hide()
+    again = ProductionPage(context)
+    qtbot.addWidget(again)
+    assert again.stack.currentWidget() is again.orders
+    assert (again.chips.current(), again.orders.chips.current()) == ("orders", "all")
+    assert again.orders.table.state()["hidden"] == ["progress"]

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox, QPushButton
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from factory_erp.models.database import Database
@@ -13,8 +14,10 @@ from factory_erp.services import planning, sales, sales_views
 from factory_erp.services.progress import Quiet
 from factory_erp.ui.kit import dialogs
 from factory_erp.ui.kit.context import UiContext
+from factory_erp.ui.kit.dialogs import Message
+from factory_erp.ui.kit.rows import fit_widths
 from factory_erp.ui.sales import SalesPage, page, work
-from factory_erp.ui.sales.dialogs import ConfirmDialog
+from factory_erp.ui.sales.dialogs import ConfirmDialog, PlanDialog
 from factory_erp.ui.sales.source import COLUMNS, OrderSource
 from tests.services.factory import CupFactory, a_cup_factory, an_item, an_order, in_stock
 
@@ -108,6 +111,43 @@ def test_a_chip_and_a_search_narrow_the_list(qtbot: QtBot, orders: SalesPage) ->
     orders.table.set_search("SO-2026-00004")
     qtbot.waitUntil(lambda: orders.table.count() == 1)
     assert orders.header._counts.text() == "4 orders · 1 shown"
+
+
+def test_a_saved_view_is_counted_survives_a_restart_and_follows_changes(
+    qtbot: QtBot, orders: SalesPage, shop: Shop, problems: list[BaseException]
+) -> None:
+    orders.chips.select("to_review")
+    orders.header.search.setText("ACME")
+    qtbot.keyClick(orders.header.search, Qt.Key.Key_Return)
+    orders.table.set_sort("number")
+    orders.table.view.layout_of_columns.set_shown("channel", False)
+    settle(qtbot, orders)
+    dialog = orders.views.ask_new()
+    assert dialog.name.text() == "ACME"
+    dialog.save_button.click()
+    settle(qtbot, orders)
+    saved = orders.chips.current()
+    assert orders.chips._buttons[saved].text() == "ACME  1"
+
+    orders.hide()
+    again = SalesPage(orders.context)
+    orders.context.jobs.changed.connect(again.on_changes)
+    qtbot.addWidget(again)
+    again.show()
+    again.refresh()
+    settle(qtbot, again)
+    assert (again.chips.current(), again.views.base(), again.table.count()) == (saved, "to_review", 1)
+    assert again.header.search.text() == "ACME"
+    assert again.table.state()["hidden"] == ["channel"]
+
+    again.context.jobs.run(partial(sales.hold, shop.draft), write=True)
+    settle(qtbot, again)
+    assert again.chips._buttons[saved].text() == "ACME  0"
+    again.chips.select("all")
+    settle(qtbot, again)
+    assert (again.header.search.text(), again.table.count()) == ("", 4)
+    assert again.table.state()["hidden"] == ["channel"], "the list looked so when the view was saved"
+    assert problems == []
 
 
 def test_a_draft_is_confirmed_for_the_proposed_date(qtbot: QtBot, orders: SalesPage, shop: Shop) -> None:
@@ -248,9 +288,9 @@ def test_several_orders_show_their_sum_and_are_confirmed_together(
     settle(qtbot, orders)
     assert state_of(shop.draft) is OrderState.CONFIRMED
     assert state_of(odd_id) is OrderState.DRAFT
-    box = next(box for box in orders.findChildren(QMessageBox) if box.isVisible())
+    box = next(box for box in orders.findChildren(Message) if box.isVisible())
     assert box.text() == "1 order is confirmed."
-    assert box.informativeText().startswith("SO-2026-00005: ")
+    assert box.more_text().startswith("SO-2026-00005: ")
     box.close()
 
 
@@ -302,3 +342,47 @@ def test_every_sortable_column_sorts(shop: Shop) -> None:
     for column in COLUMNS:
         if column.sortable:
             assert len(source.ids(view="all", search="", sort=column.key, descending=True)) == 4
+
+
+def test_the_rail_and_escape_lead_back_to_the_list(qtbot: QtBot, orders: SalesPage, shop: Shop) -> None:
+    for leave in (orders.go_home, lambda: qtbot.keyClick(orders.sheet.back, Qt.Key.Key_Escape)):
+        orders.open_order(shop.late)
+        qtbot.waitUntil(lambda: orders.stack.currentWidget() is orders.sheet)
+        leave()
+        assert orders.stack.currentIndex() == 0
+
+
+def test_planning_says_what_to_buy_for_this_order_only(qtbot: QtBot, orders: SalesPage, shop: Shop) -> None:
+    planning.plan_order(shop.late)
+    said: list[str] = []
+    orders.context.say = said.append
+    choose(qtbot, orders, shop.confirmed)
+    press(orders, "Plan and schedule")
+    settle(qtbot, orders)
+    own = {record.number for record in sales_views.order_detail(shop.confirmed).linked.production}
+    late = [one for one in planning.schedule().value.late_orders if one.number in own]
+    assert ("late" in said[-1]) is bool(late)
+    dialog = orders.actions_of.dialog
+    assert isinstance(dialog, PlanDialog)
+    needed = planning.plan_order(shop.confirmed).value.shortages
+    assert [row[0] for row in dialog.table.model.rows] == [short.sku for short in needed]
+    assert dialog.table.model.rows[0][2] == needed[0].needed_on.isoformat()
+    dialog.production_button.click()
+    made = sales_views.order_detail(shop.confirmed).linked.production
+    assert shop.links[-1] in {f"erp://production/{record.id}" for record in made}
+
+
+def test_an_order_that_is_short_is_planned_again(orders: SalesPage, shop: Shop) -> None:
+    planning.plan_order(shop.confirmed)
+    detail = sales_views.order_detail(shop.confirmed)
+    covered, short = (orders.actions_of.offer(detail, short=short) for short in (False, True))
+    assert covered.primary is not None
+    assert short.primary is not None
+    assert (covered.primary.text, short.primary.text) == ("Open production", "Plan again")
+    assert "Open production" in [act.text for act in short.others]
+
+
+def test_where_there_is_little_room_the_ship_date_stays(orders: SalesPage) -> None:
+    shown = fit_widths(orders.table.model.columns, 500)
+    assert "ship_by" in shown
+    assert "total" not in shown

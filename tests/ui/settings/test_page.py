@@ -7,13 +7,14 @@ from pytestqt.qtbot import QtBot
 
 from factory_erp.i18n import N_, language
 from factory_erp.models.database import Database
-from factory_erp.services import backup, partners, workspace
+from factory_erp.services import backup, bank_accounts, partners, workspace
 from factory_erp.services.partners import CompanyView
 from factory_erp.sync.credentials import MemorySecrets
 from factory_erp.ui.desk import Desk
 from factory_erp.ui.kit import theme
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.settings import SettingsPage
+from factory_erp.ui.settings import bank_accounts as bank_accounts_module
 from factory_erp.ui.settings import page as page_module
 from factory_erp.ui.settings.workspace import database_kind, database_place
 from factory_erp.ui.shell.window import MainWindow, PageSpec
@@ -78,6 +79,55 @@ def test_codes_are_checked_before_they_are_saved(
 
     assert not page.company.form.save()
     assert list(page.company.form.problems()) == [field]
+
+
+def test_bank_accounts_are_added_changed_and_removed(
+    qtbot: QtBot, page: SettingsPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = page.company.accounts
+    assert not panel.change_button.isEnabled()
+    dialog = panel.add()
+    dialog.form.restore_draft(
+        {"currency": "usd", "beneficiary": "Ningbo Bright Bottle", "bank_name": "Bank of Ningbo",
+         "account": "3901 2400", "swift": "NBCBCN2"}
+    )  # fmt: skip
+    assert not dialog.form.save()
+    assert list(dialog.form.problems()) == ["swift"]
+    dialog.form.restore_draft({"swift": "nbcbcn2n"})
+    dialog.save_button.click()
+    settle(qtbot, page)
+    assert panel.table.model.rows == [
+        ("USD", "Ningbo Bright Bottle", "Bank of Ningbo", "", "3901 2400", "NBCBCN2N")
+    ]
+
+    again = panel.add()
+    again.form.restore_draft(
+        {"currency": "USD", "beneficiary": "x", "bank_name": "y", "account": "3901 2400", "swift": "NBCBCN2N"}
+    )
+    again.save_button.click()
+    settle(qtbot, page)
+    assert "entered already" in again.form._messages["account"].text()
+    again.reject()
+
+    assert panel.table.select_key(panel.table.model.keys[0])
+    change = panel.change_current()
+    assert change is not None
+    change.form.restore_draft({"currency": "EUR", "bank_address": "66 Harbour Road"})
+    change.save_button.click()
+    settle(qtbot, page)
+    (saved,) = bank_accounts.bank_accounts()
+    assert (saved.currency, saved.bank_address) == ("EUR", "66 Harbour Road")
+
+    monkeypatch.setattr(bank_accounts_module, "confirm", lambda *_question: False)
+    panel.remove_button.click()
+    settle(qtbot, page)
+    assert len(bank_accounts.bank_accounts()) == 1
+    monkeypatch.setattr(bank_accounts_module, "confirm", lambda *_question: True)
+    panel.remove_button.click()
+    settle(qtbot, page)
+    assert bank_accounts.bank_accounts() == []
+    assert panel.table.model.rows == []
+    assert not panel.remove_button.isEnabled()
 
 
 def test_leaving_with_typed_data_asks(

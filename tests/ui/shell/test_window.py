@@ -11,8 +11,11 @@ from factory_erp.i18n import N_, language, set_language
 from factory_erp.ui.kit import theme
 from factory_erp.ui.kit.commands import Command
 from factory_erp.ui.kit.context import SearchHit, UiContext
+from factory_erp.ui.kit.dialogs import Message
 from factory_erp.ui.kit.page import Page
+from factory_erp.ui.kit.pill import Pill
 from factory_erp.ui.shell.first_run import FirstChoice, FirstRunDialog
+from factory_erp.ui.shell.shortcuts import balanced
 from factory_erp.ui.shell.window import MainWindow, PageSpec, restore_look
 
 
@@ -195,8 +198,8 @@ def test_an_error_nobody_took_becomes_a_dialog(qtbot: QtBot, window: MainWindow,
         raise ZeroDivisionError("ours")
 
     context.jobs.run(crash)
-    qtbot.waitUntil(lambda: bool(window.findChildren(QMessageBox)))
-    box = window.findChildren(QMessageBox)[0]
+    qtbot.waitUntil(lambda: bool(window.findChildren(Message)))
+    box = window.findChildren(Message)[0]
     assert box.findChild(QPushButton, "copy-details") is not None
     box.close()
 
@@ -252,3 +255,37 @@ def test_the_first_start_offers_two_ways_in_both_languages(qtbot: QtBot) -> None
     dialog.demo.click()
     assert dialog.choice is FirstChoice.DEMO
     assert dialog.result() == FirstRunDialog.DialogCode.Accepted
+
+
+def test_the_keys_are_named_alike_and_fit_side_by_side(window: MainWindow) -> None:
+    sheet = window.open_shortcuts()
+    keys = [pill.text() for pill in sheet.findChildren(Pill)]
+    assert "Ctrl+Enter" in keys
+    assert not [key for key in keys if "Return" in key]
+    # Also those of a page that nobody has opened yet.
+    assert keys.count("Ctrl+Alt+A") == len(window._specs)
+    assert sheet.area.widget().minimumSizeHint().width() <= sheet.area.viewport().width()
+    sheet.close()
+
+
+def test_the_two_columns_are_of_like_height() -> None:
+    blocks = [(name, [("F1", "Help")] * rows) for name, rows in (("a", 3), ("b", 1), ("c", 9), ("d", 2))]
+    left, right = balanced(blocks)
+    assert [name for name, _rows in left + right] == ["a", "b", "c", "d"]
+    assert [name for name, _rows in right] == ["c", "d"]
+
+
+def test_the_rail_leads_back_to_the_list_of_the_page_in_view(window: MainWindow) -> None:
+    homes: list[str] = []
+    shown = page(window)
+    shown.go_home = lambda: homes.append(shown.noun)  # type: ignore[method-assign]
+    window.findChildren(QPushButton, f"nav-{shown.noun}")[0].click()
+    assert homes == [shown.noun]
+    assert window.page() is shown
+
+
+def test_a_link_runs_a_command(window: MainWindow, context: UiContext) -> None:
+    before = theme.current()
+    context.navigate("erp://command/view.theme")
+    assert theme.current() is not before
+    window.toggle_theme()

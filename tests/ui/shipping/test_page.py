@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from factory_erp.models.sales import OrderState, SalesOrder
 from factory_erp.models.shipping import Shipment, ShipmentState
-from factory_erp.services import shipping, shipping_views
+from factory_erp.services import bank_accounts, shipping, shipping_views
+from factory_erp.ui.kit.buttons import Kind
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.journey import StepState
 from factory_erp.ui.kit.rows import text_of
@@ -118,12 +123,35 @@ def test_orders_that_cannot_go_together_are_not_ticked_together(
     qtbot: QtBot, page: ShippingPage, factory: Factory
 ) -> None:
     other = factory.customer("SUD", name="Süd GmbH")
-    order = factory.order(other, [(factory.item("MUG"), "10", "1")])
+    mug = factory.item("MUG")
+    factory.stock(mug, 10)
+    order = factory.order(other, [(mug, "10", "1")])
     dialog = NewShipmentDialog(page.context, shipping_views.ready_orders(), page)
-    dialog.boxes[1].setChecked(True)
-    dialog.boxes[order].setChecked(True)
-    assert dialog.chosen() == [order]
+    dialog.boxes[1].click()
+    assert dialog.boxes[2].isEnabled()
+    assert not dialog.boxes[order].isEnabled()
+    assert "another consignee" in dialog.boxes[order].toolTip()
+    dialog.boxes[order].click()
+    assert dialog.chosen() == [1]
+    dialog.boxes[1].click()
+    assert dialog.boxes[order].isEnabled()
+    assert dialog.boxes[order].toolTip() == ""
     dialog.close()
+
+
+def test_orders_are_ticked_and_shipped_by_keyboard(qtbot: QtBot, page: ShippingPage) -> None:
+    page.new_shipment()
+    idle(qtbot, page)
+    dialog = page.findChildren(NewShipmentDialog)[0]
+    first = next(iter(dialog.boxes.values()))
+    assert dialog.focusWidget() is first
+    qtbot.waitUntil(dialog.isActiveWindow)
+    QTest.keyClick(first, Qt.Key.Key_Space)
+    QTest.keyClick(first, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    settled(qtbot, page)
+    detail = page.workbench.detail()
+    assert detail is not None
+    assert len(detail.orders) == 1
 
 
 def test_packing_fills_the_cartons_and_goes_on(qtbot: QtBot, page: ShippingPage, factory: Factory) -> None:
@@ -141,6 +169,8 @@ def test_packing_fills_the_cartons_and_goes_on(qtbot: QtBot, page: ShippingPage,
 
 
 def test_weights_are_corrected_with_a_reason(qtbot: QtBot, page: ShippingPage, factory: Factory) -> None:
+    said: list[str] = []
+    page.context.say = said.append
     bench = on_bench(qtbot, page, factory.packed(1))
     dialog = bench.pack_panel.correct(1)
     assert dialog is not None
@@ -153,6 +183,109 @@ def test_weights_are_corrected_with_a_reason(qtbot: QtBot, page: ShippingPage, f
     settled(qtbot, page)
     assert bench.pack_panel.cartons.model.rows[0][5] == "7.13"
     assert bench.pack_panel.correct(TOTAL) is None
+    assert said == ["Weights of cartons 1-4 saved."]
+
+
+def test_weighed_cartons_are_not_packed_again_without_asking(
+    qtbot: QtBot, page: ShippingPage, factory: Factory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipment = factory.packed(1)
+    shipping.correct_carton(shipment, 1, 6000, 7125, "scale")
+    bench = on_bench(qtbot, page, shipment)
+    assert bench.pack_panel.pack_button.text() == "Pack again"
+    assert bench.pack_panel.pack_button.kind is Kind.PLAIN
+    monkeypatch.setattr(workbench, "confirm", lambda *_words: False)
+    bench.pack_panel.pack_button.click()
+    settled(qtbot, page)
+    assert bench.pack_panel.cartons.model.rows[0][5] == "7.13"
+    asked = yes(monkeypatch)
+    bench.pack_panel.pack_button.click()
+    settled(qtbot, page)
+    assert "corrected weights of cartons 1-4 are lost" in asked[0]
+    assert bench.pack_panel.cartons.model.rows[0][5] == "6.90"
+
+
+def test_the_key_packs_as_ticked(qtbot: QtBot, page: ShippingPage, factory: Factory) -> None:
+    mug = factory.item("MUG")
+    factory.stock(mug, 50)
+    order = factory.order(1, [(1, "30", "2"), (mug, "30", "2")])
+    bench = on_bench(qtbot, page, shipping.create([order], "mix").value)
+    press = {command.id: command for command in page.commands()}
+    press["shipping.pack"].trigger()
+    settled(qtbot, page)
+    assert bench.detail().totals.cartons == 4  # type: ignore[union-attr]
+    bench.pack_panel.mix.setChecked(True)
+    press["shipping.pack"].trigger()
+    settled(qtbot, page)
+    assert bench.detail().totals.cartons == 3  # type: ignore[union-attr]
+    page.close_shipment()
+    on_bench(qtbot, page, factory.packed(2))
+    assert not bench.pack_panel.mix.isChecked(), "another shipment, another packing"
+
+
+def test_nothing_is_issued_or_shipped_past_an_unsaved_transport(
+    qtbot: QtBot, page: ShippingPage, factory: Factory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    page.context.say = said.append
+    asked = yes(monkeypatch)
+    bench = on_bench(qtbot, page, factory.packed(1))
+    form = bench.transport.form
+    bench.show_step(steps.DOCUMENTS)
+    form.restore_draft({"container_numbers": "CSQU3054384"})
+    bench.issue()
+    assert "check digit" in said[-1]
+    assert "check digit" in form._messages["container_numbers"].text()
+    assert bench.steps.currentIndex() == steps.TRANSPORT
+    form.restore_draft({"container_numbers": "CSQU3054383"})
+    bench.issue()
+    bench.ship()
+    assert said[1:] == ["What is typed under Transport is not saved. Save it or discard it first."] * 2
+    assert asked == []
+    settled(qtbot, page)
+    assert bench.detail().documents == ()  # type: ignore[union-attr]
+    assert form.save()
+    settled(qtbot, page)
+    assert said[-1] == "Transport saved."
+    bench.issue()
+    settled(qtbot, page)
+    assert len(asked) == 1
+    assert bench.detail().documents_current  # type: ignore[union-attr]
+
+
+def test_keys_that_cannot_act_say_why(qtbot: QtBot, page: ShippingPage, factory: Factory) -> None:
+    said: list[str] = []
+    page.context.say = said.append
+    on_bench(qtbot, page, shipping.create([1], "keys").value)
+    press = {command.id: command for command in page.commands()}
+    press["shipping.issue"].trigger()
+    press["shipping.ship"].trigger()
+    assert said == [
+        "Pack the goods into cartons first.",
+        "Pack the goods and issue the documents first.",
+    ]
+    page.close_shipment()
+    shipment = factory.documented(2)
+    on_bench(qtbot, page, shipment)
+    press["shipping.issue"].trigger()
+    assert said[2:] == ["Invoice and packing list are in force and say what leaves."]
+    shipping.ship(shipment)
+    page.workbench.reload()
+    settled(qtbot, page)
+    press["shipping.pack"].trigger()
+    assert said[3:] == ["The shipment is closed."]
+
+
+def test_what_the_platform_still_wants_is_named(qtbot: QtBot, page: ShippingPage, factory: Factory) -> None:
+    order = factory.order(1, [(1, "24", "2")], account_id=factory.account(), external_id="p1")
+    shipment = factory.packed(order)
+    bench = on_bench(qtbot, page, shipment)
+    assert bench.transport.note.text().startswith("Carrier and tracking number are still missing")
+    bench.transport.form.restore_draft({"carrier_code": "DHL"})
+    assert bench.transport.form.save()
+    settled(qtbot, page)
+    assert bench.transport.note.text().startswith("The tracking number is still missing")
+    assert bench.journey.steps()[steps.TRANSPORT].reason == bench.transport.note.text()
 
 
 def test_the_transport_is_checked_at_its_fields(qtbot: QtBot, page: ShippingPage, factory: Factory) -> None:
@@ -178,10 +311,26 @@ def test_an_unsaved_transport_keeps_the_user(
     bench.transport.form.restore_draft({"vessel_voyage": "EVER X"})
     answers = iter((False, True))
     monkeypatch.setattr("factory_erp.ui.shipping.page.confirm", lambda *_words: next(answers))
-    page.close_shipment()
+    page.go_home()
     assert page.stack.currentWidget() is bench
-    page.close_shipment()
+    page.go_home()
     assert page.stack.currentIndex() == 0
+
+
+def test_escape_leads_back_to_the_list(qtbot: QtBot, page: ShippingPage, factory: Factory) -> None:
+    bench = on_bench(qtbot, page, factory.packed(1))
+    qtbot.waitUntil(page.isActiveWindow)
+    QTest.keyClick(bench, Qt.Key.Key_Escape)
+    assert page.stack.currentIndex() == 0
+
+
+def test_the_view_is_there_again_after_a_restart(qtbot: QtBot, page: ShippingPage) -> None:
+    page.chips.select("shipped")
+    idle(qtbot, page)
+    page.hide()
+    again = ShippingPage(page.context)
+    qtbot.addWidget(again)
+    assert again.chips.current() == "shipped"
 
 
 def test_issuing_and_shipping_ask_first(
@@ -211,7 +360,64 @@ def test_issuing_and_shipping_ask_first(
     assert said == ["Issued CI-2026-00001, PL-2026-00001.", "SH-2026-00001 has left."]
     assert factory.one(Shipment).state == ShipmentState.SHIPPED
     assert not bench.pack_panel.pack_button.isEnabled()
+    assert not bench.cancel_button.isEnabled()
     assert problems == []
+
+
+def test_a_documented_shipment_is_packed_again_and_cancelled_after_asking(
+    qtbot: QtBot, page: ShippingPage, factory: Factory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = on_bench(qtbot, page, factory.documented(1))
+    monkeypatch.setattr(workbench, "confirm", lambda *_words: False)
+    bench.pack_panel.pack_button.click()
+    bench.cancel_button.click()
+    settled(qtbot, page)
+    assert factory.one(Shipment).state == ShipmentState.DOCUMENTED
+
+    asked = yes(monkeypatch)
+    bench.pack_panel.pack_button.click()
+    settled(qtbot, page)
+    assert "issued again" in asked[0]
+    assert factory.one(Shipment).state == ShipmentState.PACKED
+    assert bench.papers.issue_button.isEnabled()
+    bench.cancel_button.click()
+    settled(qtbot, page)
+    assert "numbers stay used" in asked[1]
+    assert factory.one(Shipment).state == ShipmentState.CANCELLED
+    assert not bench.cancel_button.isEnabled()
+    assert not bench.pack_panel.pack_button.isEnabled()
+    assert {text_of(row[5]) for row in bench.papers.table.model.rows} == {"Cancelled"}
+    assert bench.journey.steps()[steps.DOCUMENTS].state is not StepState.PROBLEM
+
+
+def test_the_rest_of_an_order_is_given_up_after_asking(
+    qtbot: QtBot, page: ShippingPage, factory: Factory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = factory.documented(1, quantities={factory.line_ids(1)[0]: Decimal(96)})
+    bench = on_bench(qtbot, page, gone)
+    assert bench.short_button.isHidden()
+    shipping.ship(gone)
+    bench.reload()
+    settled(qtbot, page)
+    asked = yes(monkeypatch)
+    bench.short_button.click()
+    settled(qtbot, page)
+    assert "Close SO-2026-00001 short?" in asked[0]
+    assert factory.one(SalesOrder, id=1).state == OrderState.SHIPPED
+    assert bench.short_button.isHidden()
+
+
+def test_a_missing_bank_account_is_told_before_issuing(
+    qtbot: QtBot, page: ShippingPage, factory: Factory
+) -> None:
+    bench = on_bench(qtbot, page, factory.packed(1))
+    assert bench.papers.bank_note.isHidden()
+    (account,) = bank_accounts.bank_accounts()
+    bank_accounts.remove_bank_account(account.id)
+    page.on_changes({"bank_account": frozenset({account.id})})
+    settled(qtbot, page)
+    assert not bench.papers.bank_note.isHidden()
+    assert bench.papers.bank_note.text() == "No bank account in USD: Settings → Company"
 
 
 def test_an_issued_paper_is_shown_as_issued(qtbot: QtBot, page: ShippingPage, factory: Factory) -> None:
@@ -224,7 +430,43 @@ def test_an_issued_paper_is_shown_as_issued(qtbot: QtBot, page: ShippingPage, fa
     assert "as issued" in bench.preview.caption.text()
     bench.preview.kind_buttons["commercial_invoice"].click()
     settled(qtbot, page)
+    assert bench.preview.caption.text().startswith("CI-2026-00001, revision 1, as issued")
+
+
+def test_after_issuing_the_issued_paper_is_shown(
+    qtbot: QtBot, page: ShippingPage, factory: Factory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = on_bench(qtbot, page, factory.packed(1))
+    button = bench.papers.issue_button
+    bench.preview.kind_buttons["packing_list"].click()
+    settled(qtbot, page)
     assert "Draft" in bench.preview.caption.text()
+    assert (button.text(), button.kind, button.isEnabled()) == ("Issue documents…", Kind.PRIMARY, True)
+    yes(monkeypatch)
+    button.click()
+    settled(qtbot, page)
+    assert bench.preview.caption.text().startswith("PL-2026-00001, revision 1, as issued")
+    assert (button.text(), button.kind, button.isEnabled()) == ("Issue again…", Kind.PLAIN, False)
+    assert "in force" in button.toolTip()
+
+    choice = bench.preview.language_choice
+    choice.show_value("en")
+    choice.edited.emit()
+    settled(qtbot, page)
+    assert "Draft" in bench.preview.caption.text()
+    assert button.isEnabled(), "another language is a reason to issue again"
+    bench.papers.table.select_key(bench.papers.table.model.keys[0])
+    button.click()
+    settled(qtbot, page)
+    assert "revision 2, as issued" in bench.preview.caption.text()
+    assert not button.isEnabled()
+    assert not bench.papers.open_button.isEnabled(), "the chosen paper is superseded: none is chosen now"
+    page.close_shipment()
+    on_bench(qtbot, page, factory.packed(2))
+    choice.show_value("zh_CN")
+    page.close_shipment()
+    on_bench(qtbot, page, 1)
+    assert choice.value() == "en", "the language that its papers speak"
 
 
 def test_an_altered_file_is_restored(

@@ -3,13 +3,16 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from factory_erp.models.database import Database
 from factory_erp.models.sales import OrderState
 from factory_erp.services import sales
 from factory_erp.ui.kit.context import UiContext
+from factory_erp.ui.kit.rows import fit_widths
 from factory_erp.ui.today import TodayPage
+from factory_erp.ui.today.page import DUE, DUE_WIDTH
 from tests.services.factory import a_cup_factory, an_order
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -68,3 +71,28 @@ def test_the_page_follows_changes(
     context.jobs.run(lambda: sales.hold(ids["late"]), write=True)
     qtbot.waitUntil(lambda: day.cards["late"]._number == "0")
     assert len(day.needs.table.model.rows) == 2
+
+
+def test_a_new_factory_is_told_its_first_steps(qtbot: QtBot, db: Database, context: UiContext) -> None:
+    links: list[str] = []
+    context.navigate = links.append
+    page = TodayPage(context)
+    qtbot.addWidget(page)
+    page.show()
+    page.refresh()
+    qtbot.waitUntil(page.first_steps.isVisible)
+    for button in page.first_steps.findChildren(QPushButton):
+        button.click()
+    assert links == ["erp://settings/company", "erp://platforms/accounts", "erp://command/factory.other"]
+
+
+def test_a_factory_with_orders_is_not(day: TodayPage) -> None:
+    assert day.first_steps.isHidden()
+
+
+def test_in_a_small_window_the_state_of_what_ships_stays(qtbot: QtBot, day: TodayPage) -> None:
+    day.resize(1024 - 196, 640)
+    qtbot.waitUntil(lambda: day.width() == 1024 - 196)
+    room = day.due.table.view.viewport().width()
+    assert room >= DUE_WIDTH - 4
+    assert {"ship_by", "number", "state"} <= fit_widths(DUE, room).keys()

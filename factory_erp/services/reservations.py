@@ -1,0 +1,207 @@
+"""Whose goods are whose: what pegs keep for a demand, what is still to be bought, what is ready.
+
+A demand is an order line or a material of a production order. There for it is what it is pegged to
+in stock and what its production orders have delivered, less what was shipped or issued of it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, TypeVarTuple
+
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from factory_erp.models.production import (
+    Peg,
+    PegSource,
+    ProductionMaterial,
+    ProductionOrder,
+    ProductionState,
+)
+from factory_erp.models.sales import OrderState, SalesLine, SalesOrder
+from factory_erp.services.base import get
+from factory_erp.services.bulk import chunks
+
+RESERVING = (OrderState.CONFIRMED, OrderState.IN_PRODUCTION, OrderState.READY, OrderState.ON_HOLD)
+"""Sales orders whose pegged stock is not anybody else's."""
+CONSUMING = (ProductionState.PLANNED, ProductionState.RELEASED, ProductionState.IN_PROGRESS)
+"""Production orders that still want their materials."""
+
+Columns = TypeVarTuple("Columns")
+
+LINE, MATERIAL = "line", "material"
+ZERO = Decimal(0)
+
+DemandKey = tuple[int, str, int]
+"""Item, LINE or MATERIAL, and the id of the order line or of the production material."""
+
+
+@dataclass(slots=True)
+class Delivered:
+    """Shares of what production orders give, first pegged, first served."""
+
+    left: dict[int, Decimal]
+
+    def take(self, order_id: int, given: Decimal, wanted: Decimal) -> Decimal:
+        """How much of *wanted* the order still has, of the *given* quantity in all."""
+        there = self.left.setdefault(order_id, given)
+        taken = min(there, wanted)
+        self.left[order_id] = there - taken
+        return taken
+
+
+def reserved(session: Session, item_ids: Collection[int]) -> dict[DemandKey, Decimal]:
+    """What of the items is in the warehouses for each known demand, in the item's unit."""
+    there: dict[DemandKey, Decimal] = defaultdict(Decimal)
+    used: dict[DemandKey, Decimal] = {}
+    delivered = Delivered({})
+    for part in chunks(item_ids):
+        for kind, statement in ((LINE, _line_pegs(part)), (MATERIAL, _material_pegs(part))):
+            for item_id, demand_id, consumed, active, quantity, supplier, good in session.execute(statement):
+                key = (item_id, kind, demand_id)
+                # A demand that is over keeps of its supplier's output only what it has taken.
+                wanted = quantity if active else min(quantity, consumed)
+                share = wanted if supplier is None else delivered.take(supplier, good, wanted)
+                if active:
+                    used[key] = consumed
+                    there[key] += share
+    return {key: max(ZERO, quantity - used[key]) for key, quantity in there.items()}
+
+
+PegRows = Select[int, int, Decimal, bool, Decimal, int | None, Decimal]
+"""Item, demand, consumed so far, whether it wants more, pegged, supplying production order and its output."""
+
+_Supplier = aliased(ProductionOrder)
+_Owner = aliased(SalesOrder)
+_SUPPLY = (Peg.quantity, Peg.production_order_id, _Supplier.good)
+
+
+def _line_pegs(item_ids: list[int]) -> PegRows:
+    pegs = select(Peg.item_id, SalesLine.id, SalesLine.shipped, literal(True), *_SUPPLY)
+    return (
+        _arrived(pegs, item_ids)
+        .join(SalesLine, SalesLine.id == Peg.sales_line_id)
+        .join(SalesOrder, SalesOrder.id == SalesLine.order_id)
+        .where(SalesOrder.state.in_(RESERVING))
+    )
+
+
+def _material_pegs(item_ids: list[int]) -> PegRows:
+    active = ProductionOrder.state.in_(CONSUMING)
+    pegs = select(Peg.item_id, ProductionMaterial.id, ProductionMaterial.issued, active, *_SUPPLY)
+    return (
+        _arrived(pegs, item_ids)
+        .join(ProductionMaterial, ProductionMaterial.id == Peg.material_id)
+        .join(ProductionOrder, ProductionOrder.id == ProductionMaterial.order_id)
+        .outerjoin(_Owner, _Owner.id == _Supplier.sales_order_id)
+        .where(or_(active, and_(_Supplier.id.is_not(None), _Owner.state.in_(RESERVING))))
+    )
+
+
+def _arrived(pegs: PegRows, item_ids: list[int]) -> PegRows:
+    """Those *pegs* whose supply is in stock, at least in part."""
+    return (
+        pegs.select_from(Peg)
+        .outerjoin(_Supplier, _Supplier.id == Peg.production_order_id)
+        .where(Peg.item_id.in_(item_ids), Peg.source != PegSource.PURCHASE)
+        .where(or_(Peg.production_order_id.is_(None), _Supplier.good > 0))
+        .order_by(Peg.id)
+    )
+
+
+def settle(session: Session, sales: SalesOrder) -> None:
+    """Make a sales order in production ready when each line has, shipped or reserved, all it wants."""
+    session.flush()
+    if sales.state != OrderState.IN_PRODUCTION:
+        return
+    there = reserved(session, {line.item_id for line in sales.lines})
+    if all(
+        line.shipped + there.get((line.item_id, LINE, line.id), ZERO) >= line.quantity for line in sales.lines
+    ):
+        sales.state = OrderState.READY
+        session.flush()
+
+
+_OWNER_ID = func.coalesce(SalesLine.order_id, ProductionOrder.sales_order_id)
+
+
+def _purchases(statement: Select[*Columns]) -> Select[*Columns]:
+    """Only those purchases that somebody still waits for; soonest needed first."""
+    return (
+        statement.select_from(Peg)
+        .outerjoin(SalesLine, SalesLine.id == Peg.sales_line_id)
+        .outerjoin(SalesOrder, SalesOrder.id == SalesLine.order_id)
+        .outerjoin(ProductionMaterial, ProductionMaterial.id == Peg.material_id)
+        .outerjoin(ProductionOrder, ProductionOrder.id == ProductionMaterial.order_id)
+        .where(Peg.source == PegSource.PURCHASE)
+        .where(or_(SalesOrder.state.in_(RESERVING), ProductionOrder.state.in_(CONSUMING)))
+    )
+
+
+def purchases_of_order(order_id: int) -> ColumnElement[bool]:
+    """The purchases for one sales order, its lines' and its production orders'."""
+    return _OWNER_ID.in_([order_id])
+
+
+def purchase_totals(session: Session, order_id: int) -> list[Any]:
+    """Item id, quantity still to be bought for the sales order, and the first day it is needed."""
+    wanted = select(Peg.item_id, func.sum(Peg.quantity), func.min(Peg.due))
+    statement = _purchases(wanted).where(purchases_of_order(order_id)).group_by(Peg.item_id)
+    return list(session.execute(statement))
+
+
+def open_purchases(session: Session, where: ColumnElement[bool]) -> list[Peg]:
+    """Pegs to goods that are still to be bought, soonest needed first."""
+    statement = _purchases(select(Peg)).where(where).order_by(Peg.due.asc().nulls_last(), Peg.id)
+    return list(session.scalars(statement))
+
+
+def lock_waiting_orders(session: Session, item_id: int) -> list[SalesOrder]:
+    """The sales orders that wait for a purchase of the item, locked in the order of their ids."""
+    ids = _purchases(select(_OWNER_ID)).where(Peg.item_id == item_id, _OWNER_ID.is_not(None)).distinct()
+    return [get(session, SalesOrder, order_id, lock=True) for order_id in sorted(session.scalars(ids))]
+
+
+def arrive(session: Session, peg: Peg, quantity: Decimal) -> None:
+    """Turn *quantity* of a purchase peg into stock that is kept for its demand."""
+    if quantity >= peg.quantity:
+        peg.source = PegSource.STOCK
+        return
+    peg.quantity -= quantity
+    session.add(
+        Peg(
+            sales_line_id=peg.sales_line_id, material_id=peg.material_id, item_id=peg.item_id,
+            source=PegSource.STOCK, quantity=quantity, due=peg.due,
+        )
+    )  # fmt: skip
+
+
+def cover_purchases(session: Session, item_id: int, quantity: Decimal) -> None:
+    """Give goods that came in to those who wait for a purchase of them, soonest needed first."""
+    left = quantity
+    for peg in open_purchases(session, Peg.item_id == item_id):
+        taken = min(left, peg.quantity)
+        if taken <= 0:
+            break
+        arrive(session, peg, taken)
+        left -= taken
+    session.flush()
+    forget_arrivals(session)
+
+
+def forget_arrivals(session: Session) -> None:
+    """Production orders that wait for no purchase any more have no day on which it comes."""
+    waits = (
+        select(Peg.id)
+        .join(ProductionMaterial, ProductionMaterial.id == Peg.material_id)
+        .where(ProductionMaterial.order_id == ProductionOrder.id, Peg.source == PegSource.PURCHASE)
+    )
+    there = select(ProductionOrder).where(
+        ProductionOrder.material_at.is_not(None), ProductionOrder.state.in_(CONSUMING), ~waits.exists()
+    )
+    for order in session.scalars(there):
+        order.material_at = None

@@ -172,13 +172,14 @@ def test_a_demo_is_built_anew_in_its_own_folder_and_its_books_are_sound(
     demo: tuple[Path, Any], run: Run
 ) -> None:
     out, first = demo
-    before = (out / "workspace" / "factory.db").stat().st_ino
+    left_behind = out / "workspace" / "left-behind.txt"
+    left_behind.write_text("of the first run")
     again = run("demo", "--headless", "--no-pictures", "--out", out, "--json").json
     assert again["screenshots"] == []
     assert {name: again[name] for name in ("orders_pulled", "shipments")} == {
         name: first[name] for name in ("orders_pulled", "shipments")
     }
-    assert (out / "workspace" / "factory.db").stat().st_ino != before
+    assert not left_behind.exists()
     assert run("database", "check", "--data", out / "workspace", "--json").json["findings"] == []
 
 

@@ -81,11 +81,16 @@ def test_the_wheel_brings_its_commands_and_its_licence(wheel: zipfile.ZipFile) -
 def test_the_program_runs_from_the_unpacked_wheel(wheel: zipfile.ZipFile, tmp_path: Path) -> None:
     """Resources and languages are found where an installation puts them, beside the modules."""
     wheel.extractall(tmp_path)
-    said = subprocess.run(
-        [sys.executable, "-m", "factory_erp", "--language", "zh_CN", "plan", "SO-1", "--data", "here"],
-        cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,
-        env={"PATH": "", "PYTHONPATH": str(tmp_path), "PYTHONIOENCODING": "utf-8"},
-    )  # fmt: skip
+
+    def run(*command: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "factory_erp", "--language", "zh_CN", *command, "--data", "here"],
+            cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,
+            env={"PATH": "", "PYTHONPATH": str(tmp_path), "PYTHONIOENCODING": "utf-8"},
+        )  # fmt: skip
+
+    assert run("database", "upgrade").returncode == 0
+    said = run("plan", "SO-1")
     assert (said.returncode, said.stdout) == (1, "")
     assert "没有订单" in said.stderr
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMessageBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from factory_erp.app import Running
+from factory_erp.ui.kit.dialogs import Message
 
 SOON = 200
 """Timers that run no longer than this, ms, belong to what was just done."""
@@ -31,8 +32,7 @@ class Person:
         for _time in range(2):
             self.qtbot.waitUntil(self._is_calm, timeout=15_000)
             self.qtbot.wait(20)
-        boxes = [one for one in QApplication.topLevelWidgets() if isinstance(one, QMessageBox)]
-        said = [box.text() for box in boxes if box.isVisible()]
+        said = [box.windowTitle() for box in self.window.findChildren(Message) if box.isVisible()]
         assert not said, said
 
     def _is_calm(self) -> bool:
@@ -47,10 +47,18 @@ class Person:
 
     def press(self, text: str) -> None:
         """The one button in view that says *text* (its count aside), or that a reader calls so."""
-        place = QApplication.activeModalWidget() or self.page
+        place = self._dialog() or self.page
         found = [one for one in place.findChildren(QAbstractButton) if one.isVisible() and _says(one, text)]
         assert len(found) == 1, (text, [one.text() for one in found])
         self._click(found[0])
+
+    def _dialog(self) -> QWidget | None:
+        """The dialog of our window that waits for an answer; one left over elsewhere is not ours."""
+        asking = QApplication.activeModalWidget()
+        parent = asking
+        while parent is not None and parent is not self.window:
+            parent = parent.parentWidget()
+        return asking if parent is not None else None
 
     def _click(self, button: QAbstractButton | None) -> None:
         assert button is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict, is_dataclass
@@ -28,6 +28,7 @@ from factory_erp.services.base import storage_error
 from factory_erp.services.workspace import SETTINGS, Workspace, default_root, is_demo
 
 if TYPE_CHECKING:
+    from factory_erp.sync.connectors.base import Connector
     from factory_erp.sync.sandbox.alibaba import SandboxServer
 
 OWN = "factory"
@@ -279,16 +280,12 @@ def sync_pull(
 ) -> None:
     """Bring every order that changed on the platforms."""
     from factory_erp.sync import engine
-    from factory_erp.sync.credentials import system_secrets
 
-    with factory(data) as workspace, watched(_("Pulling orders")) as progress:
-        secrets = system_secrets(workspace.path)
-        reports = []
-        for view in _accounts(account):
-            with engine.open_connector(view, secrets) as connector:
-                pulled = engine.pull(view.id, connector, progress)
-            reports.append({"account": view.name, "complete": pulled.complete, **asdict(pulled.applied)})
-    say({"accounts": reports}, as_json)
+    def pull(account_id: int, connector: Connector, progress: TerminalProgress) -> dict[str, object]:
+        pulled = engine.pull(account_id, connector, progress)
+        return {"complete": pulled.complete, **asdict(pulled.applied)}
+
+    say({"accounts": _with_each(account, data, _("Pulling orders"), pull)}, as_json)
 
 
 @sync_app.command("push")
@@ -299,16 +296,30 @@ def sync_push(
 ) -> None:
     """Send what waits in the outbox."""
     from factory_erp.sync import engine
+
+    def push(account_id: int, connector: Connector, progress: TerminalProgress) -> dict[str, object]:
+        return asdict(engine.push(account_id, connector, progress))
+
+    say({"accounts": _with_each(account, data, _("Reporting shipments"), push)}, as_json)
+
+
+def _with_each(
+    account: str,
+    data: Path | None,
+    title: str,
+    talk: Callable[[int, Connector, TerminalProgress], dict[str, object]],
+) -> list[dict[str, object]]:
+    """Talk to the accounts of that name (all if it is empty), one after the other; a report for each."""
+    from factory_erp.sync import engine
     from factory_erp.sync.credentials import system_secrets
 
-    with factory(data) as workspace, watched(_("Reporting shipments")) as progress:
+    reports = []
+    with factory(data) as workspace, watched(title) as progress:
         secrets = system_secrets(workspace.path)
-        reports = []
         for view in _accounts(account):
             with engine.open_connector(view, secrets) as connector:
-                pushed = engine.push(view.id, connector, progress)
-            reports.append({"account": view.name, **asdict(pushed)})
-    say({"accounts": reports}, as_json)
+                reports.append({"account": view.name, **talk(view.id, connector, progress)})
+    return reports
 
 
 @sync_app.command("status")

@@ -114,12 +114,6 @@ def _settings(path: Path, demo: bool, database_url: str) -> tuple[bool, str]:
     return bool(read.get("demo")), str(read.get("database_url", ""))
 
 
-def _unusable(path: Path, error: OSError) -> DomainError:
-    from factory_erp.services.base import storage_error  # late: the window is painted before the database
-
-    return storage_error(error) or _no_folder(path, error)
-
-
 def _read(file: Path) -> dict[str, object]:
     """The settings; a DomainError when somebody's editor or a dying disk has spoilt them."""
     try:

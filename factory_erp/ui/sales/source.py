@@ -22,7 +22,7 @@ COLUMNS = (
     Column("quantity", N_("Quantity"), 80, kind="number", sortable=False, priority=4),
     Column("total", N_("Amount"), 122, kind="number", priority=1),
     Column("ship_by", N_("Ship by"), 96, kind="date", tooltip=N_("Promised ship date")),
-    Column("state", N_("State"), 112, kind="pill"),
+    Column("state", N_("State"), 124, kind="pill"),
 )
 """Keys of sortable columns are the sort keys of ``sales_views.order_ids``."""
 

@@ -20,13 +20,13 @@ from factory_erp.models.catalog import (
     ItemKind,
     ItemText,
     PackagingLevel,
-    PriceLine,
     Product,
     ProductText,
 )
 from factory_erp.models.engineering import Bill, BillLine, Routing, RoutingOperation
 from factory_erp.models.inventory import MoveCause
 from factory_erp.models.partners import Company
+from factory_erp.models.pricing import PriceKind, PriceLine, PriceList
 from factory_erp.models.security import Setting
 from factory_erp.services import inventory, search
 from factory_erp.services.base import query, use_case
@@ -68,7 +68,8 @@ def _build(session: Session, seed: int) -> None:
     session.add(partners.company())
     session.add_all(partners.nearby_partners())
     centre_ids = _add_floor(session)
-    item_ids = _add_items(session, begin)
+    item_ids = _add_items(session)
+    _add_prices(session, item_ids, begin)
     _add_bills(session, item_ids, begin)
     _add_routings(session, item_ids, centre_ids, begin)
     _add_stock(session, item_ids, seed, orders.plan(seed)[0].placed(moment))
@@ -103,12 +104,12 @@ def _add_floor(session: Session) -> dict[str, int]:
     return centre_ids
 
 
-def _add_items(session: Session, begin: date) -> dict[str, int]:
+def _add_items(session: Session) -> dict[str, int]:
     products = {spec.code: _product(*_texts_of(spec.en, spec.zh, spec.about_en, spec.about_zh), spec.code,
                                     spec.category, spec.material) for spec in PRODUCTS}  # fmt: skip
     session.add_all(products.values())
     session.flush()
-    items = [_item(spec, products.get(spec.product), begin) for spec in catalogue().values()]
+    items = [_item(spec, products.get(spec.product)) for spec in catalogue().values()]
     session.add_all(items)
     session.flush()
     for spec, item in zip(catalogue().values(), items, strict=True):
@@ -127,7 +128,7 @@ def _product(english: ProductText, chinese: ProductText, code: str, category: st
     return Product(code=code, category=category, brand="LANBEI", material=material, texts=[english, chinese])
 
 
-def _item(spec: ItemSpec, product: Product | None, begin: date) -> Item:
+def _item(spec: ItemSpec, product: Product | None) -> Item:
     return Item(
         sku=spec.sku, product=product, kind=spec.kind, procurement=spec.procurement, unit=spec.unit,
         step=spec.step, hs_code=spec.hs, options=spec.options, net_g=spec.net_g, lead_days=spec.lead_days,
@@ -143,14 +144,31 @@ def _item(spec: ItemSpec, product: Product | None, begin: date) -> Item:
             )
             for pack in spec.packs
         ],
-        prices=[
-            PriceLine(
-                currency=tier.currency, incoterm="FOB", place="Ningbo", min_quantity=Decimal(tier.quantity),
-                price=tier.price, valid_from=begin,
-            )
-            for tier in spec.tiers
-        ],
     )  # fmt: skip
+
+
+def _add_prices(session: Session, item_ids: Mapping[str, int], begin: date) -> None:
+    """One general list for each currency."""
+    tiers = [(spec.sku, tier) for spec in catalogue().values() for tier in spec.tiers]
+    lists = {
+        currency: PriceList(
+            code=f"{currency} FOB Ningbo", kind=PriceKind.SALES, currency=currency, incoterm="FOB",
+            place="Ningbo", valid_from=begin,
+        )
+        for currency in sorted({tier.currency for _sku, tier in tiers})
+    }  # fmt: skip
+    session.add_all(lists.values())
+    session.flush()
+    lines = [
+        {
+            "list_id": lists[tier.currency].id,
+            "item_id": item_ids[sku],
+            "min_quantity": Decimal(tier.quantity),
+            "price": tier.price,
+        }
+        for sku, tier in tiers
+    ]
+    insert_rows(session, PriceLine, lines)
 
 
 def _add_bills(session: Session, item_ids: Mapping[str, int], begin: date) -> None:

@@ -2,30 +2,40 @@
 
 from factory_erp.models import (
     catalog,
+    customs,
     documents,
     engineering,
+    exchange,
     inventory,
+    media,
     partners,
     platforms,
+    pricing,
     production,
     sales,
     search,
     security,
     shipping,
+    variants,
 )
 from factory_erp.models.base import Base
 
 __all__ = [
     "Base",
     "catalog",
+    "customs",
     "documents",
     "engineering",
+    "exchange",
     "inventory",
+    "media",
     "partners",
     "platforms",
+    "pricing",
     "production",
     "sales",
     "search",
     "security",
     "shipping",
+    "variants",
 ]

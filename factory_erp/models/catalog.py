@@ -1,8 +1,7 @@
-"""What is made, bought and sold: products, items, their texts, packaging and prices."""
+"""What is made, bought and sold: products, items, their texts, packaging, units and numbers."""
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -46,6 +45,8 @@ class Product(Base, Timed, Versioned):
     category: Mapped[str] = mapped_column(String(80), default="", index=True)
     brand: Mapped[str] = mapped_column(String(80), default="")
     material: Mapped[str] = mapped_column(String(200), default="")
+    sku_pattern: Mapped[str] = mapped_column(String(120), default="")
+    """How an item's SKU is made of its options: "{product}-{size}-{colour}"."""
     texts: Mapped[list[ProductText]] = relationship(cascade="all, delete-orphan")
 
 
@@ -59,6 +60,8 @@ class ProductText(Base):
     language: Mapped[str] = mapped_column(String(8))
     name: Mapped[str] = mapped_column(String(300))
     description: Mapped[str] = mapped_column(Text, default="")
+    keywords: Mapped[str] = mapped_column(String(300), default="")
+    """Search words for listings, separated by commas."""
 
 
 class Item(Base, Timed, Versioned, Keyed):
@@ -70,6 +73,7 @@ class Item(Base, Timed, Versioned, Keyed):
         one_of("procurement", Procurement),
         CheckConstraint("net_g >= 0", name="net_not_negative"),
         CheckConstraint("step > 0", name="step_positive"),
+        CheckConstraint("min_order >= 0 AND order_multiple >= 0 AND lot_size >= 0", name="lots_not_negative"),
     )
 
     sku: Mapped[str] = mapped_column(String(60), unique=True)
@@ -88,14 +92,18 @@ class Item(Base, Timed, Versioned, Keyed):
     lead_days: Mapped[int] = mapped_column(default=0)
     standard_cost: Mapped[Decimal] = mapped_column(Scaled(), default=Decimal(0))
     """Per unit, in the company's currency."""
+    gtin: Mapped[str] = mapped_column(String(14), default="")
+    min_order: Mapped[Decimal] = mapped_column(Scaled(), default=Decimal(0))
+    """Least quantity that a buyer may order; 0 = any."""
+    order_multiple: Mapped[Decimal] = mapped_column(Scaled(), default=Decimal(0))
+    lot_size: Mapped[Decimal] = mapped_column(Scaled(), default=Decimal(0))
+    """The usual batch, for which its standard cost is rolled up; 0 = one."""
     sellable: Mapped[bool] = mapped_column(default=False, index=True)
     active: Mapped[bool] = mapped_column(default=True)
     product: Mapped[Product | None] = relationship()
     texts: Mapped[list[ItemText]] = relationship(cascade="all, delete-orphan")
     packaging: Mapped[list[PackagingLevel]] = relationship(cascade="all, delete-orphan")
-    prices: Mapped[list[PriceLine]] = relationship(
-        cascade="all, delete-orphan", order_by="PriceLine.min_quantity"
-    )
+    conversions: Mapped[list[UnitConversion]] = relationship(cascade="all, delete-orphan")
 
 
 class ItemText(Base):
@@ -109,6 +117,7 @@ class ItemText(Base):
     name: Mapped[str] = mapped_column(String(300))
     declaration_name: Mapped[str] = mapped_column(String(120), default="")
     description: Mapped[str] = mapped_column(Text, default="")
+    keywords: Mapped[str] = mapped_column(String(300), default="")
 
 
 class PackagingLevel(Base):
@@ -133,21 +142,27 @@ class PackagingLevel(Base):
     gross_g: Mapped[int]
 
 
-class PriceLine(Base):
-    """Unit price from a quantity upwards, for a currency and trade term."""
+class UnitConversion(Base):
+    """Another unit that the item is bought, sold or used in: one of it is *factor* base units."""
 
-    __tablename__ = "price_line"
+    __tablename__ = "unit_conversion"
     __table_args__ = (
-        UniqueConstraint("item_id", "currency", "incoterm", "place", "min_quantity", "valid_from"),
-        CheckConstraint("price >= 0", name="price_not_negative"),
-        CheckConstraint("min_quantity > 0", name="quantity_positive"),
+        UniqueConstraint("item_id", "unit"),
+        CheckConstraint("factor > 0", name="factor_positive"),
     )
 
     item_id: Mapped[int] = mapped_column(fk("item.id", cascade=True))
-    currency: Mapped[str] = mapped_column(String(3))
-    incoterm: Mapped[str] = mapped_column(String(3), default="FOB")
-    place: Mapped[str] = mapped_column(String(80), default="")
-    min_quantity: Mapped[Decimal] = mapped_column(Scaled())
-    price: Mapped[Decimal] = mapped_column(Scaled())
-    valid_from: Mapped[date]
-    valid_to: Mapped[date | None]
+    unit: Mapped[str] = mapped_column(String(3))
+    factor: Mapped[Decimal] = mapped_column(Scaled())
+
+
+class ItemNumber(Base):
+    """What a partner calls the item; the platforms' own numbers are in ``sku_mapping``."""
+
+    __tablename__ = "item_number"
+    __table_args__ = (UniqueConstraint("partner_id", "item_id"), UniqueConstraint("partner_id", "code"))
+
+    partner_id: Mapped[int] = mapped_column(fk("partner.id", cascade=True))
+    item_id: Mapped[int] = mapped_column(fk("item.id", cascade=True), index=True)
+    code: Mapped[str] = mapped_column(String(60))
+    name: Mapped[str] = mapped_column(String(300), default="")

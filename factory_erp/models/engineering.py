@@ -26,6 +26,9 @@ class Bill(Base, Timed, Versioned):
     output: Mapped[Decimal] = mapped_column(Scaled(), default=Decimal(1))
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
+    derived: Mapped[bool] = mapped_column(default=False)
+    """Written by the variant rules of its product, and written anew when they change."""
+    note: Mapped[str] = mapped_column(String(200), default="")
     lines: Mapped[list[BillLine]] = relationship(cascade="all, delete-orphan", order_by="BillLine.position")
 
 
@@ -48,18 +51,54 @@ class BillLine(Base):
     operation: Mapped[int | None]
     """Sequence of the routing operation that consumes it; none means the first."""
     phantom: Mapped[bool] = mapped_column(default=False)
+    by_product: Mapped[bool] = mapped_column(default=False)
+    """Comes out beside the item instead of going into it; its quantity is per output."""
+    alternates: Mapped[list[BillAlternate]] = relationship(
+        cascade="all, delete-orphan", order_by="BillAlternate.priority"
+    )
+
+
+class BillAlternate(Base):
+    """What may be used instead of a component when it is short, the smallest priority first."""
+
+    __tablename__ = "bill_alternate"
+    __table_args__ = (
+        UniqueConstraint("line_id", "priority"),
+        UniqueConstraint("line_id", "component_id"),
+        CheckConstraint("quantity > 0", name="quantity_positive"),
+    )
+
+    line_id: Mapped[int] = mapped_column(fk("bill_line.id", cascade=True))
+    priority: Mapped[int]
+    component_id: Mapped[int] = mapped_column(fk("item.id"), index=True)
+    quantity: Mapped[Decimal] = mapped_column(Scaled())
+    """In its own unit, per the bill's output, in place of the line's quantity."""
 
 
 class WorkCentre(Base, Versioned):
     """Machines that do the same kind of work."""
 
     __tablename__ = "work_centre"
+    __table_args__ = (
+        CheckConstraint(
+            "machine_rate >= 0 AND labour_rate >= 0 AND crew >= 0 AND overhead_percent >= 0",
+            name="rates_not_negative",
+        ),
+    )
 
     code: Mapped[str] = mapped_column(String(20), unique=True)
     name_en: Mapped[str] = mapped_column(String(80))
     name_zh: Mapped[str] = mapped_column(String(80))
     changeover_minutes: Mapped[int] = mapped_column(default=0)
     """Between two families that the matrix does not name."""
+    machine_rate: Mapped[Decimal] = mapped_column(Scaled(), default=Decimal(0))
+    """Of a machine for an hour, in the company's currency."""
+    labour_rate: Mapped[Decimal] = mapped_column(Scaled(), default=Decimal(0))
+    """Of a person for an hour."""
+    crew: Mapped[Decimal] = mapped_column(Scaled(), default=Decimal(1))
+    """Persons at a machine; 0.5 where one looks after two."""
+    overhead_percent: Mapped[Decimal] = mapped_column(Scaled(), default=Decimal(0))
+    """On machine and labour."""
     machines: Mapped[list[Machine]] = relationship(back_populates="centre", order_by="Machine.code")
     changeovers: Mapped[list[Changeover]] = relationship(cascade="all, delete-orphan")
 
@@ -146,6 +185,8 @@ class Routing(Base, Timed, Versioned):
     revision: Mapped[str] = mapped_column(String(12), default="A")
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
+    derived: Mapped[bool] = mapped_column(default=False)
+    """Written by the variant rules of its product."""
     operations: Mapped[list[RoutingOperation]] = relationship(
         cascade="all, delete-orphan", order_by="RoutingOperation.sequence"
     )
@@ -160,6 +201,10 @@ class RoutingOperation(Base):
         CheckConstraint(
             "setup_minutes >= 0 AND run_seconds >= 0 AND queue_minutes >= 0", name="not_negative"
         ),
+        CheckConstraint(
+            "batch_size >= 0 AND transfer_lot >= 0 AND move_minutes >= 0", name="lots_not_negative"
+        ),
+        CheckConstraint("subcontract_days >= 0 AND subcontract_price >= 0", name="subcontract_not_negative"),
         Index("ix_routing_operation_centre_id", "centre_id"),
     )
 
@@ -170,8 +215,38 @@ class RoutingOperation(Base):
     centre_id: Mapped[int] = mapped_column(fk("work_centre.id"))
     setup_minutes: Mapped[int] = mapped_column(default=0)
     run_seconds: Mapped[Decimal] = mapped_column(Scaled(), default=Decimal(0))
-    """Per unit made, at 100 % speed."""
+    """At 100 % speed: per unit made, or per batch where *batch_size* is not 0."""
+    batch_size: Mapped[Decimal] = mapped_column(Scaled(), default=Decimal(0))
+    """How many an oven, a bath or a mould takes at once; 0: one by one."""
+    transfer_lot: Mapped[Decimal] = mapped_column(Scaled(), default=Decimal(0))
+    """How many are carried to the next step at once, which may then begin; 0: only the whole order."""
     queue_minutes: Mapped[int] = mapped_column(default=0)
-    """Waiting after the step before the next may start (drying, cooling, moving)."""
+    """Waiting after the step before the next may start (drying, cooling)."""
+    move_minutes: Mapped[int] = mapped_column(default=0)
+    """Carrying to the next step."""
     family: Mapped[str] = mapped_column(String(40), default="")
     instructions: Mapped[str] = mapped_column(Text, default="")
+    quality_point: Mapped[str] = mapped_column(String(200), default="")
+    """What is checked after the step; empty: nothing."""
+    subcontractor_id: Mapped[int | None] = mapped_column(fk("partner.id"))
+    subcontract_days: Mapped[int] = mapped_column(default=0)
+    """Calendar days away, when a subcontractor does the step."""
+    subcontract_price: Mapped[Decimal] = mapped_column(Scaled(), default=Decimal(0))
+    """Per unit made, in the company's currency."""
+    machines: Mapped[list[OperationMachine]] = relationship(cascade="all, delete-orphan")
+
+
+class OperationMachine(Base):
+    """A machine that may do the step, with its own speed; a step that names none may use any of its centre."""
+
+    __tablename__ = "operation_machine"
+    __table_args__ = (
+        UniqueConstraint("operation_id", "machine_id"),
+        CheckConstraint("speed_percent > 0", name="speed_positive"),
+    )
+
+    operation_id: Mapped[int] = mapped_column(fk("routing_operation.id", cascade=True))
+    machine_id: Mapped[int] = mapped_column(fk("machine.id"), index=True)
+    speed_percent: Mapped[int] = mapped_column(default=100)
+    setup_minutes: Mapped[int | None]
+    """None: as the step says."""

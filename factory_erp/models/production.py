@@ -76,6 +76,8 @@ class ProductionOrder(Base, Timed, Versioned, Keyed):
     scrap: Mapped[Decimal] = mapped_column(Scaled(), default=Decimal(0))
     due: Mapped[date]
     priority: Mapped[int] = mapped_column(default=1)
+    batch: Mapped[str] = mapped_column(String(24), default="", index=True)
+    """Number of the matrix order that it is a cell of: one traveller for all of them."""
     lot: Mapped[str] = mapped_column(String(40), default="")
     material_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When the last bought material is expected; the schedule starts no earlier."""
@@ -121,9 +123,31 @@ class ProductionOperation(Base, Versioned):
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     good: Mapped[Decimal] = mapped_column(Scaled(), default=Decimal(0))
     scrap: Mapped[Decimal] = mapped_column(Scaled(), default=Decimal(0))
+    transfer_lot: Mapped[Decimal] = mapped_column(Scaled(), default=Decimal(0))
+    subcontractor_id: Mapped[int | None] = mapped_column(fk("partner.id"))
+    subcontract_days: Mapped[int] = mapped_column(default=0)
+    """Calendar days at a subcontractor; such a step takes no machine of ours."""
+    quality_point: Mapped[str] = mapped_column(String(200), default="")
+    eligible: Mapped[list[EligibleMachine]] = relationship(cascade="all, delete-orphan")
     order: Mapped[ProductionOrder] = relationship(back_populates="operations")
     centre: Mapped[WorkCentre] = relationship()
     machine: Mapped[Machine | None] = relationship()
+
+
+class EligibleMachine(Base):
+    """A machine that may do the step, as its routing said when the order was made; none: any of its centre."""
+
+    __tablename__ = "eligible_machine"
+    __table_args__ = (
+        UniqueConstraint("operation_id", "machine_id"),
+        CheckConstraint("speed_percent > 0", name="speed_positive"),
+    )
+
+    operation_id: Mapped[int] = mapped_column(fk("production_operation.id", cascade=True))
+    machine_id: Mapped[int] = mapped_column(fk("machine.id"), index=True)
+    speed_percent: Mapped[int] = mapped_column(default=100)
+    setup_minutes: Mapped[int | None]
+    """None: as the step says."""
 
 
 class ProductionMaterial(Base):
@@ -142,6 +166,8 @@ class ProductionMaterial(Base):
     quantity: Mapped[Decimal] = mapped_column(Scaled())
     issued: Mapped[Decimal] = mapped_column(Scaled(), default=Decimal(0))
     operation: Mapped[int | None]
+    by_product: Mapped[bool] = mapped_column(default=False)
+    """Comes out with the order instead of going into it."""
     item: Mapped[Item] = relationship()
 
 

@@ -150,7 +150,7 @@ def _attempt(work: Callable[[], T]) -> T:
                 remedy=_("Reload it and make your change again."),
             ) from error
         except DBAPIError as error:
-            if attempt == ATTEMPTS or not _may_retry(error):
+            if attempt == ATTEMPTS or not (_may_retry(error) or (attempt == 1 and _is_taken(error))):
                 raise storage_error(error) or error from error
             time.sleep(random.uniform(0.01, 0.05) * 2**attempt)
     raise AssertionError("unreachable")
@@ -160,6 +160,12 @@ def _may_retry(error: DBAPIError) -> bool:
     """Whether the transaction merely lost against another one."""
     code = getattr(error.orig, "sqlstate", None)
     return code in {"40001", "40P01"} or "database is locked" in str(error.orig)
+
+
+def _is_taken(error: DBAPIError) -> bool:
+    """Whether somebody wrote the same key in the same moment: asked again, the use case sees it and says so."""
+    code = getattr(error.orig, "sqlstate", None)
+    return code == "23505" or "UNIQUE constraint failed" in str(error.orig)
 
 
 def storage_error(error: BaseException) -> DomainError | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from array import array
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -21,12 +20,10 @@ from factory_erp.models.catalog import (
     ItemText,
     PackagingLevel,
     PackKind,
-    PriceLine,
     Procurement,
 )
 from factory_erp.models.engineering import RoutingOperation, WorkCentre
 from factory_erp.models.inventory import Location, LocationKind, StockBalance
-from factory_erp.models.partners import Company
 from factory_erp.packing.containers import CONTAINERS, capacity
 from factory_erp.services import engineering, inventory, search
 from factory_erp.services.base import get, query
@@ -34,12 +31,13 @@ from factory_erp.services.bulk import chunks
 from factory_erp.services.clock import today
 from factory_erp.services.listing import counted, listed
 from factory_erp.services.names import ENGLISH, ItemNames
+from factory_erp.services.price_lists import GeneralTier, company_currency, general_tiers
 
 NOUN = "catalog"
 """Name of the pages in deep links and in the search index."""
 
-VIEWS = ("all", "sellable", "semi_finished", "raw", "packaging")
-"""Saved views that every workspace has."""
+VIEWS = ("all", "sellable", "semi_finished", "raw", "packaging", "inactive")
+"""Saved views that every workspace has; only the last one holds what was put away."""
 
 LIKELY = 0.3
 """Least likeness of a SKU that is suggested: below it, two of ten letters agree by chance."""
@@ -149,14 +147,17 @@ class Suggestion:
     likeness: float
 
 
-def _view(name: str) -> ColumnElement[bool] | None:
+def _view(name: str) -> ColumnElement[bool]:
+    if name == "inactive":
+        return Item.active.is_(False)
     conditions = {
         "sellable": Item.sellable.is_(True),
         "semi_finished": Item.kind == ItemKind.SEMI_FINISHED,
         "raw": Item.kind == ItemKind.RAW,
         "packaging": Item.kind == ItemKind.PACKAGING,
     }
-    return conditions.get(name)
+    kept = Item.active.is_(True)
+    return and_(kept, conditions[name]) if name in conditions else kept
 
 
 _SORTS = {
@@ -173,8 +174,8 @@ _SORTS = {
 def item_ids(
     session: Session, view: str = "all", words: str = "", sort: str = "sku", descending: bool = False
 ) -> array[int]:
-    """Ids of the active items of a view that contain *words*, sorted by the database."""
-    statement, column = _sorted(select(Item.id).where(Item.active), sort)
+    """Ids of the items of a view that contain *words*, sorted by the database."""
+    statement, column = _sorted(select(Item.id), sort)
     found = _contains(words.strip()) if words.strip() else None
     return listed(session, statement, Item, where=_view(view), found=found, by=column, descending=descending)
 
@@ -207,12 +208,8 @@ def _contains(words: str) -> ColumnElement[bool]:
 
 @query
 def item_counts(session: Session) -> dict[str, int]:
-    """View → how many active items it holds."""
-    return counted(session, Item, VIEWS, lambda name: _active(_view(name)))
-
-
-def _active(view: ColumnElement[bool] | None) -> ColumnElement[bool]:
-    return Item.active.is_(True) if view is None else and_(Item.active, view)
+    """View → how many items it holds."""
+    return counted(session, Item, VIEWS, _view)
 
 
 @query
@@ -243,31 +240,17 @@ def _items(session: Session, ids: Sequence[int]) -> Iterable[Item]:
     return session.scalars(select(Item).where(Item.id.in_(ids)))
 
 
-def _company_currency(session: Session) -> str:
-    return session.scalar(select(Company.currency)) or "CNY"
-
-
-def _valid_prices() -> Select[PriceLine]:
-    day = today()
-    valid = and_(PriceLine.valid_from <= day, or_(PriceLine.valid_to.is_(None), PriceLine.valid_to >= day))
-    return select(PriceLine).where(valid).order_by(PriceLine.min_quantity, PriceLine.id)
-
-
 def _prices_from(session: Session, items: dict[int, Item]) -> dict[int, UnitPrice]:
     """The lowest tier of each item, in the currency of its first one; else its standard cost."""
-    own = _company_currency(session)
+    own = company_currency(session)
     costs = {item.id: UnitPrice(item.standard_cost, own) for item in items.values() if item.standard_cost}
-    tiers: dict[int, list[PriceLine]] = defaultdict(list)
-    for part in chunks(items):
-        for line in session.scalars(_valid_prices().where(PriceLine.item_id.in_(part))):
-            tiers[line.item_id].append(line)
-    lowest = {item_id: _lowest(lines) for item_id, lines in tiers.items()}
-    return costs | lowest
+    tiers = general_tiers(session, items, today())
+    return costs | {item_id: _lowest(found) for item_id, found in tiers.items()}
 
 
-def _lowest(lines: Sequence[PriceLine]) -> UnitPrice:
-    currency = lines[0].currency
-    return UnitPrice(min(line.price for line in lines if line.currency == currency), currency)
+def _lowest(tiers: Sequence[GeneralTier]) -> UnitPrice:
+    currency = tiers[0].currency
+    return UnitPrice(min(tier.price for tier in tiers if tier.currency == currency), currency)
 
 
 def _master_packs(session: Session, ids: Iterable[int]) -> dict[int, int]:
@@ -310,7 +293,7 @@ def item_detail(session: Session, item_id: int) -> ItemDetail:
         origin=item.origin,
         net=Weight(item.net_g),
         lead_days=item.lead_days,
-        standard_cost=UnitPrice(item.standard_cost, _company_currency(session)),
+        standard_cost=UnitPrice(item.standard_cost, company_currency(session)),
         on_hand=inventory.on_hand(session, [item.id])[item.id],
         available=inventory.available(session, [item.id])[item.id],
         packs=packs,
@@ -346,14 +329,9 @@ def _loads(packs: Sequence[PackView]) -> tuple[LoadView, ...]:
 
 
 def _tiers(session: Session, item_id: int) -> tuple[TierView, ...]:
-    lines = session.scalars(_valid_prices().where(PriceLine.item_id == item_id))
+    tiers = general_tiers(session, [item_id], today()).get(item_id, ())
     return tuple(
-        TierView(
-            line.min_quantity,
-            UnitPrice(line.price, line.currency),
-            f"{line.incoterm} {line.place}".strip(),
-        )
-        for line in lines
+        TierView(tier.min_quantity, UnitPrice(tier.price, tier.currency), tier.term) for tier in tiers
     )
 
 

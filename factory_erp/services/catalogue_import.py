@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
@@ -16,13 +16,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from factory_erp.domain.errors import DomainError, InvalidValue
-from factory_erp.domain.figures import decimals_used
-from factory_erp.domain.money import exponent
-from factory_erp.domain.quantity import unit
+from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import _, ngettext
 from factory_erp.models.base import Base
-from factory_erp.models.catalog import Item, ItemText, PackagingLevel, PriceLine
+from factory_erp.models.catalog import Item, ItemText, PackagingLevel
 from factory_erp.models.engineering import (
     Bill,
     BillLine,
@@ -34,19 +31,13 @@ from factory_erp.models.engineering import (
     WorkCentre,
 )
 from factory_erp.models.inventory import MoveCause
-from factory_erp.models.types import Scaled
-from factory_erp.planning.material import PPM
 from factory_erp.services import inventory, search
 from factory_erp.services.base import use_case
-from factory_erp.services.catalogue_input import (
-    BillInput,
-    CatalogueInput,
-    ItemInput,
-    RoutingInput,
-    RowProblem,
-)
+from factory_erp.services.catalogue_input import CatalogueInput, ItemInput, RowProblem
+from factory_erp.services.catalogue_problems import find_problems
 from factory_erp.services.clock import today
 from factory_erp.services.engineering import structure
+from factory_erp.services.price_lists import GeneralPrices
 from factory_erp.services.progress import Progress, Quiet
 
 SHOWN = 20
@@ -110,139 +101,24 @@ def import_catalogue(
     )
 
 
-def find_problems(session: Session, catalogue: CatalogueInput) -> Iterator[RowProblem]:
-    """Every record that cannot be taken, and why."""
-    known = set(session.scalars(select(Item.sku))) | {item.sku for item in catalogue.items}
-    centres = set(session.scalars(select(WorkCentre.code))) | {centre.code for centre in catalogue.centres}
-    yield from _double(catalogue)
-    for item in catalogue.items:
-        yield from _item_problems(item)
-    for bill in catalogue.bills:
-        yield from _bill_problems(bill, known)
-    for routing in catalogue.routings:
-        yield from _routing_problems(routing, known, centres)
-    for sku, quantity in catalogue.stock:
-        if sku not in known:
-            yield RowProblem(sku, _("SKU"), _("is not in the catalogue"))
-        if quantity < 0:
-            yield RowProblem(sku, _("Quantity"), _("is below zero"))
-
-
-def _double(catalogue: CatalogueInput) -> Iterator[RowProblem]:
-    """What stands twice where it may stand once: the second would silently win."""
-    yield from _repeated(_("SKU"), ((item.sku,) for item in catalogue.items))
-    yield from _repeated(_("Bill of materials"), ((bill.sku, bill.revision) for bill in catalogue.bills))
-    yield from _repeated(_("Routing"), ((routing.sku, routing.revision) for routing in catalogue.routings))
-    yield from _repeated(_("Stock"), ((sku,) for sku, _quantity in catalogue.stock))
-
-
-def _repeated(field: str, keys: Iterable[tuple[str, ...]]) -> Iterator[RowProblem]:
-    """A problem of the record that each key begins with, for every key that is there more than once."""
-    for key, times in Counter(keys).items():
-        if times > 1:
-            yield RowProblem(key[0], field, _("stands {times} times in the input", times=times))
-
-
-def _item_problems(item: ItemInput) -> Iterator[RowProblem]:
-    if not item.sku.strip():
-        yield RowProblem("?", _("SKU"), _("is empty"))
-    if not item.texts:
-        yield RowProblem(item.sku, _("Name"), _("is missing in every language"))
-    try:
-        unit(item.unit)
-        for price in item.prices:
-            exponent(price.currency)
-    except InvalidValue as error:
-        yield RowProblem(item.sku, error.field or _("Unit"), str(error))
-    if any(price.price < 0 for price in item.prices):
-        yield RowProblem(item.sku, _("Price"), _("is below zero"))
-    if any(price.min_quantity <= 0 for price in item.prices):
-        yield RowProblem(item.sku, _("Quantity"), _("of a price is not above zero"))
-    if item.step <= 0:
-        yield RowProblem(item.sku, _("Smallest quantity"), _("is not above zero"))
-    if item.net_g < 0:
-        yield RowProblem(item.sku, _("Net weight"), _("is below zero"))
-    yield from _repeated(_("Name"), ((item.sku, text.language) for text in item.texts))
-    yield from _packaging_problems(item)
-    for kind, parts in ((Item, [item]), (ItemText, item.texts), (PriceLine, item.prices)):
-        yield from _unfit(item.sku, kind, parts)
-
-
-def _packaging_problems(item: ItemInput) -> Iterator[RowProblem]:
-    yield from _repeated(_("Packaging levels"), ((item.sku, level.kind) for level in item.packaging))
-    for level in item.packaging:
-        if level.gross_g < level.net_g:
-            yield RowProblem(item.sku, _("Gross weight"), _("is below the net weight"))
-        if min(level.quantity, level.length_mm, level.width_mm, level.height_mm) <= 0 or level.net_g < 0:
-            yield RowProblem(item.sku, _("Packaging levels"), _("needs pieces and sizes above zero"))
-
-
-def _unfit(record: str, kind: type[Base], parts: Iterable[Any]) -> Iterator[RowProblem]:
-    """Texts too long for their column of *kind*, and figures with more decimals than it keeps."""
-    columns = kind.__table__.columns
-    for part in parts:
-        for name in (field.name for field in fields(part) if field.name in columns):
-            value, column = getattr(part, name), columns[name].type
-            longest = getattr(column, "length", None)
-            if isinstance(value, str) and longest and len(value) > longest:
-                reason = _("is longer than {length} characters", length=longest)
-                yield RowProblem(record, name, reason)
-            if isinstance(value, Decimal) and isinstance(column, Scaled) and not _exact(value, column.places):
-                reason = _("{figure} has more than {places} decimals", figure=value, places=column.places)
-                yield RowProblem(record, name, reason)
-
-
-def _exact(value: Decimal, places: int) -> bool:
-    return value.is_finite() and decimals_used(value) <= places
-
-
-def _bill_problems(bill: BillInput, known: set[str]) -> Iterator[RowProblem]:
-    if bill.sku not in known:
-        yield RowProblem(bill.sku, _("Bill of materials"), _("is for an item that is not in the catalogue"))
-    if bill.output <= 0:
-        yield RowProblem(bill.sku, _("Quantity"), _("that the bill makes is not above zero"))
-    for component in bill.components:
-        if component.sku not in known:
-            yield RowProblem(bill.sku, _("Component"), _("{sku} is not in the catalogue", sku=component.sku))
-        if component.quantity <= 0:
-            yield RowProblem(bill.sku, _("Quantity"), _("of {sku} is not above zero", sku=component.sku))
-        if not 0 <= component.scrap_ppm < PPM:
-            yield RowProblem(bill.sku, _("Scrap"), _("of {sku} is not a share", sku=component.sku))
-    yield from _unfit(bill.sku, Bill, [bill])
-    yield from _unfit(bill.sku, BillLine, bill.components)
-
-
-def _routing_problems(routing: RoutingInput, known: set[str], centres: set[str]) -> Iterator[RowProblem]:
-    if routing.sku not in known:
-        yield RowProblem(routing.sku, _("Routing"), _("is for an item that is not in the catalogue"))
-    for operation in routing.operations:
-        if operation.centre not in centres:
-            yield RowProblem(routing.sku, _("Work centre"), _("{code} does not exist", code=operation.centre))
-        if operation.setup_minutes < 0 or operation.run_seconds < 0:
-            yield RowProblem(routing.sku, _("Operation"), _("has a time below zero"))
-    yield from _repeated(_("Operation"), ((routing.sku, str(step.sequence)) for step in routing.operations))
-    yield from _unfit(routing.sku, RoutingOperation, routing.operations)
-
-
 def _items(
     session: Session, inputs: Iterable[ItemInput], catalogue: CatalogueInput, progress: Progress
 ) -> tuple[Counter[str], dict[str, Item]]:
-    loaded = select(Item).options(
-        selectinload(Item.texts), selectinload(Item.packaging), selectinload(Item.prices)
-    )
+    loaded = select(Item).options(selectinload(Item.texts), selectinload(Item.packaging))
     found = {item.sku: item for item in session.scalars(loaded)}
-    counts: Counter[str] = Counter()
-    wanted, changed = list(inputs), list[ItemInput]()
+    wanted, verdicts = list(inputs), dict[str, str]()
     for number, given in enumerate(wanted):
         progress.report(number, len(wanted), _("Importing items"))
-        verdict = _take_item(session, found, given, catalogue)
-        counts[verdict] += 1
-        if verdict != "unchanged":
-            changed.append(given)
+        verdicts[given.sku] = _take_item(session, found, given)
     session.flush()
-    for given in changed:
-        _index(session, found[given.sku], given)
-    return counts, found
+    prices = GeneralPrices(session, catalogue.valid_from)
+    for given in wanted:
+        if prices.take(found[given.sku].id, given.prices) and verdicts[given.sku] == "unchanged":
+            verdicts[given.sku] = "updated"
+        if verdicts[given.sku] != "unchanged":
+            _index(session, found[given.sku], given)
+    session.flush()
+    return Counter(verdicts.values()), found
 
 
 _PLAIN = tuple(
@@ -250,7 +126,7 @@ _PLAIN = tuple(
 )
 
 
-def _take_item(session: Session, found: dict[str, Item], given: ItemInput, catalogue: CatalogueInput) -> str:
+def _take_item(session: Session, found: dict[str, Item], given: ItemInput) -> str:
     item = found.get(given.sku)
     verdict = "unchanged"
     if item is None:
@@ -260,10 +136,6 @@ def _take_item(session: Session, found: dict[str, Item], given: ItemInput, catal
     changed = _copy(item, {name: getattr(given, name) for name in _PLAIN})
     changed |= _parts(item.texts, ItemText, given.texts, ("language",))
     changed |= _parts(item.packaging, PackagingLevel, given.packaging, ("kind",))
-    fixed = {"valid_from": catalogue.valid_from}
-    changed |= _parts(
-        item.prices, PriceLine, given.prices, ("currency", "incoterm", "place", "min_quantity"), fixed
-    )
     return "updated" if changed and verdict == "unchanged" else verdict
 
 
@@ -280,13 +152,12 @@ def _parts(
     kind: type[Base],
     given: Iterable[Any],
     key: tuple[str, ...],
-    fixed: Mapping[str, Any] | None = None,
 ) -> bool:
     """Make the list of *parts* say what is *given*, matched by *key*; whether anything changed."""
     known = {tuple(getattr(part, name) for name in key): part for part in parts}
     changed = False
     for wanted in given:
-        values = {field.name: getattr(wanted, field.name) for field in fields(wanted)} | dict(fixed or {})
+        values = {field.name: getattr(wanted, field.name) for field in fields(wanted)}
         part = known.pop(tuple(values[name] for name in key), None)
         if part is None:
             parts.append(kind(**values))

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import inspect, text
+from alembic import command
+from sqlalchemy import Connection, MetaData, Table, insert, inspect, select, text
 
 from factory_erp.domain.errors import DomainError
 from factory_erp.models import Base
 from factory_erp.models.database import Database, sqlite_url
+from factory_erp.models.pricing import PriceLine, PriceList
 from factory_erp.services import schema
 from tests.conftest import _on_server
 
@@ -81,3 +85,62 @@ def test_an_upgrade_that_dies_leaves_the_old_schema(empty: Database, monkeypatch
         assert schema.is_empty(empty)
         monkeypatch.undo()
     assert schema.upgrade(empty) is True
+
+
+OLD_PRICES = [
+    # item, currency, term, place, from quantity and price in millionths, valid from, valid to
+    (1, "USD", "FOB", "Ningbo", 1_000000, 3_350000, date(2025, 1, 1), None),
+    (1, "USD", "FOB", "Ningbo", 500_000000, 2_980000, date(2025, 1, 1), None),
+    (2, "USD", "FOB", "Ningbo", 1_000000, 7_127500, date(2025, 1, 1), None),
+    (1, "USD", "FOB", "Ningbo", 1_000000, 3_100000, date(2024, 1, 1), date(2024, 12, 31)),
+    (1, "USD", "FOB", "Ningbo", 2_000000, 3_150000, date(2024, 1, 1), date(2024, 6, 30)),
+    (1, "USD", "FOB", "", 1_000000, 3_400000, date(2025, 1, 1), None),
+    (1, "USD", "CIF", "Hamburg", 1_000000, 3_900000, date(2025, 1, 1), None),
+    (2, "EUR", "FOB", "Ningbo", 1_000000, 6_500000, date(2025, 1, 1), None),
+    (2, "EUR", "FOB", "Ningbo", 1_000000, 6_700000, date(2026, 1, 1), None),
+]
+
+
+def test_every_price_of_the_first_schema_comes_under_a_list_of_its_terms(empty: Database) -> None:
+    names = ("item_id", "currency", "incoterm", "place", "min_quantity", "price", "valid_from", "valid_to")
+    with empty.engine.execution_options(write=True).connect() as connection, connection.begin():
+        command.upgrade(schema._config(connection), "0001")
+        prices = [dict(zip(names, price, strict=True)) for price in OLD_PRICES]
+        _insert(connection, "item", [_first_item(1), _first_item(2)])
+        _insert(connection, "price_line", prices)
+    assert schema.upgrade(empty) is True
+    with empty.session() as session:
+        lines = session.scalars(select(PriceLine)).all()
+        kept = [
+            (
+                line.item_id, line.list.currency, line.list.incoterm, line.list.place,
+                int(line.min_quantity * 10**6), int(line.price * 10**6), line.list.valid_from,
+                line.list.valid_to,
+            )
+            for line in lines
+        ]  # fmt: skip
+        lists = session.scalars(select(PriceList)).all()
+        assert {one.kind for one in lists} == {"sales"}
+        assert {line.lead_days for line in lines} == {0}
+        codes = sorted(one.code for one in lists)
+    assert sorted(kept, key=str) == sorted(OLD_PRICES, key=str)
+    assert codes == [
+        "EUR FOB Ningbo 2025-01-01", "EUR FOB Ningbo 2026-01-01", "USD CIF Hamburg 2025-01-01",
+        "USD FOB 2025-01-01", "USD FOB Ningbo 2024-01-01 - 2024-06-30",
+        "USD FOB Ningbo 2024-01-01 - 2024-12-31", "USD FOB Ningbo 2025-01-01",
+    ]  # fmt: skip
+
+
+def _insert(connection: Connection, name: str, rows: list[dict[str, Any]]) -> None:
+    """Rows of a table as it is in the database, whatever the models say."""
+    connection.execute(insert(Table(name, MetaData(), autoload_with=connection)), rows)
+
+
+def _first_item(number: int) -> dict[str, Any]:
+    """An item as the first schema had it."""
+    return {
+        "id": number, "sku": f"CUP-{number}", "kind": "finished", "procurement": "make", "unit": "H87",
+        "step": 1_000000, "hs_code": "", "origin": "CN", "options": "", "net_g": 300, "lead_days": 5,
+        "standard_cost": 0, "sellable": True, "active": True, "version": 1,
+        "created_at": datetime(2025, 1, 1, tzinfo=UTC),
+    }  # fmt: skip

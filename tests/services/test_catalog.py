@@ -1,17 +1,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from factory_erp.domain.errors import NotFound
 from factory_erp.domain.money import UnitPrice
 from factory_erp.i18n import in_language
-from factory_erp.models.catalog import Item, PackKind, PriceLine
+from factory_erp.models.catalog import Item, PackKind
 from factory_erp.models.database import Database
+from factory_erp.models.pricing import PriceLine, PriceList
 from factory_erp.services import catalog
 from factory_erp.services.catalog import likeness
+from tests.services.factory import a_customer
 from tests.ui.catalog import sample
 
 
@@ -33,7 +37,7 @@ def wanted(sku: str) -> int:
 def test_views_and_their_counts_agree() -> None:
     counts = catalog.item_counts()
 
-    assert counts == {"all": 9, "sellable": 4, "semi_finished": 2, "raw": 2, "packaging": 1}
+    assert counts == {"all": 9, "sellable": 4, "semi_finished": 2, "raw": 2, "packaging": 1, "inactive": 0}
     assert counts == {view: len(catalog.item_ids(view)) for view in catalog.VIEWS}
     assert skus(catalog.item_ids("raw")) == ["PP-GRAN", "STEEL-304"]
 
@@ -63,6 +67,9 @@ def test_an_item_that_is_retired_is_listed_nowhere(db: Database) -> None:
         session.get_one(Item, wanted("CTN-24")).active = False
 
     assert len(catalog.item_ids("packaging")) == catalog.item_counts()["packaging"] == 0
+    assert skus(catalog.item_ids("inactive")) == ["CTN-24"]
+    assert catalog.item_counts()["inactive"] == 1
+    assert skus(catalog.item_ids("all", "ctn")) == []
 
 
 def test_rows_tell_stock_price_and_carton_in_the_order_asked() -> None:
@@ -76,14 +83,45 @@ def test_rows_tell_stock_price_and_carton_in_the_order_asked() -> None:
     )  # fmt: skip
 
 
-def test_a_price_that_has_ended_is_not_quoted(db: Database) -> None:
-    bottle = wanted("BTL-500-M")
+def a_list(db: Database, item: int, code: str, prices: dict[str, str], **terms: Any) -> int:
+    """Another list like the general one of the sample, except for *terms*."""
+    values = {"currency": "USD", "incoterm": "FOB", "place": "Ningbo", "valid_from": date(2026, 6, 1)} | terms
     with db.session(write=True) as session:
-        cheapest = session.query(PriceLine).filter_by(item_id=bottle, min_quantity=Decimal(2000)).one()
-        cheapest.valid_to = cheapest.valid_from
+        lines = [
+            PriceLine(item_id=item, min_quantity=Decimal(quantity), price=Decimal(price))
+            for quantity, price in prices.items()
+        ]
+        made = PriceList(code=code, lines=lines, **values)
+        session.add(made)
+        session.flush()
+        return made.id
 
-    assert [tier.price for tier in catalog.item_detail(bottle).tiers] == [UnitPrice.of("3.35", "USD")]
-    assert catalog.item_rows([bottle])[0].price_from == UnitPrice.of("3.35", "USD")
+
+def asked(item: int) -> list[str]:
+    return [str(tier.price) for tier in catalog.item_detail(item).tiers]
+
+
+def test_a_list_that_has_ended_or_is_for_one_buyer_is_not_quoted(db: Database) -> None:
+    bottle = wanted("BTL-500-M")
+    before = asked(bottle)
+    a_list(db, bottle, "OLD", {"1": "1.00"}, valid_to=date(2026, 11, 22), incoterm="CIF")
+    with db.session(write=True) as session:
+        buyer = a_customer(session).id
+    a_list(db, bottle, "ACME", {"1": "2.00"}, partner_id=buyer)
+    a_list(db, bottle, "TIN", {"1": "1.50"}, partner_id=buyer, kind="purchase")
+    assert asked(bottle) == before
+    assert catalog.item_rows([bottle])[0].price_from == UnitPrice.of("2.98", "USD")
+
+
+def test_a_newer_list_of_the_same_terms_takes_the_older_ones_place(db: Database) -> None:
+    bottle = wanted("BTL-500-M")
+    terms = catalog.item_detail(bottle).tiers[0].term
+    incoterm, _space, place = terms.partition(" ")
+    a_list(db, bottle, "NEW", {"10": "3.10", "900": "2.70"}, incoterm=incoterm, place=place)
+    a_list(db, bottle, "LATER", {"10": "1"}, incoterm=incoterm, place=place, valid_from=date(2027, 1, 1))
+    a_list(db, bottle, "INLAND", {"20": "9"}, incoterm="EXW")
+    assert asked(bottle) == ["USD 3.10", "USD 9.00", "USD 2.70"]
+    assert catalog.item_rows([bottle])[0].price_from == UnitPrice.of("2.70", "USD")
 
 
 def test_an_item_that_was_removed_is_left_out() -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from factory_erp.domain.errors import Conflict
 from factory_erp.models.base import Base
@@ -20,6 +21,7 @@ from factory_erp.models.catalog import Item, ItemKind, PackKind, Procurement
 from factory_erp.models.database import Database, sqlite_url
 from factory_erp.models.engineering import Bill, BillLine, Machine, Routing, RoutingOperation, WorkCentre
 from factory_erp.models.inventory import StockMove
+from factory_erp.models.pricing import PriceLine, PriceList
 from factory_erp.planning.material import BillCycle
 from factory_erp.services import base, clock, engineering, inventory, search
 from factory_erp.services.catalogue_import import ImportRejectedError, ImportReport, import_catalogue
@@ -37,6 +39,7 @@ from factory_erp.services.catalogue_input import (
 )
 from tests import adventureworks
 from tests.conftest import MONDAY
+from tests.services.factory import a_customer
 
 SHELVES = (Item, Bill, BillLine, Routing, RoutingOperation, WorkCentre, Machine, StockMove)
 
@@ -82,6 +85,12 @@ def rows(db: Database) -> dict[str, int]:
 def one(db: Database, kind: type[Base], **values: Any) -> Any:
     with db.session() as session:
         return session.scalars(select(kind).filter_by(**values)).one()
+
+
+def asked(session: Session, item_id: int) -> dict[tuple[str, Decimal], Decimal]:
+    """Code of the list and quantity → price of the item."""
+    lines = select(PriceLine, PriceList.code).join(PriceList).filter(PriceLine.item_id == item_id)
+    return {(code, line.min_quantity): line.price for line, code in session.execute(lines)}
 
 
 def problems(catalogue: CatalogueInput) -> list[tuple[str, str]]:
@@ -142,12 +151,12 @@ def test_texts_weights_units_and_prices_of_adventureworks(bicycles: Database) ->
         paint = session.scalars(select(Item).filter_by(sku="PA-361R")).one()
         tape = session.scalars(select(Item).filter_by(sku="GT-0820")).one()
         no_bill = session.scalars(select(Item).filter_by(sku="FR-R92B-62")).one()
-        units, price = (paint.unit, tape.unit), bike.prices[0].price
+        units, price = (paint.unit, tape.unit), asked(session, bike.id)
     assert set(said) == {"en", "ar", "fr", "th", "he", "zh_TW"}
     assert said["en"].startswith("Top-of-the-line competition mountain bike.")
     assert all(said.values())
     assert units == ("ONZ", "INH")
-    assert price == Decimal("3399.99")
+    assert price == {("USD FOB", 1): Decimal("3399.99")}
     assert bike.net_g == 9231  # 20.35 lb × 453.59237 g = 9230.60 g
     assert (box.quantity, box.gross_g - box.net_g) == (1, 3500)
     assert no_bill.procurement == Procurement.BUY  # marked as made, but no bill says of what
@@ -209,8 +218,52 @@ def test_a_change_in_the_file_updates_that_item_alone(db: Database) -> None:
     assert (report.created, report.updated, report.unchanged) == (0, 1, 2)
     with db.session() as session:
         found = session.scalars(select(Item).filter_by(sku="LAMP")).one()
-        assert ([price.price for price in found.prices], found.net_g) == ([Decimal("4.75")], 310)
+        assert asked(session, found.id) == {("USD FOB", 1): Decimal("4.75")}
+        assert found.net_g == 310
         assert len(session.scalars(select(BillLine)).all()) == 1
+
+
+def test_prices_go_to_the_general_list_of_their_terms(db: Database) -> None:
+    prices = [
+        PriceInput("USD", Decimal(1), Decimal(9), "FOB", "Ningbo"),
+        PriceInput("USD", Decimal(500), Decimal("8.5"), "FOB", "Ningbo"),
+        PriceInput("EUR", Decimal(1), Decimal(8), "DAP"),
+    ]
+    with db.session(write=True) as session:
+        # A list that has ended, one to come, and one of the same name for one buyer stay as they are.
+        buyer = a_customer(session).id
+        usd = {"currency": "USD", "incoterm": "FOB", "place": "Ningbo", "valid_from": date(2020, 1, 1)}
+        session.add(PriceList(code="OLD", valid_to=date(2020, 12, 31), **usd))
+        session.add(PriceList(code="NEXT", **usd | {"valid_from": date(2027, 1, 1)}))
+        session.add(PriceList(code="USD FOB Ningbo", partner_id=buyer, **usd))
+    import_catalogue(CatalogueInput([item("CUP", prices=prices), item("LID", prices=prices[2:])]))
+    expected = {
+        ("USD FOB Ningbo 2", 1): Decimal(9),
+        ("USD FOB Ningbo 2", 500): Decimal("8.5"),
+        ("EUR DAP", 1): Decimal(8),
+    }
+    with db.session() as session:
+        assert asked(session, one(db, Item, sku="CUP").id) == expected
+    again = CatalogueInput([item("CUP", prices=prices), item("LID", prices=prices[2:])])
+    assert dict(import_catalogue(again).changes) == {}
+    fewer = CatalogueInput([item("CUP", prices=prices[:1]), item("LID", prices=prices[2:])])
+    assert import_catalogue(fewer).value.updated == 1
+    with db.session() as session:
+        assert asked(session, one(db, Item, sku="CUP").id) == {("USD FOB Ningbo 2", 1): Decimal(9)}
+        assert asked(session, one(db, Item, sku="LID").id) == {("EUR DAP", 1): Decimal(8)}
+
+
+def test_a_catalogue_changes_the_prices_of_the_list_that_is_valid_now(db: Database) -> None:
+    import_catalogue(lamp())
+    with db.session(write=True) as session:
+        newer = PriceList(code="2026", currency="USD", incoterm="FOB", valid_from=date(2026, 1, 1))
+        session.add(newer)
+    assert import_catalogue(lamp()).value.updated == 1
+    with db.session() as session:
+        assert asked(session, one(db, Item, sku="LAMP").id) == {
+            ("USD FOB", 1): Decimal("4.25"),
+            ("2026", 1): Decimal("4.25"),
+        }
 
 
 def test_a_routing_bill_or_stock_may_speak_of_items_that_are_there_already(db: Database) -> None:
@@ -273,6 +326,19 @@ class TestRefused:
             {"prices": [PriceInput("USD", Decimal(1), Decimal(-1))]},
             {"prices": [PriceInput("USD", Decimal(0), Decimal(1))]},
             {"prices": [PriceInput("USD", Decimal(1), Decimal("0.1234567"))]},
+            {"prices": [PriceInput("USD", Decimal(1), Decimal(1), "FOB", "x" * 81)]},
+            {
+                "prices": [
+                    PriceInput("USD", Decimal(1), Decimal(2)),
+                    PriceInput("USD", Decimal("1.0"), Decimal(1)),
+                ]
+            },
+            {
+                "prices": [
+                    PriceInput("USD", Decimal(1), Decimal(2)),
+                    PriceInput("USD", Decimal(9), Decimal(2)),
+                ]
+            },
             {"packaging": [PackInput(PackKind.MASTER, 1, 10, 10, 10, 200, 100)]},
             {"packaging": [PackInput(PackKind.MASTER, 0, 10, 10, 10, 100, 200)]},
             {"packaging": [PackInput(PackKind.MASTER, 1, 10, 0, 10, 100, 200)]},

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from factory_erp.domain.errors import InvalidValue, NotFound
+from factory_erp.domain.errors import NotFound
 from factory_erp.i18n import _
 from factory_erp.models.catalog import Item, Procurement
-from factory_erp.models.engineering import Bill, BillLine, Routing
+from factory_erp.models.engineering import Bill, BillAlternate, BillLine, Routing, RoutingOperation
 from factory_erp.planning.material import MICRO, PPM, BillCycle, BillRow, ItemData, low_level_codes
 from factory_erp.services import clock, inventory
-from factory_erp.services.base import get, query, use_case
+from factory_erp.services.base import query
 from factory_erp.services.bulk import chunks
 from factory_erp.services.names import ItemNames
-
-EXACT = Decimal("0.000001")
-"""Quantities are shown to the millionth of a unit, as they are stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +41,28 @@ class BillNode:
 
 
 @dataclass(frozen=True, slots=True)
+class AlternateInput:
+    """What may be used instead of a component: *quantity* in its own unit per the bill's output."""
+
+    component_id: int
+    quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class BillLineInput:
-    """A component as it is typed in: *quantity* in its unit per the bill's output."""
+    """A component as it is typed in: *quantity* in its unit per the bill's output.
+
+    A *by_product* comes out beside the item instead of going into it. *alternates* stand in the order
+    in which they are preferred.
+    """
 
     component_id: int
     quantity: Decimal
     scrap_ppm: int = 0
     operation: int | None = None
     phantom: bool = False
+    by_product: bool = False
+    alternates: tuple[AlternateInput, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +84,29 @@ class BillFacts:
     output: Decimal
     lines: tuple[BillLineInput, ...]
 
+    @property
+    def components(self) -> tuple[BillLineInput, ...]:
+        """The lines that go into the item."""
+        return tuple(line for line in self.lines if not line.by_product)
+
+
+@dataclass(frozen=True, slots=True)
+class BillHead:
+    """Which bill it is, and how many units of its item its lines make."""
+
+    id: int
+    output: Decimal
+    revision: str
+
+
+@dataclass(frozen=True, slots=True)
+class ByProduct:
+    """What comes out beside an item: *share* of it (in its unit) for each unit of the item."""
+
+    item_id: int
+    share: Fraction
+    operation: int | None
+
 
 @dataclass(frozen=True, slots=True)
 class Structure:
@@ -93,6 +127,28 @@ class Structure:
             raise self.in_skus(cycle) from None
         return self
 
+    def by_products(self, item_id: int) -> tuple[ByProduct, ...]:
+        """What comes out with the item, from its own bill and from those of its phantoms; added up."""
+        found: dict[tuple[int, int | None], Fraction] = {}
+        for line, operation, share in self._made_with(item_id):
+            if line.by_product:
+                key = (line.component_id, operation)
+                found[key] = found.get(key, Fraction(0)) + share
+        return tuple(ByProduct(item, share, operation) for (item, operation), share in found.items())
+
+    def _made_with(self, item_id: int) -> Iterator[tuple[BillLineInput, int | None, Fraction]]:
+        """Lines of the item's bill, and those of its phantoms at the operation where the phantom is used."""
+        waiting: list[tuple[int, Fraction, int | None]] = [(item_id, Fraction(1), None)]
+        while waiting:
+            current, amount, at = waiting.pop()
+            bill = self.bills.get(current, NO_BILL)
+            for line in bill.lines:
+                operation = line.operation if current == item_id else at
+                share = amount * share_of(line, bill.output)
+                yield line, operation, share
+                if line.phantom and not line.by_product:
+                    waiting.append((line.component_id, share, operation))
+
     def in_skus(self, cycle: BillCycle) -> BillCycle:
         """The error with its path in words that the user knows."""
         skus = [self.items[item_id].sku for item_id in cycle.path]
@@ -102,15 +158,19 @@ class Structure:
         return cycle
 
     def _planned(self, item: ItemFacts) -> ItemData:
-        bill = self.bills.get(item.id, BillFacts(Decimal(1), ()))
+        bill = self.bills.get(item.id, NO_BILL)
         rows = (
             BillRow(line.component_id, micro(line.quantity), line.scrap_ppm, line.operation, line.phantom)
-            for line in bill.lines
+            for line in bill.components
         )
         return ItemData(
             id=item.id, make=item.procurement == Procurement.MAKE, bill=tuple(rows),
             bill_output=micro(bill.output), step=micro(item.step), lead_minutes=lead_days(item) * 24 * 60,
         )  # fmt: skip
+
+
+NO_BILL = BillFacts(Decimal(1), ())
+"""Of an item that consists of nothing else."""
 
 
 def micro(quantity: Decimal) -> int:
@@ -135,6 +195,17 @@ def current_bill(session: Session, item_id: int, day: date) -> Bill | None:
     return session.scalar(found.order_by(Bill.valid_from.desc(), Bill.revision.desc()).limit(1))
 
 
+def current_bills(session: Session, item_ids: Iterable[int], day: date) -> dict[int, BillHead]:
+    """The bill valid on *day* of each item that has one; one statement."""
+    valid: dict[int, BillHead] = {}
+    for part in chunks(item_ids):
+        heads = select(Bill.item_id, Bill.id, Bill.output, Bill.revision)
+        found = heads.where(Bill.item_id.in_(part), _valid(Bill, day))
+        rows = session.execute(found.order_by(Bill.valid_from, Bill.revision))
+        valid.update({row.item_id: BillHead(row.id, row.output, row.revision) for row in rows})
+    return valid
+
+
 def current_routing(session: Session, item_id: int, day: date) -> Routing | None:
     """The routing of the item valid on *day*: of several, the one that began last."""
     found = select(Routing).where(Routing.item_id == item_id, _valid(Routing, day))
@@ -142,12 +213,13 @@ def current_routing(session: Session, item_id: int, day: date) -> Routing | None
 
 
 def current_routings(session: Session, item_ids: Iterable[int], day: date) -> dict[int, Routing]:
-    """The valid routing, with its operations, of each item that has one; two statements in all."""
+    """The valid routing of each item that has one, with operations and their machines; three statements."""
     current: dict[int, Routing] = {}
     for part in chunks(item_ids):
         found = select(Routing).where(Routing.item_id.in_(part), _valid(Routing, day))
         ordered = found.order_by(Routing.valid_from, Routing.revision)
-        rows = session.scalars(ordered.options(selectinload(Routing.operations)))
+        steps = selectinload(Routing.operations).selectinload(RoutingOperation.machines)
+        rows = session.scalars(ordered.options(steps))
         current.update({routing.item_id: routing for routing in rows})
     return current
 
@@ -188,28 +260,22 @@ def _items(session: Session, item_ids: Iterable[int]) -> dict[int, ItemFacts]:
 
 
 def _bills(session: Session, item_ids: Iterable[int], day: date) -> dict[int, BillFacts]:
-    valid: dict[int, tuple[int, Decimal]] = {}
-    for part in chunks(item_ids):
-        heads = select(Bill.item_id, Bill.id, Bill.output).where(Bill.item_id.in_(part), _valid(Bill, day))
-        for item_id, bill_id, output in session.execute(heads.order_by(Bill.valid_from, Bill.revision)):
-            valid[item_id] = (bill_id, output)
-    lines = _bill_lines(session, [bill_id for bill_id, _output in valid.values()])
-    return {
-        item_id: BillFacts(output, tuple(lines.get(bill_id, ())))
-        for item_id, (bill_id, output) in valid.items()
-    }
+    valid = current_bills(session, item_ids, day)
+    lines = bill_lines(session, [head.id for head in valid.values()])
+    return {item_id: BillFacts(head.output, tuple(lines.get(head.id, ()))) for item_id, head in valid.items()}
 
 
-def _bill_lines(session: Session, bill_ids: Sequence[int]) -> dict[int, list[BillLineInput]]:
+def bill_lines(session: Session, bill_ids: Iterable[int]) -> dict[int, list[BillLineInput]]:
+    """The lines of each bill by position, without their alternates, which planning does not use yet."""
     lines: dict[int, list[BillLineInput]] = {}
     columns = select(
         BillLine.bill_id, BillLine.component_id, BillLine.quantity, BillLine.scrap_ppm, BillLine.operation,
-        BillLine.phantom,
+        BillLine.phantom, BillLine.by_product,
     )  # fmt: skip
     for part in chunks(bill_ids):
         rows = columns.where(BillLine.bill_id.in_(part)).order_by(BillLine.bill_id, BillLine.position)
-        for bill_id, component, quantity, scrap, operation, phantom in session.execute(rows):
-            line = BillLineInput(component, quantity, scrap, operation, phantom)
+        for bill_id, component, quantity, scrap, operation, phantom, by_product in session.execute(rows):
+            line = BillLineInput(component, quantity, scrap, operation, phantom, by_product)
             lines.setdefault(bill_id, []).append(line)
     return lines
 
@@ -236,75 +302,88 @@ def _node(
 ) -> BillNode:
     item = parts.items[item_id]
     bill = parts.bills.get(item_id)
-    lines = bill.lines if bill and (phantom or item.procurement == Procurement.MAKE) else ()
+    lines = bill.components if bill and (phantom or item.procurement == Procurement.MAKE) else ()
     output = bill.output if bill else Decimal(1)
     children = tuple(
-        _node(parts, held, names, line.component_id, quantity * _share(line, output), level + 1, line.phantom)
+        _node(
+            parts, held, names, line.component_id, quantity * share_of(line, output), level + 1, line.phantom
+        )
         for line in lines
     )
     return BillNode(
-        item_id, item.sku, names.of(item_id), _shown(quantity), item.unit, item.procurement, held[item_id],
+        item_id, item.sku, names.of(item_id), shown(quantity), item.unit, item.procurement, held[item_id],
         level, children,
     )  # fmt: skip
 
 
-def _share(line: BillLineInput, output: Decimal) -> Fraction:
+def share_of(line: BillLineInput, output: Decimal) -> Fraction:
+    """How much of the line's item goes into (or comes out with) one unit of the bill's item, exactly."""
     return Fraction(line.quantity) * Fraction(PPM + line.scrap_ppm, PPM) / Fraction(output)
 
 
-def _shown(quantity: Fraction) -> Decimal:
-    exact = Decimal(quantity.numerator) / Decimal(quantity.denominator)
-    rounded = exact.quantize(EXACT, ROUND_HALF_UP)
-    return whole(int(rounded.scaleb(6)))
+def shown(quantity: Fraction) -> Decimal:
+    """An exact quantity as people see it: to the millionth, without trailing zeros."""
+    micros = (quantity * MICRO * 2 + 1) // 2
+    return whole(int(micros))
 
 
 def check_bill_acyclic(session: Session, item_id: int) -> None:
     """Raise BillCycle, with the path in SKUs, if the item's bills lead back to one of its parents."""
-    structure(session, [item_id], clock.today()).checked()
+    check_no_cycles(session, {item_id: ()})
 
 
-@use_case
-def save_bill(
-    session: Session, item_id: int, output: Decimal, lines: Sequence[BillLineInput], revision: str = "A"
-) -> int:
-    """Write the bill of the item in that revision, replacing its lines; the bill's id.
+def check_no_cycles(
+    session: Session, added: Mapping[int, Collection[int]], without: Collection[int] = ()
+) -> None:
+    """Raise BillCycle, with the path in SKUs, if *added* (item → components) would close a circle.
 
-    A new revision is valid from today. Raises BillCycle if the item would contain itself and
-    InvalidValue for a quantity that is not above zero; nothing is changed then.
+    Every revision counts that is valid today or later, as if all were valid at once, and alternates
+    like components; the bills *without*, which are about to be replaced, do not. By-products never count.
     """
-    item = get(session, Item, item_id)
-    _check_lines(item, output, lines)
-    _check_no_cycle(session, item_id, BillFacts(output, tuple(lines)))
-    bill = session.scalar(select(Bill).filter_by(item_id=item_id, revision=revision))
-    if bill is None:
-        bill = Bill(item_id=item_id, revision=revision, valid_from=clock.today())
-        session.add(bill)
-    bill.output = output
-    bill.lines.clear()
-    session.flush()  # the old positions must be gone before they are given again
-    bill.lines.extend(
-        BillLine(
-            position=position, component_id=line.component_id, quantity=line.quantity,
-            scrap_ppm=line.scrap_ppm, operation=line.operation, phantom=line.phantom,
-        )
-        for position, line in enumerate(lines, start=1)
-    )  # fmt: skip
-    session.flush()
-    return bill.id
+    graph = _graph_below(session, added, without)
+    plain = {
+        item: ItemData(item, True, tuple(BillRow(part, MICRO) for part in sorted(parts)))
+        for item, parts in graph.items()
+    }
+    try:
+        low_level_codes(plain)
+    except BillCycle as cycle:
+        raise Structure(_items(session, cycle.path), {}).in_skus(cycle) from None
 
 
-def _check_lines(item: Item, output: Decimal, lines: Sequence[BillLineInput]) -> None:
-    wrong = output <= 0 or any(line.quantity <= 0 or not 0 <= line.scrap_ppm < PPM for line in lines)
-    if wrong:
-        raise InvalidValue(
-            _("A bill of materials needs quantities above zero, and scrap from 0 to less than 100 %."),
-            record=item.sku,
-            field=_("Bill of materials"),
-            remedy=_("Correct the line and save again."),
-        )
+def below(session: Session, item_ids: Iterable[int]) -> set[int]:
+    """The items with all that they consist of now or later, alternates among it."""
+    return set(_graph_below(session, dict.fromkeys(item_ids, ()), ()))
 
 
-def _check_no_cycle(session: Session, item_id: int, bill: BillFacts) -> None:
-    """Check the bill as it would be: the one that is stored does not count."""
-    below = structure(session, [item_id, *(line.component_id for line in bill.lines)], clock.today())
-    Structure(below.items, {**below.bills, item_id: bill}).checked()
+def _graph_below(
+    session: Session, added: Mapping[int, Collection[int]], without: Collection[int]
+) -> dict[int, set[int]]:
+    """Item → components, of everything from *added* downwards, read level by level."""
+    graph: dict[int, set[int]] = {}
+    wanted = set(added)
+    while wanted:
+        found = _components(session, wanted, without)
+        for item in wanted:
+            graph[item] = found.get(item, set()) | set(added.get(item, ()))
+        wanted = {component for item in wanted for component in graph[item]} - graph.keys()
+    return graph
+
+
+def _components(session: Session, item_ids: Iterable[int], without: Collection[int]) -> dict[int, set[int]]:
+    """Item → what any of its bills that is not over uses, alternates among it."""
+    found: dict[int, set[int]] = {}
+    alive = or_(Bill.valid_to.is_(None), Bill.valid_to >= clock.today())
+    lines = select(Bill.id, Bill.item_id, BillLine.component_id).join(BillLine, BillLine.bill_id == Bill.id)
+    instead = (
+        select(Bill.id, Bill.item_id, BillAlternate.component_id)
+        .join(BillLine, BillLine.bill_id == Bill.id)
+        .join(BillAlternate, BillAlternate.line_id == BillLine.id)
+    )
+    for part in chunks(item_ids):
+        for statement in (lines, instead):
+            rows = statement.where(Bill.item_id.in_(part), alive, BillLine.by_product.is_(False))
+            for bill_id, item_id, component in session.execute(rows):
+                if bill_id not in without:
+                    found.setdefault(item_id, set()).add(component)
+    return found

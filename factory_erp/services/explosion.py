@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from factory_erp.domain.errors import NotAllowed
 from factory_erp.i18n import _
-from factory_erp.models.engineering import Routing
+from factory_erp.models.engineering import Routing, RoutingOperation
 from factory_erp.models.production import Peg, ProductionMaterial, ProductionOrder
 from factory_erp.models.sales import SalesLine, SalesOrder
 from factory_erp.planning.calendar import to_minute
@@ -133,6 +133,7 @@ def _wanted_parts(session: Session, order: SalesOrder) -> list[tuple[ProductionM
         select(ProductionMaterial, ProductionOrder)
         .join(ProductionOrder, ProductionOrder.id == ProductionMaterial.order_id)
         .where(ProductionOrder.sales_order_id == order.id, ProductionOrder.state.in_(CONSUMING))
+        .where(ProductionMaterial.by_product.is_(False))
         .order_by(ProductionOrder.id, ProductionMaterial.position)
     )
     return [(part, made) for part, made in rows]
@@ -206,6 +207,16 @@ def explode_order(
         for item_id, quantity in inventory.available(session, parts.items).items()
         if quantity > 0
     )
+    return explode_demands(session, parts, demands, supplies)
+
+
+def explode_demands(
+    session: Session, parts: Structure, demands: Iterable[Demand], supplies: Iterable[Supply]
+) -> Explosion:
+    """Net *demands* against *supplies* through all bills, and read the routings of what is to be made.
+
+    Raises NotAllowed where something to be made has no routing.
+    """
     now = to_minute(clock.now())
     plan = explode(MaterialProblem(parts.planning_items(), tuple(demands), tuple(supplies), now))
     made = [planned.item for planned in plan.planned if planned.kind == "make"]
@@ -226,6 +237,15 @@ def _check_routings(parts: Structure, made: list[int], routings: Mapping[int, Ro
         )
 
 
-def run_minutes(run_seconds: Decimal, quantity: Decimal) -> int:
-    """Working minutes to run *quantity* at 100 % speed, rounded up."""
-    return int((run_seconds * quantity / 60).to_integral_value(ROUND_CEILING))
+def run_minutes(run_seconds: Decimal, quantity: Decimal, batch_size: Decimal = Decimal(0)) -> int:
+    """Working minutes to run *quantity* at 100 % speed, rounded up.
+
+    *run_seconds* are for one or, where there is a *batch_size*, for each batch, the last one full or not.
+    """
+    times = (quantity / batch_size).to_integral_value(ROUND_CEILING) if batch_size else quantity
+    return int((run_seconds * times / 60).to_integral_value(ROUND_CEILING))
+
+
+def wait_minutes(step: RoutingOperation) -> int:
+    """How long the goods lie (drying, cooling) and are carried before the next step may begin."""
+    return step.queue_minutes + step.move_minutes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,6 +17,7 @@ from factory_erp.i18n import _
 from factory_erp.models.catalog import Item
 from factory_erp.models.engineering import Machine, WorkCentre
 from factory_erp.models.production import (
+    EligibleMachine,
     OperationState,
     Peg,
     PegSource,
@@ -38,7 +39,10 @@ SCHEDULE_LOCK = 0x464C4F4F
 """Key of the PostgreSQL advisory lock on the schedule."""
 
 HALL = -1
-"""Machine and centre where goods wait after a step (drying, cooling): always open, never full."""
+"""Machine and centre where goods wait: after a step (drying, cooling), or away at a subcontractor's.
+
+It is always open and never full.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,22 @@ class OperationFacts:
     finished_at: datetime | None
     made: Decimal
     """Good and scrap together."""
+    subcontract_days: int
+    """Calendar days at a subcontractor; such a step takes no machine."""
+
+    @property
+    def place(self) -> int | None:
+        """The machine it stands on: the hall, which is never full, when it is done by a subcontractor."""
+        return HALL if self.subcontract_days else self.machine_id
+
+
+@dataclass(frozen=True, slots=True)
+class Eligible:
+    """A machine that may do a step, at its own speed; *setup_minutes* None: as the step says."""
+
+    machine_id: int
+    speed_percent: int
+    setup_minutes: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +138,8 @@ class Floor:
     feeders: Mapping[int, tuple[int, ...]]
     waiting: Mapping[int, int]
     """Orders with purchases not yet booked in → the longest lead time among them, in days."""
+    eligible: Mapping[int, tuple[Eligible, ...]]
+    """By operation, the machines that may do it; one that is not here may be done by any of its centre."""
     families: Families = field(default_factory=Families)
 
     def plan_machines(self, hours: Mapping[int, tuple[Interval, ...]], end: int) -> tuple[plan.Machine, ...]:
@@ -151,20 +173,27 @@ class Floor:
             rows.append(plan.Centre(centre.id, minutes, centre.changeover_minutes))
         return (*rows, plan.Centre(HALL))
 
-    def alternatives(self, centre_id: int, setup: int, run: int) -> tuple[plan.Alternative, ...]:
-        """The machines of a centre that can do it, faster ones in less time.
+    def alternatives(
+        self, centre_id: int, setup: int, run: int, named: Sequence[Eligible] = ()
+    ) -> tuple[plan.Alternative, ...]:
+        """The machines that can do it, faster ones in less time: those *named*, or all of the centre.
 
-        Raises NotAllowed for a centre without a machine in use.
+        Raises NotAllowed where none of them is in use.
         """
-        found = tuple(
-            plan.Alternative(machine.id, setup, _at_speed(run, machine.speed_percent, setup))
+        choices = named or [
+            Eligible(machine.id, machine.speed_percent, None)
             for machine in self.machines.values()
-            if machine.centre_id == centre_id and machine.active
+            if machine.centre_id == centre_id
+        ]
+        found = tuple(
+            _alternative(one, setup, run) for one in choices if self.machines[one.machine_id].active
         )
         if not found:
             code = self.centres[centre_id].code
             raise NotAllowed(
-                _("Work centre {code} has no machine in use.", code=code),
+                _("None of the machines that may do a step at {code} is in use.", code=code)
+                if named
+                else _("Work centre {code} has no machine in use.", code=code),
                 record=code,
                 field=_("Machines"),
                 remedy=_("Add a machine to it, or put one of its machines back into use."),
@@ -173,8 +202,17 @@ class Floor:
 
     def run_on(self, step: OperationFacts) -> int:
         """Working minutes that a started operation takes on the machine it is on."""
-        speed = self.machines[step.machine_id].speed_percent if step.machine_id else 100
-        return step.setup_minutes + _at_speed(step.run_minutes, speed, step.setup_minutes)
+        named = {one.machine_id: one for one in self.eligible.get(step.id, ())}
+        machine = self.machines.get(step.machine_id or 0)
+        usual = Eligible(0, machine.speed_percent if machine else 100, None)
+        return _alternative(
+            named.get(step.machine_id or 0, usual), step.setup_minutes, step.run_minutes
+        ).minutes
+
+
+def _alternative(choice: Eligible, setup: int, run: int) -> plan.Alternative:
+    own = setup if choice.setup_minutes is None else choice.setup_minutes
+    return plan.Alternative(choice.machine_id, own, _at_speed(run, choice.speed_percent, own))
 
 
 def _at_speed(run_minutes: int, percent: int, setup_minutes: int) -> int:
@@ -219,6 +257,7 @@ def read_floor(session: Session) -> Floor:
         operations=_operations(session),
         feeders=_feeders(session),
         waiting=_waiting(session),
+        eligible=_eligible(session),
     )
 
 
@@ -248,6 +287,7 @@ def _operations(session: Session) -> dict[int, list[OperationFacts]]:
         step.id, step.order_id, step.sequence, step.centre_id, step.setup_minutes, step.run_minutes,
         step.queue_minutes, step.family, step.state, step.machine_id, step.planned_start, step.setup_finish,
         step.planned_finish, step.started_at, step.finished_at, type_coerce(step.good + step.scrap, Scaled()),
+        step.subcontract_days,
     )  # fmt: skip
     rows = session.execute(
         select(*columns)
@@ -260,6 +300,22 @@ def _operations(session: Session) -> dict[int, list[OperationFacts]]:
         values: tuple[Any, ...] = tuple(row)
         found.setdefault(row[1], []).append(OperationFacts(*values))
     return found
+
+
+def _eligible(session: Session) -> dict[int, tuple[Eligible, ...]]:
+    """Operation of an open order → the machines that its routing named for it, by machine."""
+    one = EligibleMachine
+    rows = session.execute(
+        select(one.operation_id, one.machine_id, one.speed_percent, one.setup_minutes)
+        .join(ProductionOperation, ProductionOperation.id == one.operation_id)
+        .join(ProductionOrder, ProductionOrder.id == ProductionOperation.order_id)
+        .where(ProductionOrder.state.in_(OPEN), goes_on())
+        .order_by(one.operation_id, one.machine_id)
+    )
+    found: dict[int, list[Eligible]] = {}
+    for operation, machine, speed, setup in rows:
+        found.setdefault(operation, []).append(Eligible(machine, speed, setup))
+    return {operation: tuple(named) for operation, named in found.items()}
 
 
 def _last_families(session: Session) -> dict[int, str]:

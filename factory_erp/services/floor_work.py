@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import ROUND_CEILING, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -155,10 +155,18 @@ def begin(
 
 def _machine(
     session: Session, operation: ProductionOperation, order: ProductionOrder, machine_id: int | None
-) -> int:
-    """The machine named, else the planned one, else the first of the work centre."""
-    centre = [machine for machine in operation.centre.machines if machine.active]
-    wanted = machine_id or operation.machine_id or next((machine.id for machine in centre), None)
+) -> int | None:
+    """The machine named, else the planned one, else the first that may do it; none at a subcontractor's."""
+    if operation.subcontract_days:
+        return None
+    named = {one.machine_id for one in operation.eligible}
+    usable = [
+        machine.id
+        for machine in operation.centre.machines
+        if machine.active and (not named or machine.id in named)
+    ]
+    wanted = machine_id or operation.machine_id or next(iter(usable), None)
+    _check_eligible(order, wanted, named)
     if wanted is None or get(session, Machine, wanted).centre_id != operation.centre_id:
         raise InvalidValue(
             _("The machine does not belong to work centre {centre}.", centre=operation.centre.code),
@@ -167,6 +175,16 @@ def _machine(
             remedy=_("Choose a machine of this work centre."),
         )
     return wanted
+
+
+def _check_eligible(order: ProductionOrder, machine_id: int | None, named: set[int]) -> None:
+    if named and machine_id is not None and machine_id not in named:
+        raise InvalidValue(
+            _("The routing does not let this machine do the step."),
+            record=order.number,
+            field=_("Machine"),
+            remedy=_("Choose one of the machines that the routing names."),
+        )
 
 
 def issue(session: Session, operation: ProductionOperation, order: ProductionOrder, pieces: Decimal) -> None:
@@ -204,6 +222,7 @@ def _parts(operation: ProductionOperation, order: ProductionOrder) -> list[Produ
     return [
         part
         for part in order.materials
+        if not part.by_product
         if part.operation == operation.sequence or (first and part.operation not in known)
     ]
 
@@ -257,13 +276,33 @@ def _remedy(session: Session, order: ProductionOrder, item: Item) -> str:
 def book_output(
     session: Session, operation: ProductionOperation, order: ProductionOrder, said: ReportInput
 ) -> None:
-    """Scrap goes to scrap; the last operation's good output goes to the warehouse."""
+    """Scrap goes to scrap; the last operation's good output goes to the warehouse, by-products with it."""
     order.scrap += said.scrap
     if said.scrap:
         _output(session, order, said.scrap, inventory.SCRAP, MoveCause.SCRAP, f"scrap:{said.client_key}")
     if said.good and operation is _steps(order)[-1]:
         order.good += said.good
         _output(session, order, said.good, inventory.WAREHOUSE, MoveCause.OUTPUT, f"output:{said.client_key}")
+        for part in order.materials:
+            if part.by_product:
+                _receive_by_product(session, order, part)
+
+
+def _receive_by_product(session: Session, order: ProductionOrder, part: ProductionMaterial) -> None:
+    """Book in what has come of a by-product: its share of the good pieces, in whole steps of its item.
+
+    ``issued`` counts what was booked in so far, so that nothing is booked twice or lost in rounding.
+    """
+    step = part.item.step
+    exact = part.quantity * order.good / order.quantity
+    comes = (exact / step).to_integral_value(ROUND_FLOOR) * step - part.issued
+    if comes > 0:
+        inventory.move(
+            session, item_id=part.item_id, quantity=comes, source=inventory.PRODUCTION,
+            destination=inventory.WAREHOUSE, cause=MoveCause.OUTPUT, reference=order.number,
+            client_key=f"by-product:{part.id}:{part.issued.normalize():f}",
+        )  # fmt: skip
+        part.issued += comes
 
 
 def _output(

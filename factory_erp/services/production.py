@@ -41,13 +41,11 @@ from factory_erp.services.floor_work import (
     set_order_state,
     to_report,
 )
+from factory_erp.services.production_parts import MaterialRow, PegRow, StepRow
 from factory_erp.services.production_views import (
-    MaterialRow,
     OperationRow,
-    PegRow,
     ProductionDetail,
     ProductionRow,
-    StepRow,
     open_operations,
     production_counts,
     production_detail,

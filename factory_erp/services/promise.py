@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
 from factory_erp.i18n import _
+from factory_erp.models.engineering import RoutingOperation
 from factory_erp.models.sales import SalesOrder
 from factory_erp.planning import problem as plan
 from factory_erp.planning.dispatch import DispatchScheduler
@@ -17,8 +19,8 @@ from factory_erp.planning.schedule import Reason, Schedule
 from factory_erp.services import clock, scheduling, working_time
 from factory_erp.services.base import get, query
 from factory_erp.services.engineering import whole
-from factory_erp.services.explosion import Explosion, explode_order, run_minutes
-from factory_erp.services.floor import Floor, read_floor
+from factory_erp.services.explosion import Explosion, explode_order, run_minutes, wait_minutes
+from factory_erp.services.floor import Eligible, Floor, read_floor
 
 BEYOND = 1 << 40
 """Ids of what is only imagined begin here, above any stored one."""
@@ -114,16 +116,27 @@ class _Imagined:
         order, steps = self.ids[planned.key], self._explosion.routings[planned.item].operations
         number = first
         for place, step in enumerate(steps):
-            minutes = run_minutes(step.run_seconds, whole(planned.quantity))
-            yield plan.Operation(
-                id=number,
-                order=order,
-                sequence=2 * place,
-                centre=step.centre_id,
-                family=floor.families.number(step.family),
-                alternatives=floor.alternatives(step.centre_id, step.setup_minutes, minutes),
-            )
+            yield _operation(floor, step, number, order, 2 * place, whole(planned.quantity))
             number += 1
-            if step.queue_minutes and place + 1 < len(steps):
-                yield scheduling.wait(number, order, 2 * place + 1, step.queue_minutes)
+            lies = wait_minutes(step)
+            if lies and place + 1 < len(steps):
+                yield scheduling.wait(number, order, 2 * place + 1, lies)
                 number += 1
+
+
+def _operation(
+    floor: Floor, step: RoutingOperation, number: int, order: int, sequence: int, quantity: Decimal
+) -> plan.Operation:
+    """The step as it will be scheduled once it is planned."""
+    if step.subcontract_days:
+        return scheduling.away(number, order, sequence, step.subcontract_days)
+    minutes = run_minutes(step.run_seconds, quantity, step.batch_size)
+    named = [Eligible(one.machine_id, one.speed_percent, one.setup_minutes) for one in step.machines]
+    return plan.Operation(
+        id=number,
+        order=order,
+        sequence=sequence,
+        centre=step.centre_id,
+        family=floor.families.number(step.family),
+        alternatives=floor.alternatives(step.centre_id, step.setup_minutes, minutes, named),
+    )

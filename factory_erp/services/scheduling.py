@@ -7,7 +7,7 @@ Started operations stay where they are; the others follow material, precedence a
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from time import perf_counter
@@ -167,19 +167,37 @@ def _steps(
         if step.state == OperationState.DONE:
             ready = _ready_after(step)
             continue
-        yield plan.Operation(
-            id=step.id,
-            order=order.id,
-            sequence=2 * place,
-            centre=step.centre_id,
-            family=floor.families.number(step.family),
-            alternatives=floor.alternatives(step.centre_id, step.setup_minutes, step.run_minutes),
-            earliest=ready,
-            fixed=_fixed(floor, calendars, order, step, moving),
-        )
+        fixed = _fixed(floor, calendars, order, step, moving)
+        if step.subcontract_days:
+            gone = away(step.id, order.id, 2 * place, step.subcontract_days)
+            yield replace(gone, earliest=ready, fixed=fixed)
+        else:
+            yield _machined(floor, step, 2 * place, ready, fixed)
         ready = 0
         if step.queue_minutes and place + 1 < len(steps):
             yield wait(-step.id, order.id, 2 * place + 1, step.queue_minutes)
+
+
+def _machined(
+    floor: Floor, step: OperationFacts, sequence: int, ready: int, fixed: plan.Fixed | None
+) -> plan.Operation:
+    return plan.Operation(
+        id=step.id,
+        order=step.order_id,
+        sequence=sequence,
+        centre=step.centre_id,
+        family=floor.families.number(step.family),
+        alternatives=floor.alternatives(
+            step.centre_id, step.setup_minutes, step.run_minutes, floor.eligible.get(step.id, ())
+        ),
+        earliest=ready,
+        fixed=fixed,
+    )
+
+
+def away(number: int, order: int, sequence: int, days: int) -> plan.Operation:
+    """The goods are at a subcontractor's for *days* of 24 hours: no machine of ours is taken."""
+    return wait(number, order, sequence, days * DAY)
 
 
 def wait(number: int, order: int, sequence: int, minutes: int) -> plan.Operation:
@@ -198,22 +216,23 @@ def _fixed(
     step: OperationFacts,
     moving: bool,
 ) -> plan.Fixed | None:
-    if step.state == OperationState.STARTED and step.machine_id and step.started_at:
+    place = step.place
+    if step.state == OperationState.STARTED and place and step.started_at:
         begin = to_minute(step.started_at)
-        end = _forecast(floor, calendars[step.machine_id], order, step, begin)
-        return plan.Fixed(step.machine_id, begin, end)
-    if moving or not (step.machine_id and step.planned_start and step.planned_finish):
+        end = _forecast(floor, calendars[place], order, step, begin)
+        return plan.Fixed(place, begin, end)
+    if moving or not (place and step.planned_start and step.planned_finish):
         return None
     begin = to_minute(step.planned_start)
-    return plan.Fixed(step.machine_id, begin, to_minute(step.planned_finish)) if begin >= floor.now else None
+    return plan.Fixed(place, begin, to_minute(step.planned_finish)) if begin >= floor.now else None
 
 
 def _forecast(
     floor: Floor, calendar: WorkingCalendar, order: OrderFacts, step: OperationFacts, begin: int
 ) -> int:
     """When a running operation ends: as planned from its start or, overdue, by what is left of it."""
-    total = floor.run_on(step)
-    planned = calendar.add_working(begin, total)
+    total = step.subcontract_days * DAY or floor.run_on(step)
+    planned = begin + total if step.subcontract_days else calendar.add_working(begin, total)
     if planned > floor.now:
         return planned
     left = max(order.quantity - step.made, Decimal(0))
@@ -234,8 +253,9 @@ def _write_operations(session: Session, floor: Floor, solved: Schedule) -> None:
     _update_rows(session, ProductionOperation, rows)
 
 
-def _times(placed: Assignment) -> tuple[int, datetime, datetime, datetime]:
-    return placed.machine, to_moment(placed.start), to_moment(placed.setup_end), to_moment(placed.end)
+def _times(placed: Assignment) -> tuple[int | None, datetime, datetime, datetime]:
+    machine = None if placed.machine == HALL else placed.machine
+    return machine, to_moment(placed.start), to_moment(placed.setup_end), to_moment(placed.end)
 
 
 def _write_orders(session: Session, floor: Floor, solved: Schedule) -> None:

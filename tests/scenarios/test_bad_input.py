@@ -22,8 +22,8 @@ from factory_erp.models.catalog import Item
 from factory_erp.models.database import Database
 from factory_erp.models.engineering import Bill, BillLine
 from factory_erp.models.platforms import AccountState
-from factory_erp.services import backup, base, engineering, intake, planning, platforms, workspace
-from factory_erp.services.engineering import BillLineInput
+from factory_erp.services import backup, base, bills, engineering, intake, planning, platforms, workspace
+from factory_erp.services.bills import BillInput, BillLineInput
 from factory_erp.services.opening import opened
 from factory_erp.sync import engine
 from factory_erp.sync.credentials import MemorySecrets
@@ -31,7 +31,7 @@ from factory_erp.sync.http.errors import WrongCredentials
 from factory_erp.sync.sandbox.alibaba.payloads import Payload, address_payload, line_payload, order_payload
 from tests.conftest import MONDAY
 from tests.scenarios.journey import APP_SECRET, Journey
-from tests.services.factory import CupFactory, a_cup_factory, an_order
+from tests.services.factory import LONG_AGO, CupFactory, a_cup_factory, an_order
 from tests.services.shipping_factory import Factory
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -160,6 +160,12 @@ def test_a_secret_that_is_not_there_is_said_by_account_and_field(journey: Journe
 # Bills of materials
 
 
+def a_bill_of(item_id: int, component_id: int) -> BillInput:
+    """The item's bill: one of the component."""
+    line = BillLineInput(component_id, Decimal(1))
+    return BillInput(item_id, "A", Decimal(1), LONG_AGO, None, "", (line,))
+
+
 @pytest.fixture
 def cups(db: Database) -> CupFactory:
     with db.session(write=True) as session:
@@ -169,7 +175,7 @@ def cups(db: Database) -> CupFactory:
 def test_a_bill_with_a_cycle_is_refused_with_its_path(db: Database, cups: CupFactory) -> None:
     before, tree = counts(db), engineering.bill_tree(cups.cup.id)
     with pytest.raises(DomainError) as refusal:
-        engineering.save_bill(cups.lid.id, Decimal(1), [BillLineInput(cups.cup.id, Decimal(1))])
+        bills.save_bill(a_bill_of(cups.lid.id, cups.cup.id))
     assert "CUP → LID → CUP" in refusal.value.message
     assert refusal.value.remedy
     assert counts(db) == before
@@ -360,6 +366,6 @@ def test_the_factory_is_sound_after_all_this(journey: Journey, db: Database) -> 
     with db.session() as session:
         cup = session.scalars(select(Item).filter_by(sku="CUP")).one()
     with pytest.raises(DomainError):
-        engineering.save_bill(cup.id, Decimal(1), [BillLineInput(cup.id, Decimal(1))])
+        bills.save_bill(a_bill_of(cup.id, cup.id))
     with base.bound(db):
         assert backup.check() == []

@@ -2,16 +2,15 @@
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
-from sqlalchemy import select
 
-from factory_erp.domain.errors import InvalidValue, NotFound
 from factory_erp.models.database import Database
-from factory_erp.models.engineering import Bill, BillLine
+from factory_erp.models.engineering import Bill, BillAlternate
 from factory_erp.planning.material import BillCycle
 from factory_erp.services import engineering
-from factory_erp.services.engineering import BillLineInput, BillNode
+from factory_erp.services.engineering import BillNode
 from tests.services.factory import CupFactory, a_bill, a_cup_factory, an_item, in_stock
 
 
@@ -68,66 +67,48 @@ def test_of_several_revisions_the_one_valid_on_the_day_counts(db: Database) -> N
         assert [step.sequence for step in routing.operations] == [10, 20]
 
 
-def test_a_bill_is_saved_and_its_lines_replaced(db: Database) -> None:
-    shop = a_shop(db)
-    lines = [
-        BillLineInput(shop.steel.id, Decimal("0.06"), scrap_ppm=1000),
-        BillLineInput(shop.box.id, Decimal(2)),
-    ]
-    first = engineering.save_bill(shop.lid.id, Decimal(1), lines).value
-    again = engineering.save_bill(shop.lid.id, Decimal(2), lines[:1]).value
-    assert first == again
-    with db.session() as session:
-        bill = session.get_one(Bill, first)
-        assert bill.output == 2
-        assert [(line.component_id, line.quantity) for line in bill.lines] == [
-            (shop.steel.id, Decimal("0.06"))
-        ]
-    new = engineering.save_bill(shop.box.id, Decimal(1), lines[:1], "A").value
-    with db.session() as session:
-        assert session.get_one(Bill, new).valid_from == date(2026, 11, 23)
-
-
-def test_a_bill_that_leads_back_to_its_item_is_refused_and_nothing_changed(db: Database) -> None:
-    shop = a_shop(db)
-    with pytest.raises(BillCycle) as refused:
-        engineering.save_bill(shop.lid.id, Decimal(1), [BillLineInput(shop.cup.id, Decimal(1))])
-    assert "LID → CUP → LID" in refused.value.message or "CUP → LID → CUP" in refused.value.message
-    assert refused.value.record in {"LID", "CUP"}
-    assert refused.value.remedy
-    with db.session() as session:
-        lines = session.scalars(select(BillLine).join(Bill).where(Bill.item_id == shop.lid.id)).all()
-        assert [line.component_id for line in lines] == [shop.steel.id]
-
-
-def test_a_bill_may_be_saved_to_break_a_cycle(db: Database) -> None:
+def test_a_cycle_that_came_in_another_way_is_found(db: Database) -> None:
     with db.session(write=True) as session:
         shop = a_cup_factory(session)
         a_bill(session, shop.steel, {shop.cup: 1})
         with pytest.raises(BillCycle, match="→"):
             engineering.check_bill_acyclic(session, shop.cup.id)
-    engineering.save_bill(shop.steel.id, Decimal(1), [])
-    with db.session() as session:
-        engineering.check_bill_acyclic(session, shop.cup.id)
 
 
-@pytest.mark.parametrize(
-    ("output", "quantity", "scrap"), [("0", "1", 0), ("1", "0", 0), ("1", "1", 1_000_000)]
-)
-def test_a_bill_with_impossible_quantities_is_refused(
-    db: Database, output: str, quantity: str, scrap: int
-) -> None:
-    shop = a_shop(db)
-    line = BillLineInput(shop.box.id, Decimal(quantity), scrap)
-    with pytest.raises(InvalidValue) as refused:
-        engineering.save_bill(shop.lid.id, Decimal(output), [line])
-    assert refused.value.record == "LID"
+def test_what_is_below_an_item_includes_alternates_and_bills_to_come(db: Database) -> None:
+    with db.session(write=True) as session:
+        shop = a_cup_factory(session)
+        tin, gold = an_item(session, "TIN", buy=True), an_item(session, "GOLD", buy=True)
+        bill = engineering.current_bill(session, shop.lid.id, date(2026, 11, 23))
+        assert bill
+        bill.lines[0].alternates.append(BillAlternate(priority=1, component_id=tin.id, quantity=Decimal(1)))
+        later = a_bill(session, shop.box, {gold: 1})
+        later.valid_from = date(2027, 1, 1)
+        session.flush()
+        ids = {shop.cup.id, shop.lid.id, shop.steel.id, shop.box.id, tin.id, gold.id}
+        assert engineering.below(session, [shop.cup.id]) == ids
+        later.valid_to = date(2026, 11, 22)
+        later.valid_from = date(2026, 1, 1)
+        session.flush()
+        assert engineering.below(session, [shop.cup.id]) == ids - {gold.id}
 
 
-def test_an_unknown_component_is_refused(db: Database) -> None:
-    shop = a_shop(db)
-    with pytest.raises(NotFound):
-        engineering.save_bill(shop.lid.id, Decimal(1), [BillLineInput(999_999, Decimal(1))])
+def test_by_products_are_no_components_but_come_out_of_phantoms_too(db: Database) -> None:
+    with db.session(write=True) as session:
+        shop = a_cup_factory(session)
+        chips, kit = an_item(session, "CHIPS", buy=True), an_item(session, "KIT")
+        a_bill(session, kit, {shop.box: 1, chips: "0.5"}, output=2).lines[1].by_product = True
+        bill = a_bill(session, an_item(session, "SET"), {kit: 3, chips: 1}, at={kit: 20})
+        bill.lines[0].phantom = bill.lines[1].by_product = True
+        session.flush()
+        parts = engineering.structure(session, [bill.item_id], date(2026, 11, 23))
+        found = {(part.operation, part.share) for part in parts.by_products(bill.item_id)}
+        assert found == {(20, Fraction(3, 4)), (None, Fraction(1))}
+        assert len(parts.bills[bill.item_id].lines) == 2
+        assert [row.component for row in parts.planning_items()[bill.item_id].bill] == [kit.id]
+    assert flat(engineering.bill_tree(bill.item_id)) == [
+        ("SET", 1, 0), ("KIT", 3, 1), ("BOX", Decimal("1.5"), 2)
+    ]  # fmt: skip
 
 
 def test_a_phantom_is_shown_with_its_own_parts(db: Database) -> None:

@@ -1,0 +1,108 @@
+"""Routings as people write them: every field kept, impossible steps named."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from factory_erp.domain.errors import Conflict, InvalidValue, NotAllowed
+from factory_erp.models.database import Database
+from factory_erp.models.engineering import Routing
+from factory_erp.services import routings
+from factory_erp.services.routings import MachineChoice, RoutingInput, StepInput
+from tests.services.factory import LONG_AGO, CupFactory, a_cup_factory, a_customer, a_machine
+
+TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture
+def shop(db: Database) -> CupFactory:
+    with db.session(write=True) as session:
+        shop = a_cup_factory(session)
+        a_machine(session, "PRESS-2", "PRESS-CENTRE", speed_percent=200)
+        a_customer(session, "PLATER")
+        return shop
+
+
+def a_step(shop: CupFactory, sequence: int = 10, **more: Any) -> StepInput:
+    return StepInput(sequence, f"Step {sequence}", "", shop.press.centre_id, **more)
+
+
+def given(shop: CupFactory, *steps: StepInput, revision: str = "A", **more: Any) -> RoutingInput:
+    days = {"valid_from": LONG_AGO, "valid_to": None}
+    return RoutingInput(shop.lid.id, revision, steps=steps, **{**days, **more})
+
+
+def test_every_field_of_a_step_is_kept(db: Database, shop: CupFactory) -> None:
+    with db.session(write=True) as session:
+        plater = a_customer(session, "PLATER").id
+    oven = a_step(
+        shop, 20, setup_minutes=5, run_seconds=Decimal("12.5"), batch_size=Decimal(40), family="steel",
+        transfer_lot=Decimal(10), queue_minutes=30, move_minutes=7, instructions="Hot.\nGloves.",
+        quality_point="Colour", machines=(MachineChoice(shop.press.id, 150, 3),),
+    )  # fmt: skip
+    plating = a_step(shop, 30, subcontractor_id=plater, subcontract_days=4, subcontract_price=Decimal("0.35"))
+    form = given(shop, plating, oven, a_step(shop))
+    saved = routings.save_routing(form).value
+    assert not routings.save_routing(form).changes
+    sheet = routings.routing_sheet(saved)
+    assert [row.step for row in sheet.steps] == [a_step(shop), oven, plating]
+    assert [(row.centre, row.machines, row.subcontractor) for row in sheet.steps] == [
+        ("PRESS-CENTRE", (), ""), ("PRESS-CENTRE", ("PRESS",), ""), ("PRESS-CENTRE", (), "PLATER Trading"),
+    ]  # fmt: skip
+    changed = replace(form, steps=form.steps[:2], id=saved, version=sheet.version)
+    routings.save_routing(changed)
+    with pytest.raises(Conflict):
+        routings.save_routing(replace(changed, steps=form.steps[:1]))
+    assert len(routings.routing_sheet(saved).steps) == 2
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"name_en": ""}, "name"),
+        ({"setup_minutes": -1}, "below zero"),
+        ({"centre_id": 999_999}, "work centre"),
+        ({"subcontract_days": 3}, "go together"),
+        ({"machines": (MachineChoice(-1),)}, "not of its work centre"),
+        ({"machines": (MachineChoice(0), MachineChoice(0))}, "named twice"),
+        ({"machines": (MachineChoice(0, 0),)}, "speed above zero"),
+    ],
+)
+def test_a_step_that_cannot_be_is_refused_by_number(
+    db: Database, shop: CupFactory, wrong: dict[str, Any], said: str
+) -> None:
+    if "machines" in wrong:
+        ids = {0: shop.press.id, -1: shop.bench.id}
+        choices = (replace(one, machine_id=ids[one.machine_id]) for one in wrong["machines"])
+        wrong = {"machines": tuple(choices)}
+    with pytest.raises(InvalidValue, match=said) as refused:
+        routings.save_routing(given(shop, replace(a_step(shop), **wrong)))
+    assert "Step 10" in refused.value.message
+    with pytest.raises(InvalidValue, match="twice"):
+        routings.save_routing(given(shop, a_step(shop), a_step(shop)))
+
+
+def test_revisions_follow_one_another(db: Database, shop: CupFactory) -> None:
+    (old,) = routings.routing_revisions(shop.lid.id)
+    assert (old.revision, old.current, old.steps) == ("A", True, 1)
+    with pytest.raises(NotAllowed):
+        routings.save_routing(given(shop, a_step(shop), revision="B", valid_from=TODAY))
+    new = routings.new_routing_revision(old.id, "B", TODAY).value
+    assert [(row.revision, row.valid_to, row.current) for row in routings.routing_revisions(shop.lid.id)] == [
+        ("B", None, True), ("A", date(2026, 11, 22), False),
+    ]  # fmt: skip
+    assert routings.routing_sheet(new).steps == routings.routing_sheet(old.id).steps
+    with db.session(write=True) as session:
+        session.get_one(Routing, new).derived = True
+    for refused in (
+        lambda: routings.save_routing(given(shop, a_step(shop, 40), revision="B", valid_from=TODAY)),
+        lambda: routings.remove_routing(new),
+    ):
+        with pytest.raises(NotAllowed, match="derived"):
+            refused()
+    routings.remove_routing(old.id)
+    routings.remove_routing(old.id)
+    assert [row.id for row in routings.routing_revisions(shop.lid.id)] == [new]

@@ -26,7 +26,7 @@ from factory_erp.domain.errors import DomainError, InvalidValue
 from factory_erp.i18n import _
 from factory_erp.models.database import sqlite_module
 from factory_erp.models.documents import Document
-from factory_erp.services import base, document_files, inventory, workspace
+from factory_erp.services import base, certificates, document_files, images, inventory, workspace
 from factory_erp.services.base import query, storage_error
 from factory_erp.services.clock import FACTORY_ZONE, now
 from factory_erp.services.progress import Progress
@@ -188,8 +188,13 @@ def _unsound(path: Path, reason: str) -> InvalidValue:
 
 @query
 def check(session: Session) -> list[Finding]:
-    """What is wrong with the data in use: database file, stock against its moves, files of documents."""
-    return [*_database_findings(session), *_stock_findings(session), *_document_findings(session)]
+    """What is wrong with the data in use: database file, stock against its moves, files that records name."""
+    return [
+        *_database_findings(session),
+        *_stock_findings(session),
+        *_document_findings(session),
+        *_media_findings(session),
+    ]
 
 
 def _database_findings(session: Session) -> Iterable[Finding]:
@@ -211,3 +216,8 @@ def _document_findings(session: Session) -> Iterable[Finding]:
             document_files.read(document)
         except DomainError as error:
             yield Finding(document.number, error.message, error.remedy)
+
+
+def _media_findings(session: Session) -> Iterable[Finding]:
+    for product, error in (*images.damaged(session), *certificates.damaged(session)):
+        yield Finding(product, error.message, error.remedy)

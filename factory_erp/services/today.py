@@ -1,4 +1,4 @@
-"""What a factory manager wants to know in ten minutes: late, due, come in, and waiting for a person.
+"""What a factory manager wants to know in ten minutes: late, due, come in, lapsing, waiting for a person.
 
 Each list holds at most ``LIMIT`` rows and is read through an index, so that a million orders cost
 no more than a thousand.
@@ -36,8 +36,9 @@ from factory_erp.models.production import (
 )
 from factory_erp.models.sales import OrderState, SalesLine, SalesOrder
 from factory_erp.models.shipping import Shipment, ShipmentLine, ShipmentState
-from factory_erp.services import exception_texts
+from factory_erp.services import certificates, exception_texts
 from factory_erp.services.base import query
+from factory_erp.services.certificates import LapsingRow
 from factory_erp.services.clock import FACTORY_ZONE, day_of, now
 from factory_erp.services.clock import today as this_day
 from factory_erp.services.sales_views import is_late, ships_this_week
@@ -139,6 +140,7 @@ class TodayView:
     due: tuple[DueRow, ...]
     came_in: tuple[NewRow, ...]
     needs: tuple[NeedRow, ...]
+    certificates: tuple[LapsingRow, ...] = ()
 
 
 @query
@@ -152,6 +154,7 @@ def today(session: Session) -> TodayView:
         due=tuple(_due(session)),
         came_in=tuple(_came_in(session)),
         needs=tuple(_needs(session)),
+        certificates=tuple(certificates.lapsing(session, this_day(), LIMIT)),
     )
 
 

@@ -3,7 +3,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 from factory_erp.domain.money import Money
+from factory_erp.models.catalog import Product
 from factory_erp.models.database import Database
+from factory_erp.models.media import Certificate
 from factory_erp.models.platforms import (
     AccountState,
     ExceptionKind,
@@ -139,3 +141,15 @@ def test_machines_behind_their_schedule_are_counted(db: Database) -> None:
 
 def test_every_kind_of_exception_has_a_name() -> None:
     assert set(EXCEPTION_NAMES) == set(ExceptionKind)
+
+
+def test_certificates_that_lapse_before_long_are_told(db: Database) -> None:
+    with db.session(write=True) as session:
+        cup = Product(code="CUP")
+        session.add(cup)
+        session.flush()
+        for kind, days in (("CE", 9), ("FDA", 61)):
+            session.add(Certificate(product_id=cup.id, kind=kind, valid_to=MONDAY + timedelta(days=days)))
+    (row,) = today().certificates
+    assert (row.product, row.kind, row.days) == ("CUP", "CE", 9)
+    assert row.reason == "CE of product CUP lapses on 2026-12-02."

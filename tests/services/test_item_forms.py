@@ -1,0 +1,282 @@
+"""The form of an item: every rule under its field, saving twice, copying, removing, units."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from factory_erp.domain.errors import Conflict, InvalidValue, NotAllowed
+from factory_erp.models.base import Base
+from factory_erp.models.catalog import Item, ItemKind, PackagingLevel, PackKind, Product
+from factory_erp.models.customs import ItemDeclaration
+from factory_erp.models.database import Database
+from factory_erp.models.pricing import PriceLine, PriceList
+from factory_erp.services import catalog, images, item_forms, search, texts
+from factory_erp.services.item_forms import (
+    REFERENCES,
+    ItemForm,
+    check_item,
+    copy_item,
+    item_form,
+    remove_item,
+    save_item,
+    set_active,
+)
+from factory_erp.services.texts import TextValues
+from factory_erp.services.unit_conversions import (
+    Conversion,
+    conversions,
+    convert,
+    converted,
+    save_conversions,
+)
+from tests.services.factory import a_cup_factory, an_item, in_stock
+from tests.services.test_images import a_picture
+
+FORM = ItemForm(
+    "CUP-BK", hs_code="9617.0019.00", origin="cn", net_g=300, gtin="4006381333931", lead_days=7,
+    standard_cost=Decimal("12.5"), min_order=Decimal(100), order_multiple=Decimal(24), sellable=True,
+)  # fmt: skip
+NAMES = [TextValues("en", "Cup, black", "Vacuum flask"), TextValues("zh_CN", "黑杯")]
+
+
+def test_an_item_is_made_once_however_often_the_form_is_sent(db: Database) -> None:
+    first = save_item(FORM, NAMES)
+    again = save_item(FORM, NAMES)
+    assert again.value == first.value
+    assert again.changes == {}
+    form = item_form(first.value)
+    assert (form.hs_code, form.origin, form.version) == ("9617001900", "CN", 1)
+    assert form.kind is ItemKind.FINISHED
+    for words in ("黑杯", "cup, black", "9617", "4006381333931"):
+        assert list(catalog.item_ids(words=words)) == [first.value]
+
+
+def test_a_key_of_the_client_finds_the_item_that_was_just_made(db: Database) -> None:
+    form = replace(FORM, client_key="made-once")
+    first = save_item(form).value
+    assert save_item(replace(form, sku="CUP-BLACK")).value == first
+    assert item_form(first).sku == "CUP-BLACK"
+
+
+def test_a_change_is_made_over_the_version_that_was_read(db: Database) -> None:
+    made = save_item(FORM).value
+    read = item_form(made)
+    save_item(replace(read, lead_days=9))
+    assert save_item(replace(read, lead_days=9)).changes == {}
+    with pytest.raises(Conflict):
+        save_item(replace(read, lead_days=10))
+    assert item_form(made).lead_days == 9
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("sku", "  "),
+        ("sku", "TAKEN"),
+        ("sku", "A\tB"),
+        ("sku", "x" * 61),
+        ("product_id", 999),
+        ("kind", "toy"),
+        ("procurement", "steal"),
+        ("unit", "???"),
+        ("hs_code", "12345"),
+        ("hs_code", "77010000"),
+        ("origin", "XX"),
+        ("gtin", "4006381333932"),
+        ("net_g", -1),
+        ("net_g", 2**31),
+        ("lead_days", -1),
+        ("step", Decimal(0)),
+        ("step", Decimal("0.0000001")),
+        ("standard_cost", Decimal(-1)),
+        ("standard_cost", Decimal(10) ** 13),
+        ("standard_cost", Decimal("NaN")),
+        ("min_order", Decimal("0.5")),
+        ("order_multiple", Decimal("1.5")),
+        ("lot_size", Decimal(-5)),
+        ("options", "x" * 201),
+    ],
+)
+def test_every_rule_is_said_under_its_field(db: Database, field: str, value: Any) -> None:
+    with db.session(write=True) as session:
+        an_item(session, "TAKEN")
+    form = replace(FORM, **{field: value})
+    assert [problem.field for problem in check_item(form)] == [field]
+    with pytest.raises(InvalidValue) as refused:
+        save_item(form)
+    assert refused.value.field == field
+    assert refused.value.message
+    assert refused.value.remedy
+    assert list(catalog.item_ids(words="CUP-BK")) == []
+
+
+def test_a_sound_form_has_no_problems_and_a_bad_one_has_them_all(db: Database) -> None:
+    assert check_item(FORM) == ()
+    bad = replace(FORM, sku="", net_g=-1, gtin="1", step=Decimal(0))
+    assert {problem.field for problem in check_item(bad)} == {"sku", "net_g", "gtin", "step"}
+
+
+def test_a_gtin_belongs_to_one_item(db: Database) -> None:
+    made = save_item(FORM).value
+    (problem,) = check_item(replace(FORM, sku="CUP-WH"))
+    assert (problem.field, "CUP-BK" in problem.message) == ("gtin", True)
+    assert check_item(item_form(made)) == ()
+
+
+def test_the_unit_stays_once_stock_has_moved(db: Database) -> None:
+    with db.session(write=True) as session:
+        shop = a_cup_factory(session)
+        in_stock(session, shop.cup, 5)
+        moved, still = shop.cup.id, shop.lid.id
+    (problem,) = check_item(replace(item_form(moved), unit="SET"))
+    assert problem.field == "unit"
+    save_item(replace(item_form(still), unit="SET"))
+    assert item_form(still).unit == "SET"
+
+
+def a_full_item(db: Database) -> int:
+    """An item with texts, packaging, units, an answer to customs, a price and a picture."""
+    made = save_item(FORM, NAMES).value
+    save_conversions(made, [Conversion("DZN", Decimal(12))])
+    with db.session(write=True) as session:
+        product = Product(code="CUP")
+        session.add(product)
+        session.flush()
+        item = session.get_one(Item, made)
+        item.product_id = product.id
+        item.packaging = [
+            PackagingLevel(kind=PackKind.MASTER, quantity=24, length_mm=400, width_mm=300, height_mm=300,
+                           net_g=7200, gross_g=8000)
+        ]  # fmt: skip
+        session.add(ItemDeclaration(item_id=made, element="品牌类型", value="无品牌"))
+        prices = PriceList(code="USD", currency="USD", place="Ningbo", valid_from=date(2026, 1, 1))
+        prices.lines = [PriceLine(item_id=made, min_quantity=Decimal(100), price=Decimal("2.5"))]
+        session.add(prices)
+        session.flush()
+        product_id = product.id
+    images.add_image(product_id, made, a_picture())
+    return made
+
+
+def test_a_copy_takes_texts_packaging_units_customs_and_prices_along(db: Database) -> None:
+    source = a_full_item(db)
+    copy = copy_item(source, "CUP-WH").value
+    assert copy_item(source, "CUP-WH").value == copy != source
+    form = item_form(copy)
+    assert (form.sku, form.gtin, form.hs_code, form.active) == ("CUP-WH", "", "9617001900", True)
+    assert [row.name for row in texts.text_sheet(item_id=copy)] == ["Cup, black", "黑杯"]
+    assert conversions(copy) == conversions(source) == (Conversion("DZN", Decimal(12)),)
+    detail = catalog.item_detail(copy)
+    assert [pack.quantity for pack in detail.packs] == [24]
+    with db.session() as session:
+        assert session.query(ItemDeclaration).filter_by(item_id=copy).count() == 1
+        assert [line.price for line in session.query(PriceLine).filter_by(item_id=copy)] == [Decimal("2.5")]
+    with pytest.raises(InvalidValue) as refused:
+        copy_item(source, "CUP-BK")
+    assert refused.value.field == "sku"
+
+
+def test_an_item_that_nothing_refers_to_is_removed_with_all_that_hangs_on_it(db: Database) -> None:
+    source = a_full_item(db)
+    remove_item(source)
+    assert remove_item(source).changes == {}
+    assert search.find("CUP-BK") == []
+    with db.session() as session:
+        for kind in (Item, PackagingLevel, PriceLine, ItemDeclaration):
+            assert session.query(kind).count() == 0
+
+
+def test_an_item_in_use_stays_and_says_where(db: Database) -> None:
+    with db.session(write=True) as session:
+        shop = a_cup_factory(session)
+        in_stock(session, shop.lid, 5)
+        lid = shop.lid.id
+    with pytest.raises(NotAllowed) as refused:
+        remove_item(lid)
+    for words in ("stock moves", "bills of materials of other items", "a bill of materials of its own"):
+        assert words in refused.value.message
+    assert "inactive" in refused.value.remedy
+    set_active(lid, False)
+    assert set_active(lid, False).changes == {}
+    assert item_form(lid).active is False
+
+
+def test_every_table_that_keeps_an_item_has_a_name_for_the_user() -> None:
+    keeping = {
+        table.name
+        for table in Base.metadata.sorted_tables
+        for key in table.foreign_keys
+        if key.column.table is Item.__table__ and key.ondelete == "RESTRICT"
+    }
+    assert keeping == set(REFERENCES)
+
+
+def test_conversions_replace_each_other(db: Database) -> None:
+    made = save_item(FORM).value
+    dozens, sets = Conversion("DZN", Decimal(12)), Conversion("SET", Decimal(6))
+    save_conversions(made, [dozens])
+    save_conversions(made, [sets, replace(dozens, factor=Decimal(13))], read=[dozens])
+    assert conversions(made) == (Conversion("DZN", Decimal(13)), sets)
+    assert save_conversions(made, [sets, Conversion("DZN", Decimal(13))], read=[dozens]).changes == {}
+    with pytest.raises(Conflict):
+        save_conversions(made, [], read=[dozens])
+
+
+@pytest.mark.parametrize(
+    ("rows", "field"),
+    [
+        ([Conversion("???", Decimal(1))], "unit"),
+        ([Conversion("H87", Decimal(1))], "unit"),
+        ([Conversion("DZN", Decimal(12))] * 2, "unit"),
+        ([Conversion("DZN", Decimal(0))], "factor"),
+        ([Conversion("DZN", Decimal("0.0000001"))], "factor"),
+    ],
+)
+def test_a_conversion_that_means_nothing_is_refused(db: Database, rows: list[Conversion], field: str) -> None:
+    made = save_item(FORM).value
+    with pytest.raises(InvalidValue) as refused:
+        save_conversions(made, rows)
+    assert refused.value.field == field
+
+
+def test_quantities_convert_exactly_or_not_at_all(db: Database) -> None:
+    made = save_item(FORM).value
+    save_conversions(made, [Conversion("DZN", Decimal(12)), Conversion("KGM", Decimal("3.333333"))])
+    assert converted(made, Decimal("2.5"), "DZN") == Decimal(30)
+    assert converted(made, Decimal(7), "H87") == Decimal(7)
+    with pytest.raises(InvalidValue, match="smallest quantity") as uneven:
+        converted(made, Decimal(1), "KGM")
+    assert uneven.value.field == "quantity"
+    with pytest.raises(InvalidValue, match="no conversion") as unknown:
+        converted(made, Decimal(1), "SET")
+    assert unknown.value.field == "unit"
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(dozens=st.decimals(0, 10**6, places=6), factor=st.decimals(1, 1000, places=6))
+def test_a_converted_quantity_is_the_exact_product(db: Database, dozens: Decimal, factor: Decimal) -> None:
+    with db.session(write=True) as session:
+        item = session.query(Item).filter_by(sku="STEEL").first() or an_item(
+            session, "STEEL", unit="KGM", step="0.000001"
+        )
+        item_id = item.id
+    save_conversions(item_id, [Conversion("DZN", factor)])
+    with db.session() as session:
+        product = int(dozens.scaleb(6)) * int(factor.scaleb(6))
+        if product % 10**6:
+            with pytest.raises(InvalidValue):
+                convert(session, item_id, dozens, "DZN")
+        else:
+            assert convert(session, item_id, dozens, "DZN") == Decimal(product // 10**6).scaleb(-6)
+
+
+def test_the_form_has_every_plain_column_of_an_item() -> None:
+    kept_elsewhere = {"id", "version", "client_key", "created_at"}
+    assert set(item_forms._PLAIN) == {column.name for column in Item.__table__.columns} - kept_elsewhere

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 OWN = "factory"
 
+SHOWN = 50
+"""Rejected cells that are listed for people; --json has them all."""
+
 app = typer.Typer(
     no_args_is_help=False,
     invoke_without_command=True,
@@ -382,6 +385,139 @@ def plan(
         },
         as_json,
     )
+
+
+KindArgument = Annotated[str, typer.Argument(help="Kind of record; factory-erp kinds lists them.")]
+FileArgument = Annotated[Path, typer.Argument(help="An .xlsx or .csv file.")]
+
+
+@app.command("import")
+def import_file(
+    kind: Annotated[str, typer.Argument(help="Kind of record; factory-erp kinds lists them.")] = "",
+    file: Annotated[Path | None, typer.Argument(help="An .xlsx or .csv file.")] = None,
+    mapping: Annotated[
+        Path | None, typer.Option("--map", help="JSON that says which columns are which fields.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen; write nothing.")] = False,
+    sheet: Annotated[str, typer.Option(help="Worksheet of a workbook; the first if left out.")] = "",
+    encoding: Annotated[str, typer.Option(help="Encoding of a .csv file; detected if left out.")] = "",
+    kinds: Annotated[bool, typer.Option("--kinds", help="List the kinds of records.")] = False,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Bring a file in: all of it or nothing. Exit 1 if a cell was rejected."""
+    if kinds:
+        list_kinds(as_json)
+        return
+    if not kind or file is None:
+        raise DomainError(
+            _("Name the kind of record and the file."), remedy="factory-erp import items items.xlsx"
+        )
+    with factory(data), watched(_("Importing")) as progress:
+        report = _imported(kind, file, mapping, dry_run, sheet, encoding, progress)
+    rejected = report["rejected"]
+    assert isinstance(rejected, list)
+    if as_json:
+        say(report, as_json=True)
+    else:
+        say({**report, "rejected": len(rejected)}, as_json=False)
+        for one in rejected[:SHOWN]:
+            line = " · ".join(part for part in (str(one["row"]), one["column"], one["reason"]) if part)
+            Console().print(Text(line), soft_wrap=True)
+    raise typer.Exit(1 if rejected else 0)
+
+
+def _imported(
+    kind: str,
+    file: Path,
+    mapping: Path | None,
+    dry_run: bool,
+    sheet: str,
+    encoding: str,
+    progress: TerminalProgress,
+) -> dict[str, object]:
+    """The report of an import; a file or mapping that is refused as a whole is one rejection of row 0."""
+    from factory_erp.services.exchange import importing, registry
+    from factory_erp.services.exchange.mapping import ColumnMap, MappingRefusedError, load
+    from factory_erp.sheets.reading import read_file
+    from factory_erp.sheets.table import SheetRefused
+
+    registry.kind(kind)
+    head: dict[str, object] = {"kind": kind, "dry_run": dry_run, "encoding": encoding}
+    try:
+        given = load(mapping) if mapping else None
+        how = given or ColumnMap({})
+        table = read_file(
+            file,
+            sheet=sheet or how.sheet,
+            encoding=encoding or how.encoding,
+            delimiter=how.delimiter,
+            watch=progress,
+        )
+        report = importing.import_sheet(
+            kind, table, given, dry_run=dry_run, progress=progress, folder=file.absolute().parent
+        ).value
+    except (SheetRefused, MappingRefusedError) as error:
+        refusal = {"row": 0, "column": "", "reason": str(error)}
+        return {**head, "created": 0, "updated": 0, "unchanged": 0, "skipped": 0, "rejected": [refusal]}
+    rejected = [{"row": one.row, "column": one.column, "reason": one.reason} for one in report.rejected]
+    return {
+        **head,
+        "encoding": table.source.encoding,
+        "created": report.created,
+        "updated": report.updated,
+        "unchanged": report.unchanged,
+        "skipped": report.skipped,
+        "rejected": rejected,
+    }
+
+
+@app.command("export")
+def export_file(
+    kind: KindArgument,
+    file: FileArgument,
+    language: Annotated[str, typer.Option(help="Language of headers and words: en or zh_CN.")] = "",
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write every record of a kind to a file that can be imported again."""
+    from factory_erp.services.exchange import exporting
+
+    with factory(data), watched(_("Exporting")) as progress:
+        rows = exporting.export_file(kind, file, language=language, progress=progress)
+    say({"kind": kind, "rows": rows, "file": file}, as_json)
+
+
+@app.command("template")
+def template(kind: KindArgument, file: FileArgument, as_json: JsonOption = False) -> None:
+    """Write an empty table of a kind to fill in, its headers in both languages."""
+    from factory_erp.services.exchange import exporting
+
+    exporting.template_file(kind, file)
+    say({"kind": kind, "file": file}, as_json)
+
+
+@app.command("kinds")
+def list_kinds(as_json: JsonOption = False) -> None:
+    """List the kinds of records that can be imported and exported."""
+    from factory_erp.services.exchange.registry import KINDS
+
+    if not as_json:
+        say({kind.name: ", ".join(field.key for field in kind.fields) for kind in KINDS.values()}, as_json)
+        return
+    said = [
+        {
+            "name": kind.name,
+            "title": _(kind.title),
+            "needs": list(kind.needs),
+            "fields": [
+                {"key": one.key, "title": _(one.title), "required": one.required, "key_part": one.key_part}
+                for one in kind.fields
+            ],
+        }
+        for kind in KINDS.values()
+    ]
+    say({"kinds": said}, as_json=True)
 
 
 @document_app.command("issue")

@@ -1,4 +1,4 @@
-"""Edits for one value each: text, choice, date, time, whole number, quantity, money, note.
+"""Edits for one value each: text, choice, check, date, time, whole number, quantity, money, note.
 
 Each knows its ``raw`` state (a string, what undo and drafts keep) and its ``value`` (what the use case
 takes), and says what is wrong in a sentence.  An empty edit has the value None.
@@ -14,7 +14,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QDate, QEvent, QPoint, Qt, Signal, SignalInstance
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QCalendarWidget, QComboBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QCalendarWidget, QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
 from factory_erp.domain.errors import InvalidValue
 from factory_erp.domain.money import Money, parse_decimal
@@ -213,6 +213,23 @@ class DateTimeEdit(TextEdit):
         super().show_value(figures.local(value) if isinstance(value, datetime) else value)
 
 
+class TimeEdit(TextEdit):
+    """A time of day as 08:30."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setPlaceholderText(_("HH:MM"))
+
+    def value(self) -> object:
+        """A ``datetime.time``. Raises InvalidValue."""
+        text = self.text().strip()
+        return parse_time(text) if text else None
+
+    def show_value(self, value: object) -> None:
+        """Show hours and minutes."""
+        super().show_value(value.strftime("%H:%M") if isinstance(value, time) else value)
+
+
 class NoteEdit(QPlainTextEdit):
     """Several lines of text; Enter starts a new line here, Tab goes on."""
 
@@ -292,6 +309,41 @@ class ChoiceEdit(QComboBox):
             super().wheelEvent(event)
         else:
             event.ignore()
+
+
+class CheckEdit(QCheckBox):
+    """Yes or no; its value is a bool, never None."""
+
+    edited = Signal()
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setMinimumHeight(33)  # as high as a line edit: side by side they stand level
+        self.clicked.connect(lambda _on: self.edited.emit())
+
+    def raw(self) -> str:
+        """A one if checked, else nothing."""
+        return "1" if self.isChecked() else ""
+
+    def set_raw(self, text: str) -> None:
+        """Check it for any text but ""."""
+        self.setChecked(bool(text))
+
+    def value(self) -> object:
+        """Whether it is checked."""
+        return self.isChecked()
+
+    def show_value(self, value: object) -> None:
+        """Check it if *value* is true; None is no."""
+        self.setChecked(bool(value))
+
+
+def parse_time(text: str) -> time:
+    """The time of day in *text*, 24 hours. Raises InvalidValue."""
+    found = _TIME.fullmatch(text)
+    if found is None or int(found[1]) > 23 or int(found[2]) > 59:
+        raise InvalidValue(_("Enter a time like 08:30."))
+    return time(int(found[1]), int(found[2]))
 
 
 def parse_date(text: str) -> date:

@@ -19,7 +19,9 @@ from factory_erp.domain.errors import DomainError, InvalidValue
 from factory_erp.domain.quantity import unit_name
 from factory_erp.i18n import _, language
 from factory_erp.ui.kit.buttons import Button, Kind, label
+from factory_erp.ui.kit.choose import LookupEdit, Search
 from factory_erp.ui.kit.edits import (
+    CheckEdit,
     ChoiceEdit,
     DateEdit,
     DateTimeEdit,
@@ -30,9 +32,12 @@ from factory_erp.ui.kit.edits import (
     NoteEdit,
     QuantityEdit,
     TextEdit,
+    TimeEdit,
 )
+from factory_erp.ui.kit.rows import Runner
 
 __all__ = [
+    "CheckEdit",
     "ChoiceEdit",
     "DateEdit",
     "DateTimeEdit",
@@ -41,10 +46,12 @@ __all__ = [
     "FieldKind",
     "Form",
     "IntegerEdit",
+    "LookupEdit",
     "MoneyEdit",
     "NoteEdit",
     "QuantityEdit",
     "TextEdit",
+    "TimeEdit",
 ]
 
 
@@ -53,8 +60,11 @@ class FieldKind(StrEnum):
 
     TEXT = "text"
     CHOICE = "choice"
+    CHECK = "check"
+    LOOKUP = "lookup"
     DATE = "date"
     DATETIME = "datetime"
+    TIME = "time"
     INTEGER = "integer"
     DECIMAL = "decimal"
     QUANTITY = "quantity"
@@ -69,6 +79,9 @@ class Field:
     ``label`` is already translated.  ``choices`` are (value, text) pairs of a CHOICE; ``currency`` belongs
     to MONEY, ``unit`` (Rec 20) to QUANTITY, ``decimals`` to DECIMAL and QUANTITY.  ``check`` is given the
     value (never None) and returns a sentence if it is not acceptable, else "".
+
+    ``search`` belongs to LOOKUP and runs through ``jobs`` (without it: at once, on the UI thread).  The form
+    is given a ``Choice`` for it, or a key that is its own text, and gives back the key.
     """
 
     name: str
@@ -82,6 +95,8 @@ class Field:
     hint: str = ""
     read_only: bool = False
     check: Callable[[object], str] | None = None
+    search: Search | None = None
+    jobs: Runner | None = None
 
 
 class _FieldEdit(QUndoCommand):
@@ -268,6 +283,7 @@ class Form(QWidget):
     def _lay_out(self, columns: int) -> QScrollArea:
         """The fields scroll where they do not fit; the Save bar stays in sight."""
         content = QWidget()
+        self._columns = columns
         grid = QGridLayout(content)
         grid.setContentsMargins(0, 0, 4, 0)
         grid.setHorizontalSpacing(18)
@@ -290,7 +306,10 @@ class Form(QWidget):
         """Label, edit, and the place for its problem, one under the other."""
         edit = _make_edit(field)
         assert isinstance(edit, QWidget)
-        caption = label(_caption(field), muted=True)
+        # A check box says its own label; the blank line keeps it level with its neighbours.
+        caption = label("" if field.kind is FieldKind.CHECK else _caption(field), muted=True)
+        if self._columns == 1 and not caption.text():
+            caption.hide()
         caption.setBuddy(edit)
         edit.setAccessibleName(field.label)
         edit.setToolTip(field.hint)
@@ -394,6 +413,13 @@ def _make_edit(field: Field) -> Edit:
     match field.kind:
         case FieldKind.CHOICE:
             return ChoiceEdit(field.choices)
+        case FieldKind.CHECK:
+            return CheckEdit(field.label)
+        case FieldKind.LOOKUP:
+            assert field.search is not None, f"the lookup {field.name} has no search"
+            return LookupEdit(field.search, field.jobs)
+        case FieldKind.TIME:
+            return TimeEdit()
         case FieldKind.DATE:
             return DateEdit()
         case FieldKind.DATETIME:

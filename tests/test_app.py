@@ -30,7 +30,10 @@ if not app.has_display():
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 ROOT = Path(__file__).resolve().parents[1]
-NOUNS = ["today", "sales", "shipping", "production", "catalog", "platforms", "settings"]
+NOUNS = [
+    "today", "sales", "shipping", "products", "catalog", "prices", "production", "engineering", "platforms",
+    "exchange", "settings",
+]  # fmt: skip
 HEAVY = ("ortools", "alembic", "reportlab", "openpyxl", "PySide6.QtPdf", "PySide6.QtPdfWidgets")
 
 # The screenless platform says this of every dialog; it concerns the platform, not the program.

@@ -10,25 +10,25 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import Session, aliased, selectinload
+from sqlalchemy.orm import Session
 
 from factory_erp.models.catalog import Item
 from factory_erp.models.engineering import Machine, WorkCentre
 from factory_erp.models.partners import Partner
 from factory_erp.models.production import (
     OperationState,
-    Peg,
-    ProductionMaterial,
     ProductionOperation,
     ProductionOrder,
     ProductionState,
 )
-from factory_erp.models.sales import SalesLine, SalesOrder
-from factory_erp.services import clock, inventory, working_time
+from factory_erp.models.sales import SalesOrder
+from factory_erp.services import clock, working_time
+from factory_erp.services import production_parts as parts
 from factory_erp.services.base import get, query
 from factory_erp.services.floor import goes_on, needed_by
 from factory_erp.services.listing import containing, counted, listed
 from factory_erp.services.names import CHINESE, ENGLISH, ItemNames
+from factory_erp.services.production_parts import MaterialRow, PegRow, StepRow
 
 VIEWS = ("all", "open", "late", "in_progress", "done")
 OPEN = (ProductionState.PLANNED, ProductionState.RELEASED, ProductionState.IN_PROGRESS)
@@ -57,68 +57,6 @@ class ProductionRow:
     sales_number: str
     progress: int
     late: bool
-
-
-@dataclass(frozen=True, slots=True)
-class MachineRow:
-    """A machine in use, by what the floor calls it."""
-
-    id: int
-    code: str
-    name_en: str
-    name_zh: str
-
-
-@dataclass(frozen=True, slots=True)
-class StepRow:
-    """An operation of a production order; ``machines`` are those of its work centre."""
-
-    id: int
-    sequence: int
-    name_en: str
-    name_zh: str
-    centre_code: str
-    machine_id: int | None
-    machine_code: str
-    setup_minutes: int
-    run_minutes: int
-    state: str
-    planned_start: datetime | None
-    planned_finish: datetime | None
-    started_at: datetime | None
-    finished_at: datetime | None
-    good: Decimal
-    scrap: Decimal
-    machines: tuple[MachineRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class MaterialRow:
-    """A component that it consumes: needed, issued, and what the warehouse has."""
-
-    id: int
-    item_id: int
-    sku: str
-    name: str
-    unit: str
-    quantity: Decimal
-    issued: Decimal
-    on_hand: Decimal
-    operation: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class PegRow:
-    """A demand that the order serves, or a supply that serves one of its materials."""
-
-    item_id: int
-    sku: str
-    quantity: Decimal
-    source: str
-    due: date | None
-    number: str
-    """The sales or production order at the other end; empty for stock and purchases."""
-    record_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,88 +229,11 @@ def production_detail(session: Session, order_id: int) -> ProductionDetail:
         customer=customer or "",
         material_at=order.material_at,
         version=order.version,
-        operations=tuple(_steps(session, order_id)),
-        materials=tuple(_materials(session, order_id)),
-        serves=tuple(_serves(session, order_id)),
-        supplied_by=tuple(_supplies(session, order_id)),
+        operations=tuple(parts.steps(session, order_id)),
+        materials=tuple(parts.materials(session, order_id)),
+        serves=tuple(parts.serves(session, order_id)),
+        supplied_by=tuple(parts.supplies(session, order_id)),
     )
-
-
-def _steps(session: Session, order_id: int) -> list[StepRow]:
-    statement = (
-        select(ProductionOperation)
-        .where(ProductionOperation.order_id == order_id)
-        .order_by(ProductionOperation.sequence)
-        .options(
-            selectinload(ProductionOperation.centre).selectinload(WorkCentre.machines),
-            selectinload(ProductionOperation.machine),
-        )
-    )
-    return [_step(step) for step in session.scalars(statement)]
-
-
-def _step(step: ProductionOperation) -> StepRow:
-    return StepRow(
-        step.id, step.sequence, step.name_en, step.name_zh, step.centre.code, step.machine_id,
-        step.machine.code if step.machine else "", step.setup_minutes, step.run_minutes, step.state,
-        step.planned_start, step.planned_finish, step.started_at, step.finished_at, step.good, step.scrap,
-        tuple(MachineRow(m.id, m.code, m.name_en, m.name_zh) for m in step.centre.machines if m.active),
-    )  # fmt: skip
-
-
-def _materials(session: Session, order_id: int) -> list[MaterialRow]:
-    statement = (
-        select(ProductionMaterial, Item.sku, Item.unit)
-        .join(Item, Item.id == ProductionMaterial.item_id)
-        .where(ProductionMaterial.order_id == order_id)
-        .order_by(ProductionMaterial.position)
-    )
-    rows = session.execute(statement).all()
-    items = {part.item_id for part, _sku, _unit in rows}
-    names, held = ItemNames(session, items), inventory.on_hand(session, items)
-    return [
-        MaterialRow(
-            part.id, part.item_id, sku, names.of(part.item_id), unit, part.quantity, part.issued,
-            held[part.item_id], part.operation,
-        )
-        for part, sku, unit in rows
-    ]  # fmt: skip
-
-
-def _serves(session: Session, order_id: int) -> list[PegRow]:
-    """Sales lines and other production orders that get this one's output."""
-    consumer = aliased(ProductionOrder)
-    statement = (
-        select(
-            Peg.item_id, Item.sku, Peg.quantity, Peg.source, func.coalesce(consumer.due, SalesLine.promised),
-            func.coalesce(SalesOrder.number, consumer.number), func.coalesce(SalesOrder.id, consumer.id),
-        )
-        .join(Item, Item.id == Peg.item_id)
-        .outerjoin(SalesLine, SalesLine.id == Peg.sales_line_id)
-        .outerjoin(SalesOrder, SalesOrder.id == SalesLine.order_id)
-        .outerjoin(ProductionMaterial, ProductionMaterial.id == Peg.material_id)
-        .outerjoin(consumer, consumer.id == ProductionMaterial.order_id)
-        .where(Peg.production_order_id == order_id)
-        .order_by(Peg.id)
-    )  # fmt: skip
-    return [PegRow(*row) for row in session.execute(statement)]
-
-
-def _supplies(session: Session, order_id: int) -> list[PegRow]:
-    """Stock, purchases and production orders that cover this one's materials."""
-    supplier = aliased(ProductionOrder)
-    statement = (
-        select(
-            Peg.item_id, Item.sku, Peg.quantity, Peg.source, func.coalesce(supplier.due, Peg.due),
-            func.coalesce(supplier.number, ""), supplier.id,
-        )
-        .join(Item, Item.id == Peg.item_id)
-        .join(ProductionMaterial, ProductionMaterial.id == Peg.material_id)
-        .outerjoin(supplier, supplier.id == Peg.production_order_id)
-        .where(ProductionMaterial.order_id == order_id)
-        .order_by(ProductionMaterial.position, Peg.id)
-    )  # fmt: skip
-    return [PegRow(*row) for row in session.execute(statement)]
 
 
 @query

@@ -11,6 +11,7 @@ from factory_erp.ui.catalog import words
 from factory_erp.ui.catalog.bill import item_of, small_tree, tree_node
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.detail_card import DetailCard
+from factory_erp.ui.kit.rows import PillCell
 from factory_erp.ui.kit.theme import Tone
 from factory_erp.ui.kit.widgets import label
 
@@ -27,12 +28,21 @@ class ItemCard(DetailCard):
         self.add_widget(label(_("Choose an item to see it here."), muted=True, wrap=True))
 
     def show_item(
-        self, item: ItemDetail, bill: BillNode | None = None, open_item: Callable[[int], object] | None = None
+        self,
+        item: ItemDetail,
+        bill: BillNode | None = None,
+        open_item: Callable[[int], object] | None = None,
+        *,
+        headed: bool = True,
     ) -> None:
-        """The item, with its *bill* if one is given; Enter in the bill calls *open_item* (an item id)."""
+        """The item, with its *bill* if one is given; Enter in the bill calls *open_item* (an item id).
+
+        Not *headed* where its SKU and name stand above already.
+        """
         self.clear()
-        pill = words.kind_pill(item.kind)
-        self.set_title(item.sku, item.name, (pill.text, Tone(pill.tone)))
+        if headed:
+            pill = words.kind_pill(item.kind) if item.active else PillCell(_("Inactive"), Tone.DANGER)
+            self.set_title(item.sku, item.name, (pill.text, Tone(pill.tone)))
         self.add_rows(_facts(item))
         self._add_pairs(_("Prices"), [words.tier_row(tier, item.unit) for tier in item.tiers])
         self._add_pairs(_("Packaging levels"), [words.pack_row(pack, item.unit) for pack in item.packs])

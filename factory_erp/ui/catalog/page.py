@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
-from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import N_, _, ngettext
-from factory_erp.services import catalog, engineering
+from factory_erp.services import catalog
 from factory_erp.services.catalog import ItemDetail
-from factory_erp.services.engineering import BillNode
 from factory_erp.ui.catalog.card import ItemCard
+from factory_erp.ui.catalog.item_actions import ItemActions
 from factory_erp.ui.catalog.item_view import ItemView
 from factory_erp.ui.catalog.list import ItemSource
+from factory_erp.ui.catalog.overview_tab import Shown, read_item
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.commands import Command
 from factory_erp.ui.kit.context import UiContext
@@ -31,30 +30,18 @@ VIEW_NAMES = {
     "semi_finished": N_("Semi-finished"),
     "raw": N_("Raw materials"),
     "packaging": N_("Packaging"),
+    "inactive": N_("Inactive"),
 }
-CONCERNS = frozenset(
-    {"item", "item_text", "packaging_level", "price_line", "bill", "bill_line", "routing",
+LISTED = frozenset(
+    {"item", "item_text", "packaging_level", "price_line", "price_list", "bill", "bill_line", "routing",
      "routing_operation", "stock_balance", "stock_move", "company"}
 )  # fmt: skip
-"""Kinds of record that show on this page."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """An item with its bill; ``problem`` says why there is no bill where one was expected."""
-
-    item: ItemDetail
-    bill: BillNode | None
-    problem: str = ""
-
-
-def read_item(item_id: int) -> Shown:
-    """The item and its bill. A bill that goes round in a circle must not hide the item."""
-    item = catalog.item_detail(item_id)
-    try:
-        return Shown(item, engineering.bill_tree(item_id))
-    except DomainError as error:
-        return Shown(item, None, str(error))
+"""Kinds of record that show in the list and on its card."""
+CONCERNS = LISTED | {
+    "product", "unit_conversion", "item_number", "item_declaration", "tariff_code", "tariff_rate",
+    "bill_alternate", "operation_machine", "work_centre", "machine", "partner", "sku_mapping",
+}  # fmt: skip
+"""Kinds of record that show on the page of an item."""
 
 
 class CatalogPage(Page):
@@ -65,9 +52,11 @@ class CatalogPage(Page):
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self._opened: int | None = None
-        self._sku = ""
-        self.header.set_title(_("Catalogue"))
+        self._item: ItemDetail | None = None
+        self.acts = ItemActions(context, self)
+        self.header.set_title(_("Items"))
         self.header.enable_search(_("Search SKU, name, HS code…"))
+        self._add_buttons()
         source = ItemSource()
         self.table = RecordTable(source, context.jobs)
         self.views = ViewBar(
@@ -77,13 +66,13 @@ class CatalogPage(Page):
         self.table.set_name(_("Items"))
         self.table.set_empty_text(
             _(
-                "There are no items here yet. Products are entered and imported from the next version on; "
-                "the demo factory shows what will be there."
+                "There are no items here. Enter one with New item…, or bring those that you have in Excel "
+                "with Import…"
             )
         )
         self.card = ItemCard()
         self.card.setMinimumWidth(310)
-        self.view = ItemView()
+        self.view = ItemView(context, self.acts)
         self._frame = framed(self.table)
         self.set_body(self._frame, self.card, self.view, stretch=(4, 1, 1))
         self.body.setSizes([816, 360, 0])
@@ -92,6 +81,11 @@ class CatalogPage(Page):
         self.setFocusProxy(self.table)
         self._connect()
         self.views.recall()
+
+    def _add_buttons(self) -> None:
+        self.header.add_button(_("Import…"), self.acts.import_items, icon="import")
+        self.header.add_button(_("Export…"), self.acts.export_items, icon="document")
+        self.header.add_button(_("New item…"), self.acts.new, icon="add", primary=True)
 
     def _connect(self) -> None:
         self.header.searched.connect(self._search)
@@ -103,6 +97,8 @@ class CatalogPage(Page):
         self.view.closed.connect(self.close_item)
         self.view.item_asked.connect(self.open_item)
         self.card.link_clicked.connect(self.context.navigate)
+        self.acts.made.connect(self._show_made)
+        self.acts.removed.connect(self._leave_removed)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Remember chip and columns for the next start."""
@@ -116,12 +112,13 @@ class CatalogPage(Page):
         self.views.refresh()
         self.context.jobs.run(catalog.item_counts, done=self.views.set_counts, owner=self)
         self._read_current()
+        self.view.refresh()
 
     def on_changes(self, changes: object) -> None:
-        """Read again when items, bills, prices or stock changed."""
-        if isinstance(changes, Mapping) and CONCERNS.isdisjoint(changes):
-            return
-        super().on_changes(changes)
+        """Read again when something that shows here has changed."""
+        shown = LISTED if self._opened is None else CONCERNS
+        if not isinstance(changes, Mapping) or not shown.isdisjoint(changes):
+            super().on_changes(changes)
 
     def _say_count(self, count: int) -> None:
         self.header.set_counts(
@@ -135,8 +132,9 @@ class CatalogPage(Page):
     # one item
 
     def _show_card(self, item_id: int | None) -> None:
+        if self._opened is None and (self._item is None or self._item.id != item_id):
+            self._item = None
         if item_id is None:
-            self._sku = ""
             self.card.show_nothing()
         else:
             self._read_current()
@@ -150,38 +148,60 @@ class CatalogPage(Page):
     def _take_item(self, wanted: int, shown: Shown) -> None:
         """Show the answer, unless another item has been chosen meanwhile."""
         if self._opened == wanted:
-            self._sku = shown.item.sku
-            self.view.show_item(shown.item, shown.bill)
+            self._item = shown.item
+            self.view.show_item(shown)
         elif self._opened is None and self.table.current_id() == wanted:
-            self._sku = shown.item.sku
+            self._item = shown.item
             self._fill_card(shown)
         if shown.problem:
             self.context.say(shown.problem)
 
     def _fill_card(self, shown: Shown) -> None:
         self.card.show_item(shown.item, shown.bill, self.open_item)
+        more = self.card.add_action(_("More"), lambda: self.acts.open_menu(shown.item, more))
         self.card.add_action(_("Open item"), partial(self.open_item, shown.item.id), primary=True)
 
-    def open_item(self, item_id: int) -> None:
-        """Show the item over the whole page."""
+    def open_item(self, item_id: int) -> bool:
+        """Show the item over the whole page; False if the user stays with what he has not saved."""
+        if item_id != self._opened and not self.view.may_leave():
+            return False
         self._opened = item_id
-        for widget in (self._frame, self.card, self.chips):
-            widget.hide()
-        self.view.show()
-        self.view.tree.setFocus()
+        self._show_list(False)
+        self.view.open_item(item_id)
+        self.view.tabs.bar.setFocus()
         self._read_current()
+        return True
 
-    def close_item(self) -> None:
-        """Back to the list, with the item current that was open."""
+    def close_item(self) -> bool:
+        """Back to the list, with the item current that was open; False if the user stays."""
         if self._opened is None:
-            return
+            return True
+        if not self.view.may_leave():
+            return False
         opened, self._opened = self._opened, None
-        self.view.hide()
-        for widget in (self._frame, self.card, self.chips):
-            widget.show()
+        self.view.close_item()
+        self._show_list(True)
         self.table.setFocus()
         self.table.select_id(opened)
         self._read_current()
+        return True
+
+    def _show_list(self, on: bool) -> None:
+        """The list with all around it, or the item."""
+        self.view.setVisible(not on)
+        for widget in (self._frame, self.card, self.chips, self.header):
+            widget.setVisible(on)
+
+    def _show_made(self, item_id: int) -> None:
+        """A new item or a copy: on with its data."""
+        if self.open_item(item_id):
+            self.view.show_tab("data")
+
+    def _leave_removed(self, item_id: int) -> None:
+        """Nobody is asked about drafts of an item that is gone."""
+        if self._opened == item_id:
+            self.view.close_item()
+            self.close_item()
 
     # the window's questions
 
@@ -189,15 +209,49 @@ class CatalogPage(Page):
         """Back to the list."""
         self.close_item()
 
+    def can_leave(self) -> bool:
+        """Ask where an item holds something unsaved."""
+        return self.view.may_leave()
+
     def commands(self) -> list[Command]:
-        """Open the current item, and back; saved views."""
+        """Enter, open, save, copy, put away, remove; to and from Excel; saved views."""
         is_open = lambda: self._opened is not None  # noqa: E731
         can_open = lambda: self._opened is None and self.table.current_id() is not None  # noqa: E731
+        has_item = lambda: self._item is not None  # noqa: E731
+        act = self._with_item
         return [
+            Command("catalog.new", N_("New item…"), self.acts.new, "Ctrl+N", None, "add", "record"),
             Command("catalog.open", N_("Open item"), self._open_current, "Ctrl+O", can_open, "bom", "record"),
+            Command(
+                "catalog.save", N_("Save"), self.view.save, "Ctrl+S", self.view.can_save, "save", "record"
+            ),
+            Command(
+                "catalog.copy", N_("Copy item…"), act(self.acts.copy), "Ctrl+D", has_item, "copy", "record"
+            ),
+            self._turning("catalog.put_away", N_("Set item inactive"), active=False),
+            self._turning("catalog.bring_back", N_("Set item active"), active=True),
+            Command(
+                "catalog.remove", N_("Remove item…"), act(self.acts.remove), "", has_item, "delete", "record"
+            ),
             Command("catalog.list", N_("Back to the list"), self.close_item, "", is_open, group="record"),
+            Command(
+                "catalog.import", N_("Import items…"), self.acts.import_items, "", None, "import", "file"
+            ),
+            Command(
+                "catalog.export", N_("Export items…"), self.acts.export_items, "", None, "document", "file"
+            ),
             *self.views.commands(),
         ]
+
+    def _with_item(self, act: Callable[[ItemDetail], object]) -> Callable[[], object]:
+        """The act on the item that is open, or current in the list, when it is run."""
+        return lambda: act(self._item) if self._item is not None else None
+
+    def _turning(self, key: str, title: str, *, active: bool) -> Command:
+        """Put the item away, or bring it back: the one of the two that makes a difference can be run."""
+        run = self._with_item(lambda item: self.acts.set_active(item, active))
+        when = lambda: self._item is not None and self._item.active is not active  # noqa: E731
+        return Command(key, title, run, "", when, group="record")
 
     def _open_current(self) -> None:
         current = self.table.current_id()
@@ -208,8 +262,8 @@ class CatalogPage(Page):
         """Show the item with that SKU or id; or a saved view of the list (``view/raw``)."""
         folder, _slash, view = key.partition("/")
         if folder == "view" and view in catalog.VIEWS:
-            self.close_item()
-            self.chips.select(view)
+            if self.close_item():
+                self.chips.select(view)
             return
         self.context.jobs.run(partial(catalog.find_item, key), done=partial(self._take_found, key))
 
@@ -220,12 +274,15 @@ class CatalogPage(Page):
             self.open_item(item_id)
 
     def state(self) -> dict[str, object]:
-        """View, columns and open item."""
-        return self.views.state() | {"opened": self._opened, "record": self._sku}
+        """View, columns, open item and its tab."""
+        sku = self._item.sku if self._item is not None else ""
+        tab = self.view.tabs.current() if self._opened is not None else ""
+        return self.views.state() | {"opened": self._opened, "record": sku, "tab": tab}
 
     def restore_state(self, state: dict[str, object]) -> None:
-        """Go back to the view and item."""
+        """Go back to the view, the item and its tab."""
         self.views.restore_state(state)
         opened = state.get("opened")
         if isinstance(opened, int):
             self.open_item(opened)
+            self.view.show_tab(str(state.get("tab", "")))

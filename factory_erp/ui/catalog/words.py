@@ -31,6 +31,16 @@ def kind_pill(kind: ItemKind) -> PillCell:
     return PillCell(_(title), tone)
 
 
+def kind_choices() -> list[tuple[object, str]]:
+    """Kinds of item to choose from."""
+    return [(kind, _(title)) for kind, (title, _tone) in KINDS.items()]
+
+
+def procurement_choices() -> list[tuple[object, str]]:
+    """Make or buy, to choose from."""
+    return [(one, _(title)) for one, title in PROCUREMENT.items()]
+
+
 def procurement(value: str) -> str:
     """'Make' or 'Buy'."""
     return _(PROCUREMENT[Procurement(value)])

@@ -40,15 +40,17 @@ class _Bar(QTabBar):
 
 
 class Tabs(QWidget):
-    """``add`` the parts, in order; Ctrl+1 … Ctrl+9 or the arrow keys go from one to another.
+    """``add`` the parts, in order; Alt+1 … Alt+9 or the arrow keys go from one to another.
 
-    ``current_changed`` carries the key of the tab that is on.
+    ``current_changed`` carries the key of the tab that is on.  A page whose commands have these keys
+    makes them without *shortcuts* of their own.
     """
 
     current_changed = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, shortcuts: bool = True) -> None:
         super().__init__(parent)
+        self._shortcuts = shortcuts
         self.bar = _Bar(self)
         self.stack = QStackedWidget()
         self._keys: list[str] = []
@@ -71,10 +73,14 @@ class Tabs(QWidget):
         self.bar.addTab("")
         self.set_count(key, count)
         if number <= 9:
-            shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(lambda: self.select(key))
-            self.bar.setTabToolTip(number - 1, f"Ctrl+{number}")
+            self.bar.setTabToolTip(number - 1, f"Alt+{number}")
+            if self._shortcuts:
+                self._bind(key, f"Alt+{number}")
+
+    def _bind(self, key: str, keys: str) -> None:
+        shortcut = QShortcut(QKeySequence(keys), self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(lambda: self.select(key))
 
     def set_count(self, key: str, count: int | None) -> None:
         """How many records the tab holds, after its title; None: no number."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from PySide6.QtWidgets import QWidget
 
-from factory_erp.i18n import N_, _
+from factory_erp.i18n import N_, _, ngettext
 from factory_erp.services.production import MaterialRow, PegRow, ProductionDetail, StepRow
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.delegates import ROW_HEIGHT
@@ -35,6 +35,14 @@ MATERIALS = (
 )
 
 
+BY_PRODUCTS = (
+    Column("sku", N_("By-product"), 120, narrowest=104),
+    Column("unit", N_("Unit"), 52, priority=3),
+    Column("expected", N_("Expected"), 84, kind="number"),
+    Column("booked", N_("Booked in"), 88, kind="number", tooltip=N_("With the good pieces reported so far")),
+)
+
+
 class OrderCard(DetailCard):
     """Shows one production order; with *operation* told, that operation first, as the board asks."""
 
@@ -44,10 +52,11 @@ class OrderCard(DetailCard):
         self._act = actions
         self.operations: SimpleTable | None = None
         self.materials: SimpleTable | None = None
+        self.by_products: SimpleTable | None = None
 
     def show_nothing(self, sentence: str) -> None:
         """An empty card that says what to do."""
-        self.operations = self.materials = None
+        self.operations = self.materials = self.by_products = None
         self.fill("", sentence, ())
 
     def show_order(self, detail: ProductionDetail) -> None:
@@ -64,7 +73,9 @@ class OrderCard(DetailCard):
         keys = [step.id for step in detail.operations]
         self._fill_table(self.operations, [operation_row(s, detail) for s in detail.operations], keys)
         self.operations.activated.connect(lambda key: self._act.ask_report(row.id, key))
+        self._show_remarks(detail)
         self._show_materials(detail)
+        self._show_by_products(detail)
         self.add_section(_("Serves"))
         self.add_links(_peg_links(detail.serves))
         self._add_actions(detail, None)
@@ -72,7 +83,7 @@ class OrderCard(DetailCard):
     def show_operation(self, detail: ProductionDetail, step: StepRow, reason: str) -> None:
         """One operation of the order; *reason* says why the order is late."""
         row = detail.row
-        self.operations = self.materials = None
+        self.operations = self.materials = self.by_products = None
         self.clear()
         pill = words.step_pill(step.state)
         name = words.either(step.name_en, step.name_zh)
@@ -87,13 +98,30 @@ class OrderCard(DetailCard):
         )
         self._add_actions(detail, step)
 
+    def _show_remarks(self, detail: ProductionDetail) -> None:
+        """What there is to know of single operations: who does them elsewhere, what to look at."""
+        for title, rows in ((_("At subcontractors"), outside_rows), (_("Quality points"), quality_rows)):
+            if found := rows(detail.operations):
+                self.add_section(title)
+                self.add_rows(found)
+
     def _show_materials(self, detail: ProductionDetail) -> None:
         self.materials = None
-        if detail.materials:
+        used = [part for part in detail.materials if not part.by_product]
+        if used:
             self.add_section(_("Materials"))
             self.materials = _table(MATERIALS, _("Materials"))
-            rows = [material_row(part) for part in detail.materials]
-            self._fill_table(self.materials, rows, [part.id for part in detail.materials])
+            self._fill_table(
+                self.materials, [material_row(part) for part in used], [part.id for part in used]
+            )
+
+    def _show_by_products(self, detail: ProductionDetail) -> None:
+        self.by_products = None
+        out = [part for part in detail.materials if part.by_product]
+        if out:
+            self.add_section(_("By-products"))
+            self.by_products = _table(BY_PRODUCTS, _("By-products"))
+            self._fill_table(self.by_products, [by_product_row(one) for one in out], [one.id for one in out])
 
     def _fill_table(self, table: SimpleTable, rows: list[Row], keys: list[int]) -> None:
         table.set_rows(rows, keys)
@@ -147,7 +175,8 @@ def operation_rows(detail: ProductionDetail, step: StepRow) -> list[tuple[str, s
         (_("Item"), words.either(row.item_name_en, row.item_name_zh)),
         (_("Good"), good),
         (_("Scrap"), figures.number(step.scrap) if step.scrap else ""),
-        (_("Machine"), step.machine_code or step.centre_code),
+        *_place_rows(step),
+        (_("Quality point"), step.quality_point),
         (_("Planned start"), figures.local(step.planned_start)),
         (_("Planned finish"), figures.local(step.planned_finish)),
         (_("Started at"), figures.local(step.started_at)),
@@ -158,11 +187,40 @@ def operation_rows(detail: ProductionDetail, step: StepRow) -> list[tuple[str, s
     ]
 
 
+def _place_rows(step: StepRow) -> list[tuple[str, str]]:
+    """Where the operation is done: on which machine, or who does it and how long that takes."""
+    if not step.subcontract_days:
+        return [(_("Machine"), step.machine_code or step.centre_code)]
+    return [(_("Subcontractor"), step.subcontractor), (_("Time there"), _days(step.subcontract_days))]
+
+
+def _days(count: int) -> str:
+    return ngettext("{count} day", "{count} days", count)
+
+
+def outside_rows(operations: Iterable[StepRow]) -> list[tuple[str, str]]:
+    """The operations that subcontractors do: who, and how many days it takes there."""
+    return [
+        (_operation(step), f"{step.subcontractor} · {_days(step.subcontract_days)}")
+        for step in operations
+        if step.subcontract_days
+    ]
+
+
+def quality_rows(operations: Iterable[StepRow]) -> list[tuple[str, str]]:
+    """The operations after which something has to be looked at, and what."""
+    return [(_operation(step), step.quality_point) for step in operations if step.quality_point]
+
+
+def _operation(step: StepRow) -> str:
+    return f"{step.sequence}  {words.either(step.name_en, step.name_zh)}"
+
+
 def operation_row(step: StepRow, detail: ProductionDetail) -> Row:
     """An operation as a row of the card's table."""
     return (
-        f"{step.sequence}  {words.either(step.name_en, step.name_zh)}",
-        step.machine_code or step.centre_code,
+        _operation(step),
+        _("outside") if step.subcontract_days else step.machine_code or step.centre_code,
         figures.number(step.good),
         f"{steps.percent(step, detail.row.quantity)}%",
         words.step_pill(step.state),
@@ -179,6 +237,11 @@ def material_row(part: MaterialRow) -> Row:
     else:
         state = PillCell(_("There"), Tone.NEUTRAL)
     return part.sku, figures.unit(part.unit), figures.number(need, 3), figures.number(part.on_hand, 3), state
+
+
+def by_product_row(part: MaterialRow) -> Row:
+    """A by-product with what is expected of it and what came in so far."""
+    return part.sku, figures.unit(part.unit), figures.number(part.quantity, 3), figures.number(part.issued, 3)
 
 
 def _peg_links(pegs: Iterable[PegRow]) -> list[tuple[str, str, str]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
-from fractions import Fraction
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, TypeDecorator
 from sqlalchemy.exc import DontWrapMixin
@@ -51,13 +50,15 @@ class Scaled(TypeDecorator[Decimal]):
                 _("{figure} is too large to be stored.", figure=value),
                 remedy=_("Enter a figure up to {most}.", most=int(most)),
             )
-        whole, rest = divmod(Fraction(number) * 10**self.places, 1)
+        numerator, denominator = number.as_integer_ratio()
+        # int() because the type checker takes an int to a power for Any
+        whole, rest = divmod(numerator * int(10**self.places), denominator)
         if rest:
             raise UnstorableError(
                 _("{figure} has more than {places} decimals.", figure=value, places=self.places),
                 remedy=_("Round it to {places} decimals.", places=self.places),
             )
-        return int(whole)
+        return whole
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
         """Unscale on the way out, without trailing zeros."""

@@ -123,9 +123,9 @@ def _collect(session: Session, _context: UOWTransaction) -> None:
 
 def touched(session: Session, kind: type[Base], ids: Iterable[int]) -> None:
     """Report rows that a bulk statement changed: flushing does not see them."""
-    changes = session.info.get("changes")
-    if changes is not None:
-        changes[kind.__tablename__].update(ids)
+    changes, found = session.info.get("changes"), frozenset(ids)
+    if changes is not None and found:
+        changes[kind.__tablename__].update(found)
 
 
 def _audit(session: Session, name: str, module: str, changes: Changes) -> None:

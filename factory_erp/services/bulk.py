@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import groupby, islice
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import Table, func, insert, select
 from sqlalchemy.orm import Session
 
 from factory_erp.models.base import Base
@@ -24,10 +24,29 @@ def chunks(ids: Iterable[int], size: int = CHUNK) -> Iterator[list[int]]:
 
 
 def insert_rows(session: Session, kind: type[Base], rows: Sequence[dict[str, Any]]) -> list[int]:
-    """Insert all *rows* in few statements; their ids in the same order."""
+    """Insert all *rows* in few statements; their ids in the same order.
+
+    The ids are taken first: a database that answers those of many new rows does not say them in
+    order, or takes the rows one by one (SQLite), which costs two to four times as much.
+    """
     if not rows:
         return []
-    statement = insert(kind).returning(kind.id, sort_by_parameter_order=True)
-    ids = list(session.scalars(statement, rows))
+    table = kind.__table__
+    assert isinstance(table, Table)
+    session.flush()
+    ids = _free_ids(session, kind, len(rows))
+    numbered = [{"id": at, **row} for at, row in zip(ids, rows, strict=True)]
+    for _names, alike in groupby(numbered, key=lambda row: row.keys()):
+        session.connection().execute(insert(table), list(alike))
     touched(session, kind, ids)
     return ids
+
+
+def _free_ids(session: Session, kind: type[Base], count: int) -> list[int]:
+    """*count* rising ids that nobody else gets."""
+    if session.get_bind().dialect.name == "sqlite":
+        # Whoever has read in a transaction can write there only while nobody else has written.
+        first = (session.scalar(select(func.max(kind.id))) or 0) + 1
+        return list(range(first, first + count))
+    numbers = func.nextval(func.pg_get_serial_sequence(kind.__tablename__, "id"))
+    return list(session.scalars(select(numbers).select_from(func.generate_series(1, count).alias())))

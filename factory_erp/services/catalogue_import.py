@@ -1,47 +1,34 @@
 """Bringing a whole catalogue in: items, texts, packaging, prices, bills, routings, stock.
 
-All or nothing: every record is checked first, and one that cannot be taken refuses the whole
-input with the list of all that is wrong. The same input again changes nothing.
+Each part goes the way of a file of its kind (``exchange``): the same cells are taken and refused,
+what is there is found by its key, nothing is deleted but the lines of a bill or routing. All or
+nothing: whatever cannot be taken refuses the whole input, with the list of all that is wrong.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
-from factory_erp.domain.errors import DomainError
+from factory_erp.domain.errors import DomainError, InvalidValue
 from factory_erp.i18n import _, ngettext
-from factory_erp.models.base import Base
-from factory_erp.models.catalog import Item, ItemText, PackagingLevel
-from factory_erp.models.engineering import (
-    Bill,
-    BillLine,
-    Calendar,
-    CalendarShift,
-    Machine,
-    Routing,
-    RoutingOperation,
-    WorkCentre,
-)
-from factory_erp.models.inventory import MoveCause
-from factory_erp.services import inventory, search
 from factory_erp.services.base import use_case
-from factory_erp.services.catalogue_input import CatalogueInput, ItemInput, RowProblem
-from factory_erp.services.catalogue_problems import find_problems
-from factory_erp.services.clock import today
-from factory_erp.services.engineering import structure
-from factory_erp.services.price_lists import GeneralPrices
-from factory_erp.services.progress import Progress, Quiet
+from factory_erp.services.catalogue_input import CatalogueInput, RowProblem
+from factory_erp.services.catalogue_records import Cells, Entry, entries
+from factory_erp.services.exchange.fields import Field
+from factory_erp.services.exchange.kind import Intake, Kind, Record, Verdict
+from factory_erp.services.exchange.registry import kind as kind_named
+from factory_erp.services.progress import Progress
 
 SHOWN = 20
 """Problems that the message itself lists; the error carries them all."""
+OF_ITEMS = ("items", "item-texts", "packaging", "prices")
+"""The kinds that together are an item."""
 
 
 class ImportRejectedError(DomainError):
@@ -79,212 +66,106 @@ class ImportReport:
 def import_catalogue(
     session: Session, catalogue: CatalogueInput, progress: Progress | None = None
 ) -> ImportReport:
-    """Take the catalogue in. Raises ImportRejectedError, or BillCycle naming the path."""
-    watch = progress or Quiet()
-    problems = list(find_problems(session, catalogue))
-    if problems:
-        raise ImportRejectedError(problems)
-    counts, items = _items(session, catalogue.items, catalogue, watch)
-    centres = _centres(session, catalogue)
-    _bills(session, catalogue, items)
-    _routings(session, catalogue, items, centres)
-    session.flush()
-    structure(session, [items[bill.sku].id for bill in catalogue.bills], today()).checked()
-    _stock(session, catalogue, items)
+    """Take the catalogue in. Raises ImportRejectedError, or ImportStoppedError where it was stopped."""
+    taking = _Taking(session, progress)
+    taking.problems += _nameless(catalogue)
+    for name, given in entries(catalogue):
+        taking.take(kind_named(name), given)
+    if taking.problems:
+        raise ImportRejectedError(taking.problems)
+    count = Counter(taking.items.values())
     return ImportReport(
-        created=counts["created"],
-        updated=counts["updated"],
-        unchanged=counts["unchanged"],
+        created=count[Verdict.CREATED],
+        updated=count[Verdict.UPDATED],
+        unchanged=count[Verdict.UNCHANGED],
         bills=len(catalogue.bills),
         bill_lines=sum(len(bill.components) for bill in catalogue.bills),
         routings=len(catalogue.routings),
     )
 
 
-def _items(
-    session: Session, inputs: Iterable[ItemInput], catalogue: CatalogueInput, progress: Progress
-) -> tuple[Counter[str], dict[str, Item]]:
-    loaded = select(Item).options(selectinload(Item.texts), selectinload(Item.packaging))
-    found = {item.sku: item for item in session.scalars(loaded)}
-    wanted, verdicts = list(inputs), dict[str, str]()
-    for number, given in enumerate(wanted):
-        progress.report(number, len(wanted), _("Importing items"))
-        verdicts[given.sku] = _take_item(session, found, given)
-    session.flush()
-    prices = GeneralPrices(session, catalogue.valid_from)
-    for given in wanted:
-        if prices.take(found[given.sku].id, given.prices) and verdicts[given.sku] == "unchanged":
-            verdicts[given.sku] = "updated"
-        if verdicts[given.sku] != "unchanged":
-            _index(session, found[given.sku], given)
-    session.flush()
-    return Counter(verdicts.values()), found
+def _nameless(catalogue: CatalogueInput) -> Iterator[RowProblem]:
+    """Items without a text: the catalogue of a file may add names later, a whole one may not."""
+    for item in catalogue.items:
+        if not item.texts:
+            yield RowProblem(item.sku, _("Name"), _("is missing in every language"))
 
 
-_PLAIN = tuple(
-    field.name for field in fields(ItemInput) if field.name not in {"texts", "packaging", "prices"}
-)
+class _Taking:
+    """One import: what was wrong so far, and what became of each item."""
+
+    def __init__(self, session: Session, progress: Progress | None) -> None:
+        self._session = session
+        self._progress = progress
+        self._refused: set[tuple[str, str]] = set()
+        self.problems: list[RowProblem] = []
+        self.items: dict[str, Verdict] = {}
+
+    def take(self, kind: Kind, given: Sequence[Entry]) -> None:
+        """Let the kind take its entries."""
+        before = len(self.problems)
+        spoken = [entry for entry in given if not any(map(self._depends_on_refused, entry.rows))]
+        rows = [(entry.record, cells) for entry in self._once(kind, spoken) for cells in entry.rows]
+        names = [record for record, _cells in rows]
+        read = (self._read(kind, number, *row) for number, row in enumerate(rows, 1))
+        records = [record for record in read if record]
+        intake = Intake({field.key: _(field.title) for field in kind.fields}, self._progress)
+        if records:
+            kind.take(self._session, records, intake)
+        for one in intake.rejected:
+            self.problems.append(RowProblem(names[one.row - 1], one.column, one.reason))
+        if len(kind.keys) == 1:
+            self._refused |= {(kind.keys[0], problem.record) for problem in self.problems[before:]}
+        if kind.name in OF_ITEMS:
+            self._note(kind, records, intake)
+
+    def _once(self, kind: Kind, given: Sequence[Entry]) -> Iterable[Entry]:
+        """The entries by key; one that stands twice would silently win, one without rows would do nothing."""
+        for key, times in Counter(entry.key for entry in given).items():
+            if times > 1:
+                reason = _("stands {times} times in the input", times=times)
+                self.problems.append(RowProblem(key[0], _(kind.title), reason))
+        for entry in given:
+            if not entry.rows:
+                self.problems.append(RowProblem(entry.record, _(kind.title), _("is empty")))
+        return {entry.key: entry for entry in given}.values()
+
+    def _depends_on_refused(self, cells: Cells) -> bool:
+        """Whether the row speaks of a record that was refused: that was said already."""
+        spoken = [(key, cells[key]) for key in ("sku", "centre") if key in cells]
+        return not self._refused.isdisjoint([*spoken, ("sku", cells.get("component"))])
+
+    def _read(self, kind: Kind, number: int, name: str, cells: Cells) -> Record | None:
+        """The row's values as cells of a file would be read; None where one cannot be taken."""
+        values: dict[str, Any] = {}
+        for key, value in cells.items():
+            field = kind.field(key)
+            try:
+                values[key] = _value(field, _text(value))
+            except InvalidValue as error:
+                self.problems.append(RowProblem(name, _(field.title), str(error)))
+        return Record(number, values) if len(values) == len(cells) else None
+
+    def _note(self, kind: Kind, records: Sequence[Record], intake: Intake) -> None:
+        """An item is what its own row became, and at least updated where something of it changed."""
+        for record in records:
+            sku, verdict = record["sku"], intake.verdict(record)
+            if kind.name == "items":
+                self.items[sku] = verdict
+            elif verdict is not Verdict.UNCHANGED and self.items.get(sku) is Verdict.UNCHANGED:
+                self.items[sku] = Verdict.UPDATED
 
 
-def _take_item(session: Session, found: dict[str, Item], given: ItemInput) -> str:
-    item = found.get(given.sku)
-    verdict = "unchanged"
-    if item is None:
-        item = found[given.sku] = Item(sku=given.sku)
-        session.add(item)
-        verdict = "created"
-    changed = _copy(item, {name: getattr(given, name) for name in _PLAIN})
-    changed |= _parts(item.texts, ItemText, given.texts, ("language",))
-    changed |= _parts(item.packaging, PackagingLevel, given.packaging, ("kind",))
-    return "updated" if changed and verdict == "unchanged" else verdict
+def _text(value: Any) -> str:
+    """The value as it stands in a file."""
+    if value is None:
+        return ""
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
-def _copy(record: Base, values: Mapping[str, Any]) -> bool:
-    """Write the values that differ; whether any did."""
-    different = {name: value for name, value in values.items() if getattr(record, name) != value}
-    for name, value in different.items():
-        setattr(record, name, value)
-    return bool(different)
-
-
-def _parts(
-    parts: list[Any],
-    kind: type[Base],
-    given: Iterable[Any],
-    key: tuple[str, ...],
-) -> bool:
-    """Make the list of *parts* say what is *given*, matched by *key*; whether anything changed."""
-    known = {tuple(getattr(part, name) for name in key): part for part in parts}
-    changed = False
-    for wanted in given:
-        values = {field.name: getattr(wanted, field.name) for field in fields(wanted)}
-        part = known.pop(tuple(values[name] for name in key), None)
-        if part is None:
-            parts.append(kind(**values))
-            changed = True
-        else:
-            changed |= _copy(part, values)
-    for gone in known.values():
-        parts.remove(gone)
-    return changed or bool(known)
-
-
-def _index(session: Session, item: Item, given: ItemInput) -> None:
-    names = [text.name for text in given.texts]
-    search.index(session, "catalog", item.id, item.sku, names[0], *names[1:], item.options, item.hs_code)
-
-
-def _centres(session: Session, catalogue: CatalogueInput) -> dict[str, WorkCentre]:
-    found = {centre.code: centre for centre in session.scalars(select(WorkCentre))}
-    calendar = session.scalar(select(Calendar).order_by(Calendar.id))
-    if calendar is None and catalogue.centres:
-        shifts = [
-            CalendarShift(weekday=day, start_minute=start, end_minute=end)
-            for day, start, end in catalogue.shifts
-        ]
-        calendar = Calendar(code="DAY", name_en="Day shift", name_zh="白班", shifts=shifts)
-        session.add(calendar)
-        session.flush()
-    for given in catalogue.centres:
-        centre = found.setdefault(given.code, WorkCentre(code=given.code))
-        session.add(centre)
-        values = {
-            "name_en": given.name_en,
-            "name_zh": given.name_zh,
-            "changeover_minutes": given.changeover_minutes,
-        }
-        _copy(centre, values)
-        known = {machine.code for machine in centre.machines}
-        assert calendar is not None
-        centre.machines.extend(
-            Machine(code=code, name_en=english, name_zh=chinese, calendar_id=calendar.id)
-            for code, english, chinese in given.machines
-            if code not in known
-        )
-    session.flush()
-    return found
-
-
-def _bills(session: Session, catalogue: CatalogueInput, items: dict[str, Item]) -> None:
-    loaded = select(Bill).options(selectinload(Bill.lines))
-    found = {(bill.item_id, bill.revision): bill for bill in session.scalars(loaded)}
-    for given in catalogue.bills:
-        item = items[given.sku]
-        bill = found.get((item.id, given.revision))
-        if bill is None:
-            bill = Bill(item_id=item.id, revision=given.revision, valid_from=catalogue.valid_from)
-            session.add(bill)
-        lines = [
-            {
-                "position": position,
-                "component_id": items[component.sku].id,
-                "quantity": component.quantity,
-                "scrap_ppm": component.scrap_ppm,
-                "operation": component.operation,
-            }
-            for position, component in enumerate(given.components, 1)
-        ]
-        valid_from = given.valid_from or catalogue.valid_from
-        _copy(bill, {"output": given.output, "valid_from": valid_from, "valid_to": given.valid_to})
-        _rows(bill.lines, BillLine, lines, "position")
-
-
-def _routings(
-    session: Session, catalogue: CatalogueInput, items: dict[str, Item], centres: dict[str, WorkCentre]
-) -> None:
-    loaded = select(Routing).options(selectinload(Routing.operations))
-    found = {(routing.item_id, routing.revision): routing for routing in session.scalars(loaded)}
-    for given in catalogue.routings:
-        item = items[given.sku]
-        routing = found.get((item.id, given.revision))
-        if routing is None:
-            routing = Routing(item_id=item.id, revision=given.revision, valid_from=catalogue.valid_from)
-            session.add(routing)
-        steps = [
-            {
-                "sequence": step.sequence,
-                "centre_id": centres[step.centre].id,
-                "name_en": step.name_en,
-                "name_zh": step.name_zh,
-                "setup_minutes": step.setup_minutes,
-                "run_seconds": step.run_seconds,
-                "family": step.family,
-            }
-            for step in given.operations
-        ]
-        _rows(routing.operations, RoutingOperation, steps, "sequence")
-
-
-def _rows(parts: list[Any], kind: type[Base], rows: list[dict[str, Any]], key: str) -> None:
-    """Make the child rows equal to *rows*, matched by *key*."""
-    known = {getattr(part, key): part for part in parts}
-    for values in rows:
-        part = known.pop(values[key], None)
-        if part is None:
-            parts.append(kind(**values))
-        else:
-            _copy(part, values)
-    for gone in known.values():
-        parts.remove(gone)
-
-
-def _stock(session: Session, catalogue: CatalogueInput, items: dict[str, Item]) -> None:
-    """Opening stock, once: a second import of the same figures books nothing."""
-    inventory.ensure_locations(session)
-    for sku, quantity in catalogue.stock:
-        if quantity:
-            _opening(session, items[sku], quantity)
-
-
-def _opening(session: Session, item: Item, quantity: Decimal) -> None:
-    digest = hashlib.sha256(item.sku.encode()).hexdigest()[:32]
-    inventory.move(
-        session,
-        item_id=item.id,
-        quantity=quantity,
-        source=inventory.ADJUSTMENT,
-        destination=inventory.WAREHOUSE,
-        cause=MoveCause.OPENING,
-        reference=_("Opening stock"),
-        client_key=f"opening:{digest}",
-    )
+def _value(field: Field, text: str) -> Any:
+    if text.strip():
+        return field.read(text)
+    if field.required:
+        raise InvalidValue(_("The cell is empty."), remedy=_("Fill it in."))
+    return field.default

@@ -125,14 +125,18 @@ class CentreInput:
 
 @dataclass(frozen=True, slots=True)
 class CatalogueInput:
-    """Everything at once. *shifts* are (weekday, start, end) minutes of the calendar of new machines."""
+    """Everything at once. *stock* is what was counted of each SKU: the difference to the books is posted.
+
+    *valid_from* is the first day of routings, and of bills that give none. Prices go to the general
+    sales list of their terms that is valid today; a new list begins today. New machines work in the
+    factory's first calendar.
+    """
 
     items: Sequence[ItemInput]
     bills: Sequence[BillInput] = ()
     routings: Sequence[RoutingInput] = ()
     centres: Sequence[CentreInput] = ()
     stock: Sequence[tuple[str, Decimal]] = ()
-    shifts: Sequence[tuple[int, int, int]] = tuple((day, 480, 1020) for day in range(6))
     valid_from: date = date(2020, 1, 1)
 
 

@@ -84,20 +84,21 @@ def ensure_locations(session: Session) -> None:
 
 def check_quantity(item: Item, quantity: Decimal) -> None:
     """Raise InvalidValue unless *quantity* is above zero and a whole number of the item's steps."""
+    if problem := unfit_quantity(item.sku, item.step, quantity):
+        raise problem
+
+
+def unfit_quantity(sku: str, step: Decimal, quantity: Decimal) -> InvalidValue | None:
+    """Why item *sku* cannot move in that *quantity*; None where it can."""
     if not quantity.is_finite() or quantity <= 0:
-        raise InvalidValue(
-            _("The quantity of {sku} must be more than zero.", sku=item.sku),
-            record=item.sku,
-            field=_("Quantity"),
-            remedy=_("Enter how much it is."),
-        )
-    if quantity % item.step:
-        raise InvalidValue(
-            _("{quantity} is not a quantity that {sku} can have.", quantity=quantity, sku=item.sku),
-            record=item.sku,
-            field=_("Quantity"),
-            remedy=_("Enter a multiple of {step}.", step=item.step),
-        )
+        said = _("The quantity of {sku} must be more than zero.", sku=sku)
+        remedy = _("Enter how much it is.")
+    elif quantity % step:
+        said = _("{quantity} is not a quantity that {sku} can have.", quantity=quantity, sku=sku)
+        remedy = _("Enter a multiple of {step}.", step=step)
+    else:
+        return None
+    return InvalidValue(said, record=sku, field=_("Quantity"), remedy=remedy)
 
 
 def move(
@@ -123,7 +124,7 @@ def move(
         return known
     item = get(session, Item, item_id)
     check_quantity(item, quantity)
-    origin, target = _location(session, source), _location(session, destination)
+    origin, target = location(session, source), location(session, destination)
     made = StockMove(
         client_key=client_key, item_id=item_id, lot=lot, quantity=quantity, source_id=origin.id,
         destination_id=target.id, cause=cause, reference=reference, moved_at=moved_at or clock.now(),
@@ -146,15 +147,21 @@ def move(
 def _known(session: Session, client_key: str, item_id: int, quantity: Decimal) -> StockMove | None:
     found = session.scalar(select(StockMove).filter_by(client_key=client_key))
     if found is not None and (found.item_id, found.quantity) != (item_id, quantity):
-        raise Conflict(
-            _("This stock move was booked before with another item or quantity."),
-            record=found.reference,
-            remedy=_("Reload the page and enter the move again."),
-        )
+        raise booked_otherwise(found.reference)
     return found
 
 
-def _location(session: Session, code: str) -> Location:
+def booked_otherwise(reference: str) -> Conflict:
+    """The error for a client key that belongs to another move, of document *reference*."""
+    return Conflict(
+        _("This stock move was booked before with another item or quantity."),
+        record=reference,
+        remedy=_("Reload the page and enter the move again."),
+    )
+
+
+def location(session: Session, code: str) -> Location:
+    """The location with that code. Raises NotFound."""
     found = session.scalar(select(Location).filter_by(code=code))
     if found is None:
         raise NotFound(
@@ -166,13 +173,14 @@ def _location(session: Session, code: str) -> Location:
     return found
 
 
-def _take(session: Session, item: Item, location: Location, lot: str, quantity: Decimal) -> None:
-    if location.may_be_negative:
-        _give(session, item.id, location, lot, -quantity)
+def _take(session: Session, item: Item, origin: Location, lot: str, quantity: Decimal) -> None:
+    if origin.may_be_negative:
+        _give(session, item.id, origin, lot, -quantity)
         return
+    place = {"item_id": item.id, "location_id": origin.id, "lot": lot}
     lowered = (
         update(StockBalance)
-        .filter_by(item_id=item.id, location_id=location.id, lot=lot)
+        .filter_by(**place)
         .where(StockBalance.on_hand >= quantity)
         .values(on_hand=StockBalance.on_hand - quantity)
         .returning(StockBalance.id)
@@ -180,17 +188,16 @@ def _take(session: Session, item: Item, location: Location, lot: str, quantity: 
     )
     changed = session.scalar(lowered)
     if changed is None:
-        raise _too_little(session, item, location, lot, quantity)
+        there = session.scalar(select(StockBalance.on_hand).filter_by(**place))
+        raise too_little(item, origin, there or Decimal(0), quantity)
     touched(session, StockBalance, [changed])
 
 
-def _too_little(session: Session, item: Item, location: Location, lot: str, quantity: Decimal) -> NotAllowed:
-    there = session.scalar(
-        select(StockBalance.on_hand).filter_by(item_id=item.id, location_id=location.id, lot=lot)
-    )
+def too_little(item: Item, origin: Location, there: Decimal, quantity: Decimal) -> NotAllowed:
+    """The error for taking *quantity* of the item where only *there* is left."""
     return NotAllowed(
         _("There is not enough {sku} at {location}: {have} are there, {need} are needed.",
-          sku=item.sku, location=location.code, have=there or Decimal(0), need=quantity),
+          sku=item.sku, location=origin.code, have=there, need=quantity),
         record=item.sku,
         field=_("Quantity"),
         remedy=_("Receive or make more of it, or correct the stock after counting."),

@@ -1,9 +1,8 @@
-"""Which price lists are valid, what the general ones ask, and a catalogue's prices into them."""
+"""Which price lists are valid, and what the general ones ask."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,8 +15,6 @@ from factory_erp.i18n import language
 from factory_erp.models.partners import Company
 from factory_erp.models.pricing import PriceKind, PriceLine, PriceList
 from factory_erp.services.bulk import chunks
-from factory_erp.services.catalogue_input import PriceInput
-from factory_erp.services.clock import today
 
 Terms = tuple[str, str, str]
 """Currency, trade term and place of a list."""
@@ -83,58 +80,3 @@ def general_tiers(session: Session, item_ids: Iterable[int], day: date) -> dict[
     for rows in tiers.values():
         rows.sort(key=lambda tier: tier.min_quantity)
     return tiers
-
-
-class GeneralPrices:
-    """The general sales lists without an end, into which a catalogue's prices are taken."""
-
-    def __init__(self, session: Session, valid_from: date) -> None:
-        self._session, self._valid_from = session, valid_from
-        self._lists: dict[Terms, PriceList] = {}
-        # A list that begins later is a price change to come: the catalogue does not touch it.
-        begun = PriceList.valid_from <= max(valid_from, today())
-        found = select(PriceList).where(general(), PriceList.valid_to.is_(None), begun)
-        for row in session.scalars(found.order_by(PriceList.valid_from, PriceList.id)):
-            self._lists[(row.currency, row.incoterm, row.place)] = row
-        self._lines = self._read()
-
-    def _read(self) -> dict[int, dict[tuple[int, Decimal], PriceLine]]:
-        lines: dict[int, dict[tuple[int, Decimal], PriceLine]] = defaultdict(dict)
-        wanted = [price_list.id for price_list in self._lists.values()]
-        for line in self._session.scalars(select(PriceLine).where(PriceLine.list_id.in_(wanted))):
-            lines[line.item_id][line.list_id, line.min_quantity] = line
-        return lines
-
-    def take(self, item_id: int, prices: Sequence[PriceInput]) -> bool:
-        """Make the item's prices in these lists exactly *prices*; whether anything changed."""
-        known, changed = self._lines.pop(item_id, {}), False
-        for price in prices:
-            list_id = self._list((price.currency, price.incoterm, price.place)).id
-            line = known.pop((list_id, price.min_quantity), None)
-            if line is None:
-                line = PriceLine(list_id=list_id, item_id=item_id, min_quantity=price.min_quantity)
-                self._session.add(line)
-            if line.price != price.price:
-                line.price, changed = price.price, True
-        for gone in known.values():
-            self._session.delete(gone)
-        return changed or bool(known)
-
-    def _list(self, terms: Terms) -> PriceList:
-        """The list of these terms, made where there is none yet."""
-        if terms not in self._lists:
-            currency, incoterm, place = terms
-            made = PriceList(
-                code=self._free_code(" ".join(part for part in terms if part)), kind=PriceKind.SALES,
-                currency=currency, incoterm=incoterm, place=place, valid_from=self._valid_from,
-            )  # fmt: skip
-            self._session.add(made)
-            self._session.flush()
-            self._lists[terms] = made
-        return self._lists[terms]
-
-    def _free_code(self, wanted: str) -> str:
-        """*wanted*, cut to fit and numbered where another list is called so already."""
-        taken = set(self._session.scalars(select(PriceList.code)))
-        names = (wanted[:54], *(f"{wanted[:54]} {number}" for number in range(2, len(taken) + 3)))
-        return next(name for name in names if name not in taken)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,14 +16,12 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from factory_erp.domain.errors import Conflict
 from factory_erp.models.base import Base
 from factory_erp.models.catalog import Item, ItemKind, PackKind, Procurement
 from factory_erp.models.database import Database, sqlite_url
 from factory_erp.models.engineering import Bill, BillLine, Machine, Routing, RoutingOperation, WorkCentre
-from factory_erp.models.inventory import StockMove
+from factory_erp.models.inventory import MoveCause, StockMove
 from factory_erp.models.pricing import PriceLine, PriceList
-from factory_erp.planning.material import BillCycle
 from factory_erp.services import base, clock, engineering, inventory, search
 from factory_erp.services.catalogue_import import ImportRejectedError, ImportReport, import_catalogue
 from factory_erp.services.catalogue_input import (
@@ -37,6 +36,8 @@ from factory_erp.services.catalogue_input import (
     RoutingInput,
     TextInput,
 )
+from factory_erp.services.exchange.kind import ImportStoppedError
+from factory_erp.services.progress import Quiet
 from tests import adventureworks
 from tests.conftest import MONDAY
 from tests.services.factory import a_customer
@@ -238,25 +239,28 @@ def test_prices_go_to_the_general_list_of_their_terms(db: Database) -> None:
         session.add(PriceList(code="USD FOB Ningbo", partner_id=buyer, **usd))
     import_catalogue(CatalogueInput([item("CUP", prices=prices), item("LID", prices=prices[2:])]))
     expected = {
-        ("USD FOB Ningbo 2", 1): Decimal(9),
-        ("USD FOB Ningbo 2", 500): Decimal("8.5"),
+        ("USD FOB Ningbo 2026-11-23", 1): Decimal(9),
+        ("USD FOB Ningbo 2026-11-23", 500): Decimal("8.5"),
         ("EUR DAP", 1): Decimal(8),
     }
     with db.session() as session:
         assert asked(session, one(db, Item, sku="CUP").id) == expected
     again = CatalogueInput([item("CUP", prices=prices), item("LID", prices=prices[2:])])
     assert dict(import_catalogue(again).changes) == {}
-    fewer = CatalogueInput([item("CUP", prices=prices[:1]), item("LID", prices=prices[2:])])
-    assert import_catalogue(fewer).value.updated == 1
+    dearer = [replace(prices[0], price=Decimal(10))]
+    changed = CatalogueInput([item("CUP", prices=dearer), item("LID", prices=prices[2:])])
+    assert import_catalogue(changed).value.updated == 1
     with db.session() as session:
-        assert asked(session, one(db, Item, sku="CUP").id) == {("USD FOB Ningbo 2", 1): Decimal(9)}
+        # A break that the input does not name stays.
+        first = {("USD FOB Ningbo 2026-11-23", 1): Decimal(10)}
+        assert asked(session, one(db, Item, sku="CUP").id) == expected | first
         assert asked(session, one(db, Item, sku="LID").id) == {("EUR DAP", 1): Decimal(8)}
 
 
 def test_a_catalogue_changes_the_prices_of_the_list_that_is_valid_now(db: Database) -> None:
     import_catalogue(lamp())
     with db.session(write=True) as session:
-        newer = PriceList(code="2026", currency="USD", incoterm="FOB", valid_from=date(2026, 1, 1))
+        newer = PriceList(code="2026", currency="USD", incoterm="FOB", valid_from=date(2026, 11, 23))
         session.add(newer)
     assert import_catalogue(lamp()).value.updated == 1
     with db.session() as session:
@@ -277,22 +281,30 @@ def test_a_routing_bill_or_stock_may_speak_of_items_that_are_there_already(db: D
         assert inventory.on_hand(session, [one(db, Item, sku="BULB").id]) == {one(db, Item, sku="BULB").id: 5}
 
 
+def test_other_stock_than_before_is_posted_as_a_difference(db: Database) -> None:
+    import_catalogue(lamp())
+    import_catalogue(lamp(stock=[("FOOT", Decimal(41))]))
+    with db.session() as session:
+        booked = session.execute(select(StockMove.cause, StockMove.quantity).order_by(StockMove.id))
+        assert [tuple(row) for row in booked] == [(MoveCause.OPENING, 40), (MoveCause.STOCKTAKE, 1)]
+        assert inventory.prove(session) == []
+
+
 class TestRefused:
     """Nothing of an input with a mistake comes in, and every mistake is named."""
 
     def test_an_unknown_component(self, db: Database) -> None:
         assert problems(lamp(bills=[bill("LAMP", "FOOT", "SWITCH")])) == [
-            ("LAMP", "SWITCH is not in the catalogue")
+            ("LAMP", "SWITCH is not there. Import the items first.")
         ]
         assert not any(rows(db).values())
 
     def test_a_cycle_names_its_path(self, db: Database) -> None:
         round_and_round = lamp(bills=[bill("LAMP", "FOOT"), bill("FOOT", "BULB"), bill("BULB", "LAMP")])
-        with pytest.raises(
-            BillCycle, match=r"(LAMP|FOOT|BULB) → (LAMP|FOOT|BULB) → (LAMP|FOOT|BULB) → "
-        ) as refused:
-            import_catalogue(round_and_round)
-        assert refused.value.remedy
+        found = problems(round_and_round)
+        assert sorted(record for record, _reason in found) == ["BULB", "FOOT", "LAMP"]
+        path = r"(LAMP|FOOT|BULB) → (LAMP|FOOT|BULB) → (LAMP|FOOT|BULB) → "
+        assert all(re.search(path, reason) for _record, reason in found)
         assert not any(rows(db).values())
 
     def test_a_sku_that_stands_twice(self, db: Database) -> None:
@@ -309,7 +321,7 @@ class TestRefused:
         assert not any(rows(db).values())
 
     def test_stock_below_zero(self, db: Database) -> None:
-        assert problems(lamp(stock=[("FOOT", Decimal(-1))])) == [("FOOT", "is below zero")]
+        assert problems(lamp(stock=[("FOOT", Decimal(-1))])) == [("FOOT", "-1 is below 0.")]
         assert not any(rows(db).values())
 
     def test_stock_of_an_item_that_is_listed_twice(self, db: Database) -> None:
@@ -321,7 +333,7 @@ class TestRefused:
         "wrong",
         [
             {"texts": []},
-            {"unit": "PCE"},
+            {"unit": "BUCKET"},
             {"prices": [PriceInput("XXQ", Decimal(1), Decimal(1))]},
             {"prices": [PriceInput("USD", Decimal(1), Decimal(-1))]},
             {"prices": [PriceInput("USD", Decimal(0), Decimal(1))]},
@@ -362,7 +374,7 @@ class TestRefused:
         assert not any(rows(db).values())
 
     def test_an_unknown_work_centre(self, db: Database) -> None:
-        assert problems(lamp(centres=[])) == [("LAMP", "ASSY does not exist")]
+        assert problems(lamp(centres=[])) == [("LAMP", "ASSY is not there. Import the work centres first.")]
         assert not any(rows(db).values())
 
     def test_all_mistakes_at_once(self, db: Database) -> None:
@@ -379,9 +391,19 @@ class TestRefused:
         assert problems(replace(lamp(items=[item("NEW")]), bills=[bill("LAMP", "NOWHERE")]))
         assert rows(db) == before
 
-    def test_other_opening_stock_than_was_booked(self, db: Database) -> None:
-        import_catalogue(lamp())
-        before = rows(db)
-        with pytest.raises(Conflict):
-            import_catalogue(lamp(stock=[("FOOT", Decimal(41))]))
-        assert rows(db) == before
+    def test_a_bill_or_routing_of_nothing(self, db: Database) -> None:
+        empty = lamp(bills=[bill("LAMP")], routings=[RoutingInput("LAMP", [])])
+        assert problems(empty) == [("LAMP", "is empty"), ("LAMP", "is empty")]
+        assert not any(rows(db).values())
+
+    def test_what_speaks_of_a_refused_record_is_not_refused_besides(self, db: Database) -> None:
+        wrong = lamp(items=[*lamp().items[:1], item("FOOT", net_g=-1), item("BULB")])
+        assert problems(wrong) == [("FOOT", "-1 is below 0.")]
+
+    def test_an_import_that_is_stopped(self, db: Database) -> None:
+        class Stopped(Quiet):
+            cancelled = True
+
+        with pytest.raises(ImportStoppedError):
+            import_catalogue(lamp(), Stopped())
+        assert not any(rows(db).values())

@@ -35,7 +35,7 @@ from factory_erp.services.exchange.fields import (
     whole,
 )
 from factory_erp.services.exchange.grouping import made_of, resolve, unknown, unrefused, without_refused
-from factory_erp.services.exchange.kind import Intake, Kind, Record
+from factory_erp.services.exchange.kind import Intake, Kind, Record, Verdict
 from factory_erp.services.exchange.price_lists import FACTS, PriceLists
 from factory_erp.services.exchange.upsert import upsert
 
@@ -221,7 +221,8 @@ def take_prices(session: Session, records: Sequence[Record], intake: Intake) -> 
     _refuse_double(rows, intake)
     _refuse_rising(session, rows, intake)
     upsert(session, PriceLine, without_refused(rows, intake), ("list_id", "item_id", "min_quantity"), intake)
-    touched(session, PriceList, {values["list_id"] for _record, values in rows})
+    changed = [values for record, values in rows if intake.verdict(record) is not Verdict.UNCHANGED]
+    touched(session, PriceList, {values["list_id"] for values in changed})
 
 
 def _price_values(record: Record, list_id: int, item_id: int) -> dict[str, Any]:

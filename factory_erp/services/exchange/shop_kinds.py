@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session, aliased
 
 from factory_erp.i18n import N_, _
 from factory_erp.models.engineering import Calendar, CalendarShift, Changeover, Machine, WorkCentre
-from factory_erp.services.catalogue_input import CatalogueInput
 from factory_erp.services.exchange import calendar_kinds
 from factory_erp.services.exchange.fields import Field, code, decimal, text, whole, yes_no
 from factory_erp.services.exchange.grouping import made_of, resolve, unrefused
@@ -22,6 +21,8 @@ NAME_EN = Field("name_en", N_("English name"), text(80), required=True, aliases=
 NAME_ZH = Field(
     "name_zh", N_("Chinese name"), text(80), aliases=("中文名称",), hint=N_("Empty: the English name.")
 )
+USUAL_SHIFTS = tuple((weekday, 480, 1020) for weekday in range(6))
+"""Weekday, start and end in minutes: 8:00 to 17:00, Monday to Saturday."""
 CENTRE_REMEDY = N_("Import the work centres first.")
 
 CENTRE_FIELDS = (
@@ -191,7 +192,7 @@ def _usual_calendar(session: Session) -> int:
         return first
     shifts = [
         CalendarShift(weekday=weekday, start_minute=start, end_minute=end)
-        for weekday, start, end in CatalogueInput(items=()).shifts
+        for weekday, start, end in USUAL_SHIFTS
     ]
     made = Calendar(code="DAY", name_en="Day shift", name_zh="白班", shifts=shifts)
     session.add(made)

@@ -19,9 +19,11 @@ from factory_erp.services.bulk import chunks
 from factory_erp.services.exchange.fields import Field, code, decimal
 from factory_erp.services.exchange.grouping import resolve, unknown, unrefused
 from factory_erp.services.exchange.kind import Intake, Kind, Record, Verdict
+from factory_erp.services.exchange.upsert import batches
+from factory_erp.services.inventory_bulk import Move, Place, move_all
 
-Place = tuple[int, int, str]
-"""Item id, location id, lot."""
+PER_WRITE = 5000
+"""Differences that are posted at once; between them the import hears that it should stop."""
 
 FIELDS = (
     Field(
@@ -149,20 +151,25 @@ def _held(session: Session, places: Mapping[Place, Record]) -> dict[Place, Decim
 
 def _post(session: Session, counts: Sequence[_Count], intake: Intake) -> None:
     latest = _latest_moves(session, counts)
-    for number, count in enumerate(counts, 1):
-        more = count.difference > 0
-        inventory.move(
-            session,
-            item_id=count.place[0],
-            quantity=abs(count.difference),
-            source=inventory.ADJUSTMENT if more else count.location,
-            destination=count.location if more else inventory.ADJUSTMENT,
-            cause=MoveCause.STOCKTAKE if count.known else MoveCause.OPENING,
-            reference=_("Stocktake") if count.known else _("Opening stock"),
-            client_key=_key(count, latest.get(count.place, 0)),
-            lot=count.place[2],
-        )
-        intake.step(number, len(counts), _("Posting stock"))
+    done = 0
+    for part in batches(sorted(counts, key=lambda count: count.place), PER_WRITE):
+        move_all(session, [_move(count, latest.get(count.place, 0)) for count in part])
+        done += len(part)
+        intake.step(done, len(counts), _("Posting stock"))
+
+
+def _move(count: _Count, latest: int) -> Move:
+    more = count.difference > 0
+    return Move(
+        item_id=count.place[0],
+        quantity=abs(count.difference),
+        source=inventory.ADJUSTMENT if more else count.location,
+        destination=count.location if more else inventory.ADJUSTMENT,
+        cause=MoveCause.STOCKTAKE if count.known else MoveCause.OPENING,
+        reference=_("Stocktake") if count.known else _("Opening stock"),
+        client_key=_key(count, latest),
+        lot=count.place[2],
+    )
 
 
 def _key(count: _Count, latest: int) -> str:

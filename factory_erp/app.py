@@ -47,7 +47,7 @@ DEMO, OWN = "demo", "factory"
 
 def pages() -> list[PageSpec]:
     """The pages of the window, in the order of the rail."""
-    business, goods, factory, channels = N_("Business"), N_("Goods"), N_("Factory"), N_("Channels")
+    business, goods, factory, channels = N_("Business"), N_("Goods and prices"), N_("Factory"), N_("Channels")
     return [
         PageSpec("today", business, N_("Today"), "today", later("today", "TodayPage")),
         PageSpec("sales", business, N_("Orders"), "order", later("sales", "SalesPage")),
@@ -56,9 +56,11 @@ def pages() -> list[PageSpec]:
         PageSpec("catalog", goods, N_("Items"), "bom", later("catalog", "CatalogPage")),
         PageSpec("prices", goods, N_("Prices"), "money", later("prices", "PricesPage")),
         PageSpec("production", factory, N_("Production"), "gantt", later("production", "ProductionPage")),
-        PageSpec("engineering", factory, N_("Engineering"), "wrench", later("engineering", "EngineeringPage")),
+        PageSpec(
+            "engineering", factory, N_("Engineering"), "wrench", later("engineering", "EngineeringPage")
+        ),
         PageSpec("platforms", channels, N_("Platforms"), "store", later("platforms", "PlatformsPage")),
-        PageSpec("exchange", "", N_("Import & export"), "import", later("exchange", "ExchangePage")),
+        PageSpec("exchange", "", N_("Import and export"), "import", later("exchange", "ExchangePage")),
         PageSpec("settings", "", N_("Settings"), "settings", later("settings", "SettingsPage")),
     ]
 

@@ -30,11 +30,14 @@ def look(qapp: QApplication) -> Iterator[None]:
     set_language("en")
 
 
+SCREENLESS = "does not support (raise|propagateSizeHints)"
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The screenless platform says this of every dialog; it concerns the platform, not the program."""
     for item in items:
         if "tests/ui" in item.path.as_posix():
-            item.add_marker(pytest.mark.qt_log_ignore("does not support (raise|propagateSizeHints)", extend=True))
+            item.add_marker(pytest.mark.qt_log_ignore(SCREENLESS, extend=True))
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
 
 from factory_erp.domain.errors import DomainError
 from factory_erp.ui.kit.delegates import CellDelegate
+from factory_erp.ui.kit.list_export import Listing, export_list
 from factory_erp.ui.kit.rows import Cell, Column, Row, text_of
 from factory_erp.ui.kit.table_header import State
 from factory_erp.ui.kit.table_model import (
@@ -276,6 +277,7 @@ class SimpleTable(QWidget):
         self.view: CellTable = self._edit_view() if can_edit else self._plain_view()
         self.view.setModel(self.model)
         self.view.copied.connect(self.copy_selection)
+        self.view.exported.connect(lambda: export_list(self))
         self.view.chosen.connect(self._activate)
         self.view.selectionModel().currentRowChanged.connect(self._note_current)
         self.model.refused.connect(self.refused)
@@ -350,6 +352,16 @@ class SimpleTable(QWidget):
         rows = [self.model.rows[row] for row in self.view.selected_rows()]
         if rows:
             copy_rows(self.model.columns, self.view.layout_of_columns.visible(), rows)
+
+    def listing(self) -> Listing:
+        """All rows, as the columns in sight show them."""
+        sections, rows = self.view.layout_of_columns.visible(), list(self.model.rows)
+        return Listing(
+            name=self.accessibleName(),
+            columns=[self.model.columns[section] for section in sections],
+            count=len(rows),
+            rows=lambda: (tuple(row[section] for section in sections) for row in rows),
+        )
 
     def state(self) -> State:
         """Columns as the user set them, fit for JSON."""

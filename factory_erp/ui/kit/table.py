@@ -7,7 +7,7 @@ paints.  ``SimpleTable`` is its small sister for rows that are in memory already
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -18,6 +18,7 @@ from shiboken6 import isValid
 
 from factory_erp.i18n import _
 from factory_erp.ui.kit.delegates import CellDelegate
+from factory_erp.ui.kit.list_export import Listing, export_list
 from factory_erp.ui.kit.rows import Cell, Column, PillCell, Row, RowSource, Runner
 from factory_erp.ui.kit.simple_table import SimpleTable
 from factory_erp.ui.kit.table_header import State
@@ -96,6 +97,7 @@ class RecordTable(QWidget):
     def _connect_view(self) -> None:
         self.view.chosen.connect(self._activate)
         self.view.copied.connect(self.copy_selection)
+        self.view.exported.connect(lambda: export_list(self))
         self.view.selectionModel().currentRowChanged.connect(self._note_current)
         self.view.selectionModel().selectionChanged.connect(self._note_selection)
         header = self.view.horizontalHeader()
@@ -302,6 +304,16 @@ class RecordTable(QWidget):
         if rows:
             copy_rows(self.model.columns, self.view.layout_of_columns.visible(), self.model.read(rows))
 
+    def listing(self) -> Listing:
+        """All records of the view, as the columns in sight show them."""
+        sections = self.view.layout_of_columns.visible()
+        return Listing(
+            name=self.accessibleName(),
+            columns=[self.model.columns[section] for section in sections],
+            count=len(self.model.ids),
+            rows=partial(_read_all, self._source, self.model.ids, sections),
+        )
+
     def set_empty_text(self, text: str) -> None:
         """Say *text* (translated) where the view holds no record and nothing is searched."""
         self._empty = text
@@ -340,3 +352,10 @@ class RecordTable(QWidget):
             self.model.invalidate()
             self.view.horizontalHeader().viewport().update()
             self._say_state()
+
+
+def _read_all(source: RowSource, ids: array[int], sections: Sequence[int]) -> Iterator[Row]:
+    """The *sections* of every record, a few hundred at a time."""
+    for start in range(0, len(ids), 500):
+        for row in source.rows(ids[start : start + 500]):
+            yield tuple(row[section] for section in sections)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, QMimeData, QModelIndex, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QGuiApplication,
     QKeyEvent,
     QKeySequence,
@@ -18,9 +19,10 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QMenu, QTableView, QWidget
 
-from factory_erp.ui.kit import theme
+from factory_erp.i18n import _
+from factory_erp.ui.kit import list_export, theme
 from factory_erp.ui.kit.delegates import ROW_HEIGHT, CellDelegate
 from factory_erp.ui.kit.rows import Column, Row, text_of
 from factory_erp.ui.kit.table_header import ColumnHeader, ColumnLayout
@@ -35,6 +37,8 @@ class CellTable(QTableView):
     """Enter or a double click on a row."""
     copied = Signal()
     """The user asked for a copy of the selection (Ctrl+C)."""
+    exported = Signal()
+    """The user asked for the whole list as a file (Ctrl+Shift+E)."""
 
     def __init__(self, columns: Sequence[Column], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -97,14 +101,33 @@ class CellTable(QTableView):
                 delegate.forget()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter opens the record, Ctrl+C copies."""
+        """Enter opens the record, Ctrl+C copies, Ctrl+Shift+E exports."""
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copied.emit()
+        elif QKeySequence(event.keyCombination()) == QKeySequence(list_export.KEY):
+            self.exported.emit()
         elif event.key() in _ENTER and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             if self.currentIndex().isValid():
                 self.chosen.emit(self.currentIndex())
         else:
             super().keyPressEvent(event)
+
+    def menu(self) -> QMenu:
+        """What can be done with any list: copy the selected rows, write all of it to a file."""
+        menu = QMenu(self)
+        copy = menu.addAction(_("Copy"), self.copied.emit)
+        copy.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
+        copy.setEnabled(self.count_selected() > 0)
+        export = menu.addAction(_("Export list…"), self.exported.emit)
+        export.setShortcut(QKeySequence(list_export.KEY))
+        export.setEnabled(list_export.context_of(self) is not None)
+        return menu
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """A right click, or the Menu key."""
+        menu = self.menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(event.globalPos())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Only the left button opens a record."""

@@ -172,7 +172,7 @@ class AuthoriseDialog(QDialog):
         self.url.setFixedHeight(72)
         self.url.setAccessibleName(_("Sign-in page"))
         self.url.setTabChangesFocus(True)
-        self.code = _line(_("Code"), "")
+        self.code = _line(_("Authorisation code"), "")
         self.code.setPlaceholderText(_("The code, or the whole address of the page that opened"))
         self.code.textChanged.connect(lambda text: self.connect_button.setEnabled(bool(text.strip())))
         self.code.returnPressed.connect(self.exchange)

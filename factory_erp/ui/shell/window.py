@@ -279,11 +279,26 @@ class MainWindow(QMainWindow):
             for number, spec in enumerate(self._specs.values(), 1)
         ]
 
+    def _export_list(self) -> None:
+        # Writing files is no business of the first frame.
+        from factory_erp.ui.kit.list_export import export_shown
+
+        export_shown(self.page())
+
     def _own_commands(self) -> list[Command]:
         dark = theme.current().is_dark
         look = N_("Light theme") if dark else N_("Dark theme")
         palette, theme_icon = self.open_palette, "sun" if dark else "moon"
         return [
+            Command(
+                "file.export_list",
+                N_("Export list…"),
+                self._export_list,
+                "Ctrl+Shift+E",
+                lambda: bool(self._noun),
+                "save",
+                "file",
+            ),
             Command("window.quit", N_("Quit"), self.close, "Ctrl+Q", group="file"),
             Command("edit.find", N_("Find in this list"), self._find, "Ctrl+F", icon="search", group="edit"),
             Command("edit.link", N_("Copy link"), self.copy_link, "Ctrl+Shift+C", icon="link", group="edit"),

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from factory_erp.i18n import _, ngettext
 from factory_erp.models.production import OperationState, PegSource
-from factory_erp.services import clock, planning, production
+from factory_erp.services import batches, clock, planning, production
 from factory_erp.services.planning import LaneView, ScheduleOutcome
 from factory_erp.services.production import ProductionDetail, ReceivedRow, ReportOutcome
 from factory_erp.ui.kit import figures
@@ -18,15 +18,21 @@ from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.dialogs import confirm
 from factory_erp.ui.kit.jobs import Job, Progress
 from factory_erp.ui.production import steps
+from factory_erp.ui.production.matrix_order import MatrixOrderDialog
 from factory_erp.ui.production.report_dialog import ReportDialog
+from factory_erp.ui.production.traveller_dialog import TravellerDialog
 
 After = Callable[[], object] | None
 
 
 class ProductionActions(QObject):
-    """Runs the use cases for all views of the page.  ``scheduled`` carries a ``ScheduleOutcome``."""
+    """Runs the use cases for all views of the page.
+
+    ``scheduled`` carries a ``ScheduleOutcome``, ``batch_planned`` the number of a matrix batch.
+    """
 
     scheduled = Signal(object)
+    batch_planned = Signal(str)
 
     def __init__(self, context: UiContext, window: QWidget) -> None:
         super().__init__(window)
@@ -34,6 +40,7 @@ class ProductionActions(QObject):
         self._window = window
         self._scheduling: Job | None = None
         self.machines: Sequence[LaneView] = ()
+        self.dialog: MatrixOrderDialog | TravellerDialog | None = None
 
     def reschedule(self) -> None:
         """Put all open operations on the machines anew; the status bar shows how far it is."""
@@ -95,6 +102,45 @@ class ProductionActions(QObject):
         if confirm(self._window, _("Receive missing material?"), text, _("Receive")):
             act = partial(production.receive_shortages, order_id)
             self._run(act, _("Receiving material"), self._received)
+
+    # batches
+
+    def new_matrix_order(self) -> None:
+        """Let the quantities of a whole matrix be typed in, and plan them as one batch."""
+        dialog = MatrixOrderDialog(self._context, None, self._window.window())
+        dialog.planned.connect(self._batch_planned)
+        dialog.open()
+        self.dialog = dialog
+
+    def _batch_planned(self, batch: str) -> None:
+        said = _("Batch {batch} is planned. Re-schedule puts it on the machines.", batch=batch)
+        self._context.say(said)
+        self.batch_planned.emit(batch)
+
+    def print_traveller(self, order_id: int) -> None:
+        """Show the traveller of the order's batch."""
+        self._with_batch(order_id, self.open_traveller)
+
+    def open_traveller(self, batch: str) -> None:
+        """Show the traveller of a batch."""
+        self.dialog = TravellerDialog(self._context, batch, self._window.window())
+        self.dialog.open()
+
+    def release_batch(self, order_id: int) -> None:
+        """Give every production order of the order's batch to the floor."""
+        self._with_batch(order_id, self._release_all)
+
+    def _release_all(self, batch: str) -> None:
+        self._context.jobs.run(partial(batches.batch_orders, batch), done=self.release, owner=self)
+
+    def _with_batch(self, order_id: int, act: Callable[[str], object]) -> None:
+        def go_on(batch: str) -> None:
+            if batch:
+                act(batch)
+            else:
+                self._context.say(_("This production order belongs to no batch of a matrix."))
+
+        self._context.jobs.run(partial(batches.batch_of, order_id), done=go_on, owner=self)
 
     def say_reported(self, outcome: ReportOutcome) -> None:
         """Tell where the operation stands now."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from factory_erp.i18n import _
 from factory_erp.models.production import OperationState
-from factory_erp.services import production
+from factory_erp.services import batches, production
 from factory_erp.services.production import OperationRow
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import Button, Kind, label
@@ -34,6 +34,9 @@ from factory_erp.ui.production.board_data import machine_name
 
 EACH = 2
 """Operations shown of a machine: the one at work and the one after it."""
+
+MOST = 20_000
+"""Open operations among which those of a batch are looked for."""
 
 BIG = 48
 """Height of a button for a finger, px (WCAG 2.2, 2.5.5 asks for 44)."""
@@ -54,6 +57,7 @@ class FloorView(QWidget):
         self._actions = actions
         self._rows: tuple[OperationRow, ...] = ()
         self._columns = 0
+        self._wanted: tuple[str, int] | None = None
         self.buttons: dict[tuple[str, int], Button] = {}
         """('start' or 'finish' or 'report', operation id) → its button."""
         self.empty = EmptyState(
@@ -65,13 +69,53 @@ class FloorView(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self._area)
         self._stack.addWidget(self.empty)
+        self.wanted_label = label(bold=True)
+        self.all_button = Button(
+            _("Show all machines"), kind=Kind.LINK, icon="chevron-left", run=self.show_all
+        )
+        self._bar = QWidget()
+        bar = QHBoxLayout(self._bar)
+        bar.setContentsMargins(0, 0, 0, 0)
+        for part in (self.all_button, self.wanted_label):
+            bar.addWidget(part)
+        bar.addStretch(1)
+        self._bar.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._stack)
+        column.setSpacing(8)
+        column.addWidget(self._bar)
+        column.addWidget(self._stack, 1)
 
     def reload(self) -> None:
         """Read again what is next, in the background."""
-        self._context.jobs.run(production.open_operations, done=self.show_operations, owner=self)
+        read = partial(_read, self._wanted)
+        self._context.jobs.run(read, done=partial(self._take, self._wanted), owner=self)
+
+    def show_only(self, batch: str, sequence: int) -> None:
+        """Only what is open of an operation of a batch, as the code on its traveller asks."""
+        self._wanted = (batch, sequence)
+        nothing = _(
+            "Nothing of batch {batch} is open on the floor: it is not released, or finished.", batch=batch
+        )
+        self._look(nothing)
+
+    def show_all(self) -> None:
+        """What is next on every machine."""
+        if self._wanted is not None:
+            self._wanted = None
+            self._look(_("Nothing is released to the floor. Release production orders first."))
+
+    def _look(self, nothing: str) -> None:
+        self._bar.setVisible(self._wanted is not None)
+        self.empty.sentence.setText(nothing)
+        self.reload()
+
+    def _take(self, wanted: tuple[str, int] | None, rows: Sequence[OperationRow]) -> None:
+        if wanted != self._wanted:
+            return
+        if wanted is not None:
+            self.wanted_label.setText(_said(*wanted, rows))
+        self.show_operations(rows)
 
     def show_operations(self, rows: Iterable[OperationRow]) -> None:
         """Show *rows*, machine by machine; the scroll position stays."""
@@ -115,11 +159,12 @@ class FloorView(QWidget):
         column.setSpacing(10)
         top = QHBoxLayout()
         top.addWidget(label(self._machine_title(machine), pixels=17, bold=True, wrap=True), 1)
-        waiting = len(rows) - EACH
+        shown = len(rows) if self._wanted is not None else EACH
+        waiting = len(rows) - shown
         if waiting > 0:
             top.addWidget(label(_("{count} more waiting", count=waiting), muted=True))
         column.addLayout(top)
-        for row in rows[:EACH]:
+        for row in rows[:shown]:
             column.addLayout(self._operation(row))
         column.addStretch(1)
         return card
@@ -140,7 +185,8 @@ class FloorView(QWidget):
         item = words.either(row.item_name_en, row.item_name_zh)
         done = words.progress(row.good, row.quantity, row.unit)
         words_of_it.addWidget(label(f"{row.sku} · {item}", wrap=True))
-        words_of_it.addWidget(label(f"{done} · {figures.local(row.planned_start)}", muted=True))
+        start = figures.local(row.planned_start)
+        words_of_it.addWidget(label(f"{done} · {start}" if start else done, muted=True))
         line = QHBoxLayout()
         line.setSpacing(10)
         line.addLayout(words_of_it, 1)
@@ -181,6 +227,21 @@ class FloorView(QWidget):
         button.setAccessibleName(f"{button.text()} {row.order_number} {operation}")
         self.buttons[name, row.operation_id] = button
         return button
+
+
+def _said(batch: str, sequence: int, rows: Iterable[OperationRow]) -> str:
+    """What is shown: the operation of the code, or what is open once that is done."""
+    if {row.sequence for row in rows} == {sequence}:
+        return _("Batch {batch}, operation {sequence}", batch=batch, sequence=sequence)
+    return _("Batch {batch}: all that is open", batch=batch)
+
+
+def _read(wanted: tuple[str, int] | None) -> list[OperationRow]:
+    """What is next on the machines; of a batch's operation only, if one is *wanted*."""
+    if wanted is None:
+        return production.open_operations()
+    meant = batches.open_steps(*wanted)
+    return [row for row in production.open_operations(limit=MOST) if row.operation_id in meant]
 
 
 def by_machine(rows: Iterable[OperationRow]) -> dict[str, list[OperationRow]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 
@@ -53,6 +53,7 @@ class ProductionPage(Page):
         self.header.set_title(_("Production"))
         self.header.enable_search(_("Search production orders…"))
         self.actions_ = ProductionActions(context, self)
+        self.header.add_button(_("New matrix order…"), self.actions_.new_matrix_order, icon="add")
         self.reschedule_button = self.header.add_button(
             _("Re-schedule"), self.actions_.reschedule, icon="gantt", primary=True
         )
@@ -70,6 +71,7 @@ class ProductionPage(Page):
         self.header.searched.connect(self._search)
         self.schedule.loaded.connect(self._take_board)
         self.schedule.order_opened.connect(self.open_order)
+        self.actions_.batch_planned.connect(self.open_batch)
         self.actions_.scheduled.connect(lambda _outcome: self._show_counts())
         self._clock = QTimer(self, interval=MINUTE)
         self._clock.timeout.connect(self._show_counts)
@@ -105,10 +107,16 @@ class ProductionPage(Page):
             self.refresh()
 
     def commands(self) -> list[Command]:
-        """The views, scheduling, and the saved views of the list."""
-        board = self._on_board
+        """Matrix orders, travellers, scheduling, the views, and the saved views of the list."""
+        board, order, do = self._on_board, self._has_order, self.actions_
         gantt = self.schedule.gantt
         return [
+            Command("production.matrix", N_("New matrix order…"), do.new_matrix_order, "Ctrl+N", icon="add",
+                    group="record"),
+            Command("production.traveller", N_("Print traveller…"),
+                    partial(self._with_order, do.print_traveller), "", order, "print", "record"),
+            Command("production.release_batch", N_("Release the whole batch"),
+                    partial(self._with_order, do.release_batch), "", order, "play", "record"),
             Command("production.schedule", N_("Re-schedule"), self.actions_.reschedule, "F9", icon="gantt",
                     group="record"),
             Command("production.table", N_("Schedule as a table"), self._toggle_table, "Ctrl+T", board,
@@ -125,10 +133,19 @@ class ProductionPage(Page):
         ]  # fmt: skip
 
     def open_record(self, key: str) -> None:
-        """Show the production order with that number, or id; or one of the views (``view/floor``)."""
-        folder, _slash, view = key.partition("/")
-        if folder == "view" and view in VIEWS:
-            self.chips.select(view)
+        """Show the production order with that number, or id; or one of the views (``view/floor``).
+
+        ``operation/<batch>/<sequence>``, as the codes on a traveller say it, is what is open of that on the
+        floor.
+        """
+        folder, _slash, rest = key.partition("/")
+        if folder == "view" and rest in VIEWS:
+            self.chips.select(rest)
+            return
+        batch, _slash, sequence = rest.rpartition("/")
+        if folder == "operation" and batch and sequence.isdecimal():
+            self.chips.select("floor")
+            self.floor.show_only(batch, int(sequence))
             return
         self.context.jobs.run(partial(id_of, key), done=partial(self._open_found, key), owner=self)
 
@@ -136,6 +153,13 @@ class ProductionPage(Page):
         """Show a production order among the orders."""
         self.chips.select("orders")
         self.orders.open_order(order_id)
+
+    def open_batch(self, batch: str) -> None:
+        """Show the production orders of a matrix batch, and what was planned for them."""
+        self.chips.select("orders")
+        self.orders.chips.select("open")
+        self.header.search.show_words(batch)
+        self._search(batch)
 
     def state(self) -> dict[str, object]:
         """The view, the list's columns, the order on the card."""
@@ -163,11 +187,25 @@ class ProductionPage(Page):
     def _show_view(self, name: str) -> None:
         self.stack.setCurrentWidget(self._views[name])
         self.header.search.setVisible(name == "orders")
+        if name != "floor":
+            self.floor.show_all()
         if self.isVisible():
             self.refresh()
 
     def _on_board(self) -> bool:
         return self.stack.currentWidget() is self.schedule
+
+    def _current_order(self) -> int | None:
+        """The production order on the card of the list."""
+        return self.orders.table.current_id() if self.stack.currentWidget() is self.orders else None
+
+    def _has_order(self) -> bool:
+        return self._current_order() is not None
+
+    def _with_order(self, run: Callable[[int], object]) -> None:
+        order = self._current_order()
+        if order is not None:
+            run(order)
 
     def _toggle_table(self) -> None:
         self.schedule.show_table(not self.schedule.table_button.isChecked())

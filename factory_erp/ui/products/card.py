@@ -85,7 +85,7 @@ def _facts(sheet: ProductSheet) -> list[tuple[str, str]]:
     rows = [
         (_("Category"), sheet.category),
         (_("Brand"), sheet.brand),
-        (_("Material"), sheet.material),
+        (_("Made of"), sheet.material),
         (_("SKU pattern"), sheet.sku_pattern),
     ]
     return [(key, value) for key, value in rows if value]

@@ -29,7 +29,7 @@ def product_fields() -> list[Field]:
         Field("code", _("Code"), required=True, hint=_("Short, for example TB20")),
         Field("category", _("Category")),
         Field("brand", _("Brand")),
-        Field("material", _("Material")),
+        Field("material", _("Made of")),
         Field("sku_pattern", _("SKU pattern"),
               hint=_("Codes of options in braces, for example {example}; empty: product and options",
                      example="{product}-{size}-{colour}")),

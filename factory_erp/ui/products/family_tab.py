@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtWidgets import QLabel
 
 from factory_erp.domain.errors import DomainError
-from factory_erp.ui.catalog.draft_tab import DraftTab
 from factory_erp.ui.kit.buttons import label
 from factory_erp.ui.kit.context import UiContext
+from factory_erp.ui.kit.draft_tab import DraftTab
 
 
 class FamilyTab(DraftTab):

@@ -18,7 +18,7 @@ COLUMNS = (
     Column("name", N_("Name"), 300, narrowest=200),
     Column("category", N_("Category"), 140, priority=2),
     Column("brand", N_("Brand"), 100, priority=5),
-    Column("material", N_("Material"), 140, priority=6),
+    Column("material", N_("Made of"), 140, priority=6),
     Column("items", N_("Items"), 76, kind="number", tooltip=N_("Active items of the product")),
     Column("texts", N_("Texts"), 84, kind="pill", sortable=False, priority=1,
            tooltip=N_("How complete the texts are in English and Chinese, those of the items included")),

@@ -14,8 +14,9 @@ from factory_erp.ui.kit.buttons import Button, Kind, label
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.frames import GAP, framed, split
 from factory_erp.ui.kit.matrix import MatrixGrid
+from factory_erp.ui.kit.matrix_layout import axes_text, cell_of, lay_out, places
 from factory_erp.ui.products.axes_editor import AxesEditor
-from factory_erp.ui.products.family import Family, axes_text, cell_of, lay_out, places, read_family
+from factory_erp.ui.products.family import Family, read_family
 from factory_erp.ui.products.family_tab import FamilyTab
 from factory_erp.ui.products.generate import GenerateDialog
 

@@ -13,8 +13,8 @@ from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import _
 from factory_erp.services import products
 from factory_erp.services.products import ProductSheet
-from factory_erp.ui.catalog.draft_tab import without_bar
 from factory_erp.ui.kit.context import UiContext
+from factory_erp.ui.kit.draft_tab import without_bar
 from factory_erp.ui.kit.forms import Form
 from factory_erp.ui.kit.frames import GAP, framed, split
 from factory_erp.ui.products.card import ProductCard, Shown, read_product

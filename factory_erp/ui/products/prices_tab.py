@@ -17,6 +17,7 @@ from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import Button, ElidedLabel, Kind, label
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.dialogs import confirm, show_problem
+from factory_erp.ui.kit.draft_bar import DraftBar
 from factory_erp.ui.kit.edits import ChoiceEdit, DecimalEdit
 from factory_erp.ui.kit.frames import framed
 from factory_erp.ui.kit.grid_cells import GridCell
@@ -24,7 +25,6 @@ from factory_erp.ui.kit.matrix import Head, Key, MatrixGrid
 from factory_erp.ui.kit.widgets import Chip, ChipBar
 from factory_erp.ui.prices import words
 from factory_erp.ui.prices.family import Family, read_family
-from factory_erp.ui.prices.save_bar import SaveBar
 from factory_erp.ui.prices.work import list_link
 
 
@@ -61,7 +61,7 @@ class PricesTab(QWidget):
         self.grid.current_changed.connect(lambda _key: self._say_cell())
         self.cell_label = ElidedLabel(muted=True, least=80)
         self.open_button = Button(_("Open list"), kind=Kind.LINK, icon="link", run=self._open_list)
-        self.bar = SaveBar(self.discard, self.save)
+        self.bar = DraftBar(self.discard, self.save, framed=True)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -204,7 +204,10 @@ class PricesTab(QWidget):
         cells = {items[key]: _price(value) for key, value in self.grid.values().items()}
         if self._list is None or self._quantity is None:
             return True
-        write = partial(matrix.set_prices, self.product_id, self._list, self._quantity, cells)
+        assert self._family is not None
+        shown = self._family.breaks.get(self._quantity, {})
+        read = {item: shown.get(item) for item in cells}
+        write = partial(matrix.set_prices, self.product_id, self._list, self._quantity, cells, read)
         self.context.jobs.run(
             write, done=self._saved, failed=self._failed, write=True, title=_("Save prices"), owner=self
         )

@@ -17,6 +17,7 @@ from factory_erp.services.variants import RuleInput, RuleView
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.choose import Choice
 from factory_erp.ui.kit.rows import Row
+from factory_erp.ui.kit.matrix_layout import places
 from factory_erp.ui.products import family as families
 from factory_erp.ui.products import words
 
@@ -85,7 +86,7 @@ def _names(derived: Derived) -> dict[str, str]:
 def members(family: families.Family) -> list[tuple[Member, str]]:
     """Every combination of options, items that are there first, each with its options in words."""
     known = family.matrix.cells
-    cells = sorted(families.places(family.matrix), key=lambda cell: cell not in known)
+    cells = sorted(places(family.matrix), key=lambda cell: cell not in known)
     found = []
     for cell in cells:
         options = family.options_of(cell)

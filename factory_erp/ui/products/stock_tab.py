@@ -19,8 +19,9 @@ from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.forms import TextEdit
 from factory_erp.ui.kit.frames import framed
 from factory_erp.ui.kit.matrix import MatrixGrid
+from factory_erp.ui.kit.matrix_layout import axes_text, cell_of, lay_out
 from factory_erp.ui.kit.widgets import Chip, ChipBar
-from factory_erp.ui.products.family import Family, axes_text, cell_of, lay_out, read_family
+from factory_erp.ui.products.family import Family, read_family
 from factory_erp.ui.products.family_tab import FamilyTab
 
 FIGURES = {

@@ -22,6 +22,8 @@ from factory_erp.ui.kit import dialogs
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.sales import parts
 from factory_erp.ui.sales.dialogs import ConfirmDialog, DocumentDialog, PlanDialog
+from factory_erp.ui.sales.matrix_dialog import OrderVariantsDialog
+from factory_erp.ui.sales.new_order import NewOrderDialog
 from factory_erp.ui.sales.work import BulkOutcome, Planned, confirm_all, planned
 
 PROBLEMS_SHOWN = 12
@@ -51,7 +53,9 @@ class OrderActions(QObject):
         super().__init__(parent)
         self._context = context
         self._parent = parent
-        self.dialog: ConfirmDialog | DocumentDialog | PlanDialog | None = None
+        self.dialog: (
+            ConfirmDialog | DocumentDialog | PlanDialog | NewOrderDialog | OrderVariantsDialog | None
+        ) = None
 
     def offer(self, detail: OrderDetail, *, short: bool = False) -> Offer:
         """The buttons for the order; *short* where it is in production and lacks something all the same."""
@@ -60,6 +64,8 @@ class OrderActions(QObject):
             if primary is not None:
                 others.append(primary)
             primary = Act(_("Plan again"), partial(self.plan, detail))
+        if can_add_variants(detail):
+            others.append(Act(_("Add variants…"), partial(self.add_variants, detail)))
         if allowed(ORDER_TRANSITIONS, detail.state, OrderState.ON_HOLD):
             others.append(Act(_("Hold"), partial(self.hold, detail)))
         if allowed(ORDER_TRANSITIONS, detail.state, OrderState.CANCELLED):
@@ -82,6 +88,18 @@ class OrderActions(QObject):
             link = f"erp://production/{_next_production(detail)}"
             return Act(_("Open production"), partial(self._context.navigate, link))
         return None
+
+    def new_order(self) -> None:
+        """Let an order be typed in, and open it once it is saved."""
+        dialog = NewOrderDialog(self._context, self._parent.window())
+        dialog.entered.connect(lambda record: self._context.navigate(f"erp://sales/{record}"))
+        dialog.open()
+        self.dialog = dialog
+
+    def add_variants(self, detail: OrderDetail) -> None:
+        """Let quantities be typed in the matrix of a product, each a line of the draft."""
+        self.dialog = OrderVariantsDialog(self._context, detail, self._parent.window())
+        self.dialog.open()
 
     def confirm(self, detail: OrderDetail) -> None:
         """Ask which ship date to promise, then confirm."""
@@ -223,6 +241,11 @@ class OrderActions(QObject):
 
     def _say(self, said: str, _value: object) -> None:
         self._context.say(said)
+
+
+def can_add_variants(detail: OrderDetail) -> bool:
+    """Whether lines may be typed in: not into an order whose lines are the buyer's, on his platform."""
+    return detail.state is OrderState.DRAFT and not detail.channel
 
 
 def plan_text(outcome: Planned) -> str:

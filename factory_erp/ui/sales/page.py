@@ -22,7 +22,7 @@ from factory_erp.ui.kit.page import Page
 from factory_erp.ui.kit.saved_views import ViewBar
 from factory_erp.ui.kit.table import RecordTable
 from factory_erp.ui.sales import card, texts, work
-from factory_erp.ui.sales.actions import Offer, OrderActions
+from factory_erp.ui.sales.actions import Offer, OrderActions, can_add_variants
 from factory_erp.ui.sales.sheet import OrderSheet
 from factory_erp.ui.sales.source import OrderSource
 
@@ -37,7 +37,7 @@ VIEW_NAMES = {
 }
 
 EMPTY_TEXTS = {
-    "all": N_("No orders yet. Connect a platform account, and its orders arrive here."),
+    "all": N_("No orders yet. Enter one (Ctrl+N), or connect a platform account: its orders arrive here."),
     "to_review": N_("Nothing to review: every order that came in has been dealt with."),
     "in_work": N_("No order is in work. Confirm one that waits for review."),
     "ships_this_week": N_("Nothing has to ship this week."),
@@ -99,6 +99,7 @@ class SalesPage(Page):
     def _lay_out(self) -> None:
         self.header.set_title(_("Orders"))
         self.header.enable_search(_("Number, buyer, SKU or platform order"))
+        self.header.add_button(_("New order…"), self.actions_of.new_order, icon="add", primary=True)
         self.table.set_name(_("Orders"))
         self.card.show_nothing(_("Loading…"))
         self.set_body(framed(self.table), self.card, stretch=(4, 1))
@@ -168,13 +169,17 @@ class SalesPage(Page):
         self.close_order()
 
     def commands(self) -> list[Command]:
-        """Open, the next step, hold, lift the hold, cancel; saved views."""
+        """New, open, the next step, variants, hold, lift the hold, cancel; saved views."""
         do = self.actions_of
         return [
+            Command("sales.new", N_("New order…"), do.new_order, "Ctrl+N", icon="add", group="record"),
             Command("sales.open", N_("Open order"), self._open_current, "Ctrl+O", self._has_order,
                     icon="order", group="record"),
             Command("sales.next", N_("Next step of the order"), self._run_primary, "Ctrl+Return",
                     self._has_next, icon="play", group="record"),
+            Command("sales.variants", N_("Add variants…"), partial(self._with_detail, do.add_variants), "",
+                    lambda: self._detail is not None and can_add_variants(self._detail), icon="tag",
+                    group="record"),
             Command("sales.hold", N_("Hold order"), partial(self._with_detail, do.hold), "",
                     partial(self._may, OrderState.ON_HOLD), icon="stop", group="record"),
             Command("sales.lift_hold", N_("Lift hold"), partial(self._with_detail, do.lift_hold), "",

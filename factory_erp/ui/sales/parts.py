@@ -129,7 +129,7 @@ class AmountsGrid(QWidget):
 
 
 def _parts(amounts: Amounts) -> Iterable[tuple[str, Money]]:
-    yield _("Products"), amounts.product
+    yield _("Goods value"), amounts.product
     for caption, money in (
         (_("Freight"), amounts.freight),
         (_("Insurance"), amounts.insurance),

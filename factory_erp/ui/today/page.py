@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from factory_erp.i18n import N_, _, ngettext
+from factory_erp.services.certificates import LapsingRow
 from factory_erp.services.today import Counts, DueRow, LateRow, Need, NeedRow, NewRow, TodayView, today
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.context import UiContext
@@ -17,6 +18,7 @@ from factory_erp.ui.kit.simple_table import SimpleTable
 from factory_erp.ui.kit.theme import Tone
 from factory_erp.ui.kit.widgets import Button, Kind, StatCard, label
 from factory_erp.ui.sales import texts
+from factory_erp.ui.today import lapsing
 
 LATE = (
     Column("number", N_("Order no."), 126, kind="date", sortable=False),
@@ -69,6 +71,8 @@ _KINDS = frozenset(
         "shipment",
         "sync_exception",
         "outbox_message",
+        "certificate",
+        "product",
     }
 )
 
@@ -90,6 +94,8 @@ class TodayPage(Page):
             _("Came in"), CAME_IN, _("No orders yet. Connect a platform account, and its orders arrive here.")
         )
         self.needs = Panel(_("Needs you"), NEEDS, _("Nothing waits for you."))
+        self.lapsing = Panel(_("Certificates that lapse"), lapsing.COLUMNS, "")
+        self.lapsing.hide()
         self.first_steps = FirstSteps(context)
         self._lay_out()
         self.setFocusProxy(self.late.table)
@@ -118,6 +124,10 @@ class TodayPage(Page):
         for place, panel in enumerate((self.late, self.due, self.came_in, self.needs)):
             panel.table.activated.connect(self._open)
             panels.addWidget(panel, place // 2, place % 2)
+        self.lapsing.table.activated.connect(self._open)
+        panels.addWidget(self.lapsing, 2, 0, 1, 2)
+        for place in range(2):
+            panels.setRowStretch(place, 1)
         panels.setColumnStretch(0, 7)
         panels.setColumnStretch(1, 5)
         panels.setColumnMinimumWidth(1, DUE_WIDTH)
@@ -152,6 +162,14 @@ class TodayPage(Page):
         )
         self.came_in.show_rows([_new(row) for row in view.came_in], [_sales(row.id) for row in view.came_in])
         self.needs.show_rows([_need(row) for row in view.needs], [_link(row) for row in view.needs])
+
+        self._show_lapsing(view.certificates)
+
+    def _show_lapsing(self, rows: Sequence[LapsingRow]) -> None:
+        """Nothing lapses in most weeks: then there is no panel either."""
+        self.lapsing.setVisible(bool(rows))
+        self.lapsing.show_rows([lapsing.cells(row) for row in rows], [lapsing.key(row) for row in rows])
+        self.lapsing.table.setFixedHeight(lapsing.height(len(rows)))
 
     def _show_cards(self, counts: Counts) -> None:
         for name, (value, caption, tone) in _captions(counts).items():

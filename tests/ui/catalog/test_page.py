@@ -139,6 +139,13 @@ def test_an_unknown_deep_link_is_said(qtbot: QtBot, page: CatalogPage) -> None:
     assert page.table.isVisible()
 
 
+def test_a_deep_link_may_name_a_tab(qtbot: QtBot, page: CatalogPage) -> None:
+    page.open_record("BTL-500-M/packaging")
+    qtbot.waitUntil(lambda: page.view.tabs.current() == "packaging")
+    assert page.state()["record"] == "BTL-500-M"
+    settle(qtbot, page)
+
+
 def test_stock_that_moves_is_read_again(qtbot: QtBot, page: CatalogPage) -> None:
     bottle = choose(qtbot, page, "BTL-500-M")
     done = inventory.receive(bottle, Decimal(160), "GR-1", "k1")

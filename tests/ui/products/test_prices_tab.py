@@ -151,7 +151,7 @@ def test_a_price_that_does_not_fall_is_refused_at_its_cell(
     assert tab.save()
     sample.settle(qtbot, context, 20)
     assert [key for key, _text in tab.grid.problems()] == [("S", "WH")]
-    assert "not below" in tab.grid.problems()[0][1]
+    assert "not be below" in tab.grid.problems()[0][1]
     assert stored(family.usd)["MUG-L-WH"] == [("100", "0.5")], "all or nothing"
     retype(qtbot, tab, ("S", "WH"), "0.49")
     tab.save()

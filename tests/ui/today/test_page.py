@@ -6,9 +6,11 @@ import pytest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from factory_erp.models.catalog import Product
 from factory_erp.models.database import Database
 from factory_erp.models.sales import OrderState
-from factory_erp.services import sales
+from factory_erp.services import certificates, sales
+from factory_erp.services.certificates import CertificateInput
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.rows import fit_widths
 from factory_erp.ui.today import TodayPage
@@ -96,3 +98,34 @@ def test_in_a_small_window_the_state_of_what_ships_stays(qtbot: QtBot, day: Toda
     room = day.due.table.view.viewport().width()
     assert room >= DUE_WIDTH - 4
     assert {"ship_by", "number", "state"} <= fit_widths(DUE, room).keys()
+
+
+def test_certificates_that_lapse_are_listed_only_while_there_are_any(
+    qtbot: QtBot, day: TodayPage, db: Database, context: UiContext
+) -> None:
+    assert not day.lapsing.isVisible()
+    with db.session(write=True) as session:
+        product = Product(code="TB")
+        session.add(product)
+        session.flush()
+        product_id = product.id
+    ends = {"LFGB": date(2026, 11, 20), "FDA": date(2026, 12, 3), "CE": date(2026, 11, 23)}
+    ids = {
+        kind: certificates.save_certificate(CertificateInput(product_id, kind, "1", valid_to=end)).value
+        for kind, end in ends.items()
+    }
+    context.jobs.changed.emit({"certificate": frozenset(ids.values())})
+    qtbot.waitUntil(day.lapsing.isVisible)
+    rows = day.lapsing.table.model.rows
+    assert [(row[0], row[1].text, row[1].tone, row[3]) for row in rows] == [
+        ("2026-11-20", "Lapsed", "danger", "LFGB"),
+        ("2026-11-23", "Today", "warning", "CE"),
+        ("2026-12-03", "in 10 days", "warning", "FDA"),
+    ]
+    links: list[str] = []
+    context.navigate = links.append
+    day.lapsing.table.activated.emit(day.lapsing.table.model.keys[0])
+    assert links == ["erp://products/TB"]
+    for certificate in ids.values():
+        context.jobs.run(lambda one=certificate: certificates.remove_certificate(one), write=True)
+    qtbot.waitUntil(lambda: not day.lapsing.isVisible())

@@ -36,19 +36,31 @@ LISTS = {
     "today": "erp://today/",
     "sales": "erp://sales/view/all",
     "shipping": "erp://shipping/view/all",
-    "production": "erp://production/view/schedule",
+    "products": "erp://products/view/all",
     "catalog": "erp://catalog/view/all",
+    "prices": "erp://prices/view/sales",
+    "production": "erp://production/view/schedule",
+    "engineering": "erp://engineering/centres",
     "platforms": "erp://platforms/accounts",
+    "exchange": "erp://exchange/import/items",
     "settings": "erp://settings/company",
 }
 """Link to the front of each page: a page that shows a record keeps it until the list is asked for."""
 
 PARTS = {
     "production-floor": "erp://production/view/floor",
+    "engineering-calendars": "erp://engineering/calendars",
+    "engineering-changeovers": "erp://engineering/changeovers",
+    "engineering-costs": "erp://engineering/costs",
+    "exchange-export": "erp://exchange/export/items",
     "platforms-exceptions": "erp://platforms/exceptions",
+    "prices-purchase": "erp://prices/view/purchase",
     "settings-appearance": "erp://settings/appearance",
 }
 """Links to parts of pages that hold no record of their own."""
+
+PRODUCT, ITEM = "VF", "VF050-BK"
+"""The family, and the item of it, whose every tab is photographed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +172,7 @@ def photograph(running: Running, target: Path, progress: Progress) -> list[str]:
 
 def _poses() -> Iterator[tuple[str, str, str, str]]:
     """(language, theme, name, link) of each picture: every page, and after a list a record of it."""
-    links = {**LISTS, **_records()}
+    links = {**LISTS, **_records(), **_tabs()}
     for language in ("zh_CN", "en"):
         for look in ("light", "dark"):
             for name in sorted(links, key=_place):
@@ -192,6 +204,18 @@ def _records(session: Session) -> dict[str, str]:
     found = {"shipping": shipment, "sales": sales_order, "production": order, "catalog": item}
     records = {f"{noun}-record": f"erp://{noun}/{key}" for noun, key in found.items() if key is not None}
     return PARTS | records
+
+
+def _tabs() -> dict[str, str]:
+    """Name of a picture → link to a tab of the product or of the item."""
+    from factory_erp.ui.catalog.item_parts import TABS as PARTS_OF_ITEM
+    from factory_erp.ui.products.sheet import TABS as PARTS_OF_PRODUCT
+
+    product = {
+        f"products-{key}": f"erp://products/{PRODUCT}/{key}" for key, _title, _class in PARTS_OF_PRODUCT
+    }
+    item = {f"catalog-{key}": f"erp://catalog/{ITEM}/{key}" for key, _title, _class in PARTS_OF_ITEM}
+    return product | item
 
 
 def _pose(running: Running, language: str, look: str, link: str) -> None:

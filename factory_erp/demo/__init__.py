@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from factory_erp.demo import build as building
+from factory_erp.demo import prices
+from factory_erp.demo.furnish import begin_of
 from factory_erp.demo.orders import SEED
 from factory_erp.demo.sandbox import (
     ACCOUNT,
@@ -51,7 +53,7 @@ def prepare(workspace: Workspace, progress: Progress | None = None, *, seed: int
     """
     watch = progress or Quiet()
     _check_demo(workspace)
-    if not building.setting(building.MOMENT):
+    if not building.is_complete():
         building.build(watch, seed=seed)
     moment, seed = building.moment_of_demo(), int(building.setting(building.SEED))
     complete = bool(building.setting(building.READY))
@@ -60,6 +62,7 @@ def prepare(workspace: Workspace, progress: Progress | None = None, *, seed: int
         secrets = secrets_for(sandbox)
         account = platforms.add_account(PLATFORM, ACCOUNT, sandbox.url, APP_KEY).value
         if not complete:
+            prices.add_shop_list(account, begin_of(moment))
             with open_connector(sandbox, secrets) as connector:
                 if Story(moment, seed, account, sandbox, connector).tell(watch):
                     building.remember(building.READY, "yes")

@@ -12,6 +12,9 @@ from sqlalchemy.orm import Session
 
 from factory_erp.demo import orders, partners, shop
 from factory_erp.demo.catalogue import PRODUCTS, catalogue
+from factory_erp.demo.families import sku_pattern
+from factory_erp.demo.furnish import begin_of, furnish
+from factory_erp.demo.rules import RULED, price_list
 from factory_erp.demo.specs import ItemSpec, requirements
 from factory_erp.domain.errors import NotAllowed
 from factory_erp.i18n import _
@@ -37,7 +40,10 @@ from factory_erp.services.progress import Progress, Quiet
 
 MOMENT, SEED, STEP, READY = "demo.moment", "demo.seed", "demo.step", "demo.ready"
 """Settings of a demo workspace: its present, its seed, steps of its story told, whether it is complete."""
+FURNISHED = "demo.furnished"
+"""Setting: whether all is there that was before the first order."""
 
+_SEMI_LOT = Decimal(2000)
 _FINISHED_SPARE = (0, 0, 0, 48, 72)
 _MARGIN = Decimal("1.6")
 _SHORT_STOCK = Decimal(120)
@@ -48,12 +54,21 @@ _LEFT_OVER = Decimal(400)
 def build(progress: Progress | None = None, *, seed: int = orders.SEED) -> None:
     """Enter company, partners, shop floor, catalogue and opening stock into an empty database.
 
-    The demo's present is the clock's. All or nothing. Raises NotAllowed where there is a company.
+    The demo's present is the clock's. What was interrupted goes on where it was. Raises NotAllowed where
+    there is a company.
     """
     watch = progress or Quiet()
     watch.report(0, 1, _("Building the demo factory"))
-    _build(seed)
+    if is_complete() or not setting(MOMENT):
+        _build(seed)
+    furnish(moment_of_demo(), watch)
+    remember(FURNISHED, "yes")
     watch.report(1, 1, _("Building the demo factory"))
+
+
+def is_complete() -> bool:
+    """Whether everything is there that was before the first order; also of a demo of an older version."""
+    return bool(setting(FURNISHED) or setting(READY))
 
 
 @use_case
@@ -64,7 +79,7 @@ def _build(session: Session, seed: int) -> None:
             remedy=_("Choose an empty workspace for the demo."),
         )
     moment = now().replace(second=0, microsecond=0)
-    begin = date(moment.year - 1, 1, 1)
+    begin = begin_of(moment)
     session.add(partners.company())
     session.add_all(partners.nearby_partners())
     centre_ids = _add_floor(session)
@@ -125,14 +140,17 @@ def _texts_of(en: str, zh: str, about_en: str, about_zh: str) -> tuple[ProductTe
 
 
 def _product(english: ProductText, chinese: ProductText, code: str, category: str, material: str) -> Product:
-    return Product(code=code, category=category, brand="LANBEI", material=material, texts=[english, chinese])
+    return Product(
+        code=code, category=category, brand="LANBEI", material=material, sku_pattern=sku_pattern(code),
+        texts=[english, chinese],
+    )  # fmt: skip
 
 
 def _item(spec: ItemSpec, product: Product | None) -> Item:
     return Item(
         sku=spec.sku, product=product, kind=spec.kind, procurement=spec.procurement, unit=spec.unit,
         step=spec.step, hs_code=spec.hs, options=spec.options, net_g=spec.net_g, lead_days=spec.lead_days,
-        standard_cost=spec.cost, sellable=spec.sellable,
+        standard_cost=spec.cost, sellable=spec.sellable, **_lots(spec),
         texts=[
             ItemText(language=ENGLISH, name=spec.en, declaration_name=spec.declared_en),
             ItemText(language=CHINESE, name=spec.zh, declaration_name=spec.declared_zh),
@@ -147,12 +165,19 @@ def _item(spec: ItemSpec, product: Product | None) -> Item:
     )  # fmt: skip
 
 
+def _lots(spec: ItemSpec) -> dict[str, Decimal]:
+    """Usual batch of what is made, least order and multiple of what is sold."""
+    if spec.sellable:
+        return {"lot_size": Decimal(1000), "min_order": Decimal(100), "order_multiple": Decimal(10)}
+    return {"lot_size": _SEMI_LOT} if spec.parts else {}
+
+
 def _add_prices(session: Session, item_ids: Mapping[str, int], begin: date) -> None:
-    """One general list for each currency."""
+    """One general list for each currency; on it the prices that no rules derive."""
     tiers = [(spec.sku, tier) for spec in catalogue().values() for tier in spec.tiers]
     lists = {
         currency: PriceList(
-            code=f"{currency} FOB Ningbo", kind=PriceKind.SALES, currency=currency, incoterm="FOB",
+            code=price_list(currency), kind=PriceKind.SALES, currency=currency, incoterm="FOB",
             place="Ningbo", valid_from=begin,
         )
         for currency in sorted({tier.currency for _sku, tier in tiers})
@@ -167,12 +192,13 @@ def _add_prices(session: Session, item_ids: Mapping[str, int], begin: date) -> N
             "price": tier.price,
         }
         for sku, tier in tiers
+        if catalogue()[sku].product not in RULED
     ]
     insert_rows(session, PriceLine, lines)
 
 
 def _add_bills(session: Session, item_ids: Mapping[str, int], begin: date) -> None:
-    made = [spec for spec in catalogue().values() if spec.parts]
+    made = [spec for spec in catalogue().values() if spec.parts and spec.product not in RULED]
     heads = [{"item_id": item_ids[spec.sku], "output": spec.output, "valid_from": begin} for spec in made]
     lines = [
         {
@@ -192,7 +218,7 @@ def _add_bills(session: Session, item_ids: Mapping[str, int], begin: date) -> No
 def _add_routings(
     session: Session, item_ids: Mapping[str, int], centre_ids: Mapping[str, int], begin: date
 ) -> None:
-    made = [spec for spec in catalogue().values() if spec.steps]
+    made = [spec for spec in catalogue().values() if spec.steps and spec.product not in RULED]
     heads = [{"item_id": item_ids[spec.sku], "valid_from": begin} for spec in made]
     steps = [
         {
@@ -205,6 +231,8 @@ def _add_routings(
             "run_seconds": step.run,
             "queue_minutes": step.queue,
             "family": step.family,
+            "quality_point": step.quality,
+            "instructions": step.instructions,
         }
         for routing_id, spec in zip(insert_rows(session, Routing, heads), made, strict=True)
         for step in spec.steps

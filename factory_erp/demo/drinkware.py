@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from factory_erp.demo.materials import COLOURS, printed_packaging
+from factory_erp.demo.materials import COATING_CHECK, COLOURS, CURING, printed_packaging
 from factory_erp.demo.packaging import Boxing, packs, tiers, works_cost
 from factory_erp.demo.specs import ItemSpec, Part, ProductSpec, Step
 from factory_erp.models.catalog import ItemKind
@@ -77,6 +77,11 @@ class _Model:
     def zh(self) -> str:
         return f"{_names(self.product).zh} {self.size_zh}"
 
+
+_COLD_SPOTS = "Hot water, infrared: no cold or hot spots, every piece / 热水红外检测，全检，无漏热点"
+_LEAKS = "Leak test at 0.3 bar, every piece / 0.3 bar 气密检测，全检"
+_ASSEMBLY = "Seal ring seated all round; lid closes at 1.2 N·m.\n密封圈装到位；杯盖扭力 1.2 N·m。"
+_PACKING = "Bag, leaflet and box; its barcode must scan.\n套袋、放说明书、装彩盒；条码须可扫描。"
 
 _VACUUM, _STEEL = "9617009000", "7323930000"
 _FOUR, _THREE = ("BK", "WH", "NV", "GN"), ("BK", "WH", "NV")
@@ -170,9 +175,10 @@ def _body(model: _Model, colour: str) -> ItemSpec:
 def _body_steps(model: _Model, colour: str) -> Iterator[Step]:
     yield Step(10, "WELD", "Neck and bottom welding", "焊口焊底", 15, Decimal(17), model.code)
     if model.vacuum:
-        yield Step(20, "VAC", "Vacuum sealing", "抽真空", 20, Decimal(7), "", 90)
+        yield Step(20, "VAC", "Vacuum sealing", "抽真空", 20, Decimal(7), "", 90, quality=_COLD_SPOTS)
     yield Step(30, "POLISH", "Polishing", "抛光", 10, Decimal(18), model.code)
-    yield Step(40, "COAT", "Powder coating and curing", "喷粉固化", 10, Decimal(9), colour, 60)
+    yield Step(40, "COAT", "Powder coating and curing", "喷粉固化", 10, Decimal(9), colour, 60,
+               quality=COATING_CHECK, instructions=CURING)  # fmt: skip
 
 
 def _cup(model: _Model, colour: str, logo: bool) -> ItemSpec:
@@ -208,5 +214,6 @@ def _cup_parts(model: _Model, colour: str, logo: bool) -> Iterator[Part]:
 def _cup_steps(model: _Model, logo: bool) -> Iterator[Step]:
     if logo:
         yield Step(10, "LASER", "Laser engraving", "激光打标", 15, Decimal(10), model.code)
-    yield Step(20, "ASSY", "Assembly and leak test", "组装、气密检测", 15, Decimal(16), model.code)
-    yield Step(30, "PACK", "Packing", "包装", 10, Decimal(10), model.code)
+    yield Step(20, "ASSY", "Assembly and leak test", "组装、气密检测", 15, Decimal(16), model.code,
+               quality=_LEAKS, instructions=_ASSEMBLY)  # fmt: skip
+    yield Step(30, "PACK", "Packing", "包装", 10, Decimal(10), model.code, instructions=_PACKING)

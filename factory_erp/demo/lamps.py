@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from factory_erp.demo.materials import COLOURS, PLUGS, printed_packaging
+from factory_erp.demo.materials import COATING_CHECK, COLOURS, CURING, PLUGS, printed_packaging
 from factory_erp.demo.packaging import Boxing, packs, tiers, works_cost
 from factory_erp.demo.specs import ItemSpec, Part, ProductSpec, Step
 from factory_erp.models.catalog import ItemKind
@@ -27,6 +27,9 @@ PRODUCTS = (
 )  # fmt: skip
 
 _HS = "9405210090"
+
+_AGEING = "2 h at full light, then three dimming steps, every piece / 满载老化2小时，三档调光，全检"
+_ASSEMBLY = "Wrist strap on. Screws at 0.6 N·m.\n佩戴防静电手环。螺丝扭力 0.6 N·m。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +130,10 @@ def _body(model: _Model, colour: str) -> ItemSpec:
         f"PL-{model.code}-{colour}", ItemKind.SEMI_FINISHED, f"{model.names.en}, painted body, {en}",
         f"{model.names.zh} 喷粉灯体 {zh}", net_g=model.head_g + model.base_g + model.arm_g,
         parts=(*parts, Part(f"RM-PW-{colour}", Decimal("0.022"), 10, 30_000)),
-        steps=(Step(10, "COAT", "Powder coating and curing", "喷粉固化", 10, Decimal(14), colour, 60),),
+        steps=(
+            Step(10, "COAT", "Powder coating and curing", "喷粉固化", 10, Decimal(14), colour, 60,
+                 quality=COATING_CHECK, instructions=CURING),
+        ),
     )  # fmt: skip
 
 
@@ -151,7 +157,8 @@ def _lamp(model: _Model, colour: str, plug: str) -> ItemSpec:
             Part(f"PM-CTN-{model.code}", Decimal(1), 20),
         ),
         steps=(
-            Step(10, "LAMP", "Assembly and ageing test", "总装老化测试", 20, Decimal(34), model.code, 120),
+            Step(10, "LAMP", "Assembly and ageing test", "总装老化测试", 20, Decimal(34), model.code, 120,
+                 quality=_AGEING, instructions=_ASSEMBLY),
             Step(20, "PACK", "Packing", "包装", 10, Decimal(16), model.code),
         ),
         packs=packs(model.boxing, model.net_g), tiers=tiers(dollars, model.euros),

@@ -25,22 +25,26 @@ PLUGS: dict[str, tuple[str, str]] = {
 }
 """Plug code → name in English and Chinese."""
 
+COATING_CHECK = "Film 60–80 µm, cross-cut 4B, 5 of every batch / 膜厚60–80µm，划格4B，每批5件"
+CURING = "Cure at 180 °C for 20 minutes; hang by the neck.\n180℃固化20分钟；挂杯口或挂孔。"
+"""What is checked of a powder coating, and how it is cured; English and Chinese."""
+
 _RAW = """
-RM-304-04|KGM|Stainless steel strip 304, 0.4 mm|304不锈钢带 0.4mm|12|16.50
-RM-304-05|KGM|Stainless steel sheet 304, 0.5 mm|304不锈钢板 0.5mm|12|16.20
+RM-304-04|KGM|Stainless steel strip 304, 0.4 mm|304不锈钢带 0.4mm|12|19.60
+RM-304-05|KGM|Stainless steel sheet 304, 0.5 mm|304不锈钢板 0.5mm|12|19.20
 RM-SPCC-10|KGM|Cold-rolled steel sheet, 1.0 mm|冷轧钢板 1.0mm|10|5.40
 RM-AL-20|KGM|Aluminium tube 6063, 20 mm|6063铝管 Φ20|15|24.80
-RM-PP|KGM|PP resin, food grade|食品级PP料|10|9.80
+RM-PP|KGM|PP resin, food grade|食品级PP料|10|11.50
 RM-MB-BK|KGM|Colour masterbatch, black|黑色母粒|10|22.00
 RM-ABS|KGM|ABS resin, flame retardant|阻燃ABS料|10|14.20
 RM-PC|KGM|PC resin, light diffusing|光扩散PC料|14|21.50
 RM-GETTER|H87|Getter pellet|吸气剂|20|0.085
-RM-SEAL-45|H87|Silicone seal ring, 45 mm|硅胶密封圈 Φ45|10|0.16
-RM-SEAL-52|H87|Silicone seal ring, 52 mm|硅胶密封圈 Φ52|10|0.18
-RM-SEAL-73|H87|Silicone seal ring, 73 mm|硅胶密封圈 Φ73|10|0.24
-RM-SEAL-85|H87|Silicone seal ring, 85 mm|硅胶密封圈 Φ85|10|0.27
-RM-STRAW|H87|Silicone straw with spout|硅胶吸管吸嘴|12|0.62
-RM-HANDLE|H87|Stainless steel mug handle|不锈钢杯把手|12|0.95
+RM-SEAL-45|H87|Silicone seal ring, 45 mm|硅胶密封圈 Φ45|10|0.26
+RM-SEAL-52|H87|Silicone seal ring, 52 mm|硅胶密封圈 Φ52|10|0.29
+RM-SEAL-73|H87|Silicone seal ring, 73 mm|硅胶密封圈 Φ73|10|0.38
+RM-SEAL-85|H87|Silicone seal ring, 85 mm|硅胶密封圈 Φ85|10|0.43
+RM-STRAW|H87|Silicone straw with spout|硅胶吸管吸嘴|12|0.90
+RM-HANDLE|H87|Stainless steel mug handle|不锈钢杯把手|12|1.35
 RM-SPOON|H87|Folding spoon, stainless steel|不锈钢折叠勺|18|1.10
 RM-LED|H87|LED chip 2835, 4000 K, 0.2 W|LED灯珠 2835 4000K 0.2W|15|0.045
 RM-PCB-A|H87|Aluminium circuit board, lamp A|铝基板 A款|15|1.35
@@ -59,8 +63,8 @@ RM-ADP-USB|H87|USB cable, 1.5 m|USB电源线 1.5m|12|2.10
 """
 
 _PACKING = """
-PM-BAG|H87|Polybag, printed warning|PE自封袋（印警示语）|7|0.09
-PM-LEAF-D|H87|Care leaflet, drinkware|水杯使用说明书|7|0.08
+PM-BAG|H87|Polybag, printed warning|PE自封袋（印警示语）|7|0.12
+PM-LEAF-D|H87|Care leaflet, drinkware|水杯使用说明书|7|0.12
 PM-LEAF-L|H87|Instruction leaflet, desk lamp|台灯说明书|7|0.15
 """
 
@@ -68,7 +72,7 @@ PM-LEAF-L|H87|Instruction leaflet, desk lamp|台灯说明书|7|0.15
 def raw_materials() -> list[ItemSpec]:
     """Everything bought that is not a printed box."""
     powders = [
-        f"RM-PW-{code}|KGM|Powder coating, {en}|粉末涂料 {zh}|10|26.00" for code, (en, zh) in COLOURS.items()
+        f"RM-PW-{code}|KGM|Powder coating, {en}|粉末涂料 {zh}|10|31.00" for code, (en, zh) in COLOURS.items()
     ]
     return [
         *(_bought(row, ItemKind.RAW) for row in [*_RAW.strip().splitlines(), *powders]),
@@ -79,8 +83,8 @@ def raw_materials() -> list[ItemSpec]:
 def printed_packaging(code: str, en: str, zh: str) -> list[ItemSpec]:
     """Colour box and master carton of a model."""
     rows = (
-        f"PM-BOX-{code}|H87|Colour box, {en}|彩盒 {zh}|10|1.15",
-        f"PM-CTN-{code}|H87|Master carton, 5-ply, {en}|五层外箱 {zh}|7|6.80",
+        f"PM-BOX-{code}|H87|Colour box, {en}|彩盒 {zh}|10|1.60",
+        f"PM-CTN-{code}|H87|Master carton, 5-ply, {en}|五层外箱 {zh}|7|8.40",
     )
     return [_bought(row, ItemKind.PACKAGING) for row in rows]
 

@@ -89,6 +89,7 @@ S-POWER|深圳市衡驭电源科技有限公司|Shenzhen Hengyu Power Technology
 S-ALU|佛山市槿铝型材有限公司|Foshan Jinlu Aluminium Profiles Co., Ltd.|supplier|佛山|广东
 S-BOX|宁波市镇海栎坊包装有限公司|Ningbo Zhenhai Lifang Packaging Co., Ltd.|supplier|宁波|浙江
 S-POLISH|慈溪市磬光抛光厂|Cixi Qingguang Polishing Works|subcontractor|慈溪|浙江
+S-PLATE|余姚市瑾辉电镀有限公司|Yuyao Jinhui Plating Co., Ltd.|subcontractor|余姚|浙江
 F-SEA|宁波帆屿国际货运代理有限公司|Ningbo Fanyu International Forwarding Co., Ltd.|forwarder|宁波|浙江
 F-BROKER|宁波朗舶报关有限公司|Ningbo Langbo Customs Brokerage Co., Ltd.|broker|宁波|浙江
 """
@@ -132,7 +133,7 @@ def company() -> Company:
 
 
 def nearby_partners() -> list[Partner]:
-    """Suppliers, the subcontractor, the forwarder and the customs broker."""
+    """Suppliers, the subcontractors, the forwarder and the customs broker."""
     return [_partner(*row.split("|")) for row in _NEARBY.strip().splitlines()]
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from decimal import Decimal
 from itertools import permutations
 
 from factory_erp.demo.materials import COLOURS
 from factory_erp.models.engineering import (
     Calendar,
-    CalendarException,
     CalendarShift,
     Changeover,
     Machine,
@@ -17,21 +16,22 @@ from factory_erp.models.engineering import (
 )
 
 _CENTRES = """
-FORM|Hydroforming|水胀成型|45
-STAMP|Stamping and bending|冲压折弯|40
-TRIM|Neck rolling and trimming|滚口切边|20
-WELD|Neck and bottom welding|焊口焊底|25
-VAC|Vacuum furnace|抽真空|0
-POLISH|Polishing|抛光|10
-COAT|Powder coating|喷粉|30
-LASER|Laser engraving|激光打标|10
-MOULD|Injection moulding|注塑|60
-SMT|LED board assembly|贴片|30
-LAMP|Lamp assembly|台灯组装|15
-ASSY|Drinkware assembly and leak test|水杯组装与气密检测|10
-PACK|Packing|包装|5
+FORM|Hydroforming|水胀成型|45|110|32|1.5|38
+STAMP|Stamping and bending|冲压折弯|40|90|30|1.5|38
+TRIM|Neck rolling and trimming|滚口切边|20|60|30|1.5|38
+WELD|Neck and bottom welding|焊口焊底|25|100|36|2|38
+VAC|Vacuum furnace|抽真空|0|220|34|1|38
+POLISH|Polishing|抛光|10|80|34|3|38
+COAT|Powder coating|喷粉|30|150|30|4|38
+LASER|Laser engraving|激光打标|10|80|30|1|38
+MOULD|Injection moulding|注塑|60|90|28|1|38
+SMT|LED board assembly|贴片|30|220|30|2|38
+LAMP|Lamp assembly|台灯组装|15|40|28|4|38
+ASSY|Drinkware assembly and leak test|水杯组装与气密检测|10|50|28|5|38
+PACK|Packing|包装|5|30|26|5|38
 """
-"""Code, name in English and Chinese, minutes between two families that no matrix names."""
+"""Code, name in English and Chinese, minutes between two families that no matrix names; then what a cost
+roll-up counts in yuan: an hour of the machine, an hour of a person, persons, percent of overhead on both."""
 
 _MACHINES = """
 HF-01|FORM|TWO|100|Hydroforming press 1|1号水胀机
@@ -75,18 +75,6 @@ _CALENDARS = (
     ("NIGHT", "Around the clock, Monday to Saturday", "周一至周六昼夜运转", ((0, 1440),)),
 )
 
-_HOLIDAYS = (
-    ("元旦", (date(2026, 1, 1), date(2027, 1, 1))),
-    ("春节", tuple(date(2026, 2, day) for day in (16, 17, 18, 19))),
-    ("春节", tuple(date(2027, 2, day) for day in (5, 6, 7, 8))),
-    ("清明节", (date(2026, 4, 5), date(2027, 4, 5))),
-    ("劳动节", tuple(date(year, 5, day) for year in (2026, 2027) for day in (1, 2))),
-    ("端午节", (date(2026, 6, 19), date(2027, 6, 9))),
-    ("中秋节", (date(2026, 9, 25), date(2027, 9, 15))),
-    ("国庆节", tuple(date(year, 10, day) for year in (2026, 2027) for day in (1, 2, 3))),
-)
-"""The statutory days (全国年节及纪念日放假办法, 2024), without the bridging days of each year's notice."""
-
 _DARKNESS = ("WH", "YE", "PK", "GN", "NV", "BK")
 """Powder colours, the lightest first: going lighter means a thorough cleaning."""
 _TO_DARKER, _TO_LIGHTER, _STEP = 15, 30, 4
@@ -96,9 +84,9 @@ _RESINS = {("PP", "PP-BK"): 30, ("PP-BK", "PP"): 75, ("ABS", "PC"): 60, ("PC", "
 
 
 def calendars() -> list[Calendar]:
-    """The three calendars with the public holidays."""
+    """The three calendars; the public holidays are added by the library that knows them."""
     return [
-        Calendar(code=code, name_en=en, name_zh=zh, shifts=_shifts(hours), exceptions=_closed())
+        Calendar(code=code, name_en=en, name_zh=zh, shifts=_shifts(hours))
         for code, en, zh, hours in _CALENDARS
     ]
 
@@ -111,19 +99,17 @@ def _shifts(hours: tuple[tuple[int, int], ...]) -> list[CalendarShift]:
     ]
 
 
-def _closed() -> list[CalendarException]:
-    return [CalendarException(day=day, reason=reason) for reason, days in _HOLIDAYS for day in days]
-
-
 def centres() -> list[WorkCentre]:
     """The work centres with their changeover matrices, without machines."""
     found = []
     for row in _CENTRES.strip().splitlines():
-        code, en, zh, minutes = row.split("|")
+        code, en, zh, minutes, *rates = row.split("|")
+        machine, labour, crew, overhead = map(Decimal, rates)
         matrix = [Changeover(from_family=a, to_family=b, minutes=m) for a, b, m in _matrix(code)]
         centre = WorkCentre(
-            code=code, name_en=en, name_zh=zh, changeover_minutes=int(minutes), changeovers=matrix
-        )
+            code=code, name_en=en, name_zh=zh, changeover_minutes=int(minutes), changeovers=matrix,
+            machine_rate=machine, labour_rate=labour, crew=crew, overhead_percent=overhead,
+        )  # fmt: skip
         found.append(centre)
     return found
 

@@ -24,7 +24,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """An operation of a routing; *run* seconds per unit, *queue* minutes of cooling or curing after it."""
+    """An operation of a routing; *run* seconds per unit, *queue* minutes of cooling or curing after it.
+
+    *quality* is what is checked after it, *instructions* what the worker reads, both in two languages.
+    """
 
     sequence: int
     centre: str
@@ -34,6 +37,8 @@ class Step:
     run: Decimal
     family: str = ""
     queue: int = 0
+    quality: str = ""
+    instructions: str = ""
 
 
 @dataclass(frozen=True, slots=True)

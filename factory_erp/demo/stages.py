@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from factory_erp.demo import extras, prices
 from factory_erp.demo.build import STEP, remember, setting
 from factory_erp.demo.orders import DemoOrder, Stage, payload, plan
 from factory_erp.domain.checkdigits import iso6346_check_digit
@@ -99,7 +100,7 @@ class Story:
         """Live through it all; False when it was cancelled. Again after that, it goes on where it was."""
         waves = _split(self._orders, _WAVES)
         steps: list[Callable[[], None]] = [partial(self._wave, wave) for wave in waves]
-        steps += [self._finish, self._present, self._ship, self._tell_platform]
+        steps += [self._finish, self._present, self._ship, self._tell_platform, self._look_ahead]
         told = int(setting(STEP) or 0)
         for done, step in enumerate(steps[told:], start=told):
             if progress.cancelled:
@@ -237,6 +238,14 @@ class Story:
     def _tell_platform(self) -> None:
         with clock.at(self._moment):
             engine.push(self._account, self._connector)
+
+    def _look_ahead(self) -> None:
+        """What buyers have by now: prices and numbers of their own; and flasks are planned for stock."""
+        with clock.at(self._moment):
+            prices.add_buyers_list(clock.today())
+            prices.add_numbers()
+            prices.add_shop_numbers(self._account)
+            extras.make_for_stock(clock.today())
 
 
 def _limits(orders: Iterable[DemoOrder]) -> Iterable[tuple[str, int]]:

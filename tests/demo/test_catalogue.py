@@ -127,13 +127,6 @@ def test_going_to_a_lighter_colour_takes_longer() -> None:
     assert len(minutes) == 6 * 5
 
 
-def test_holidays_are_closed_in_every_calendar() -> None:
-    for calendar in shop.calendars():
-        days = [closed.day for closed in calendar.exceptions]
-        assert len(set(days)) == len(days)
-        assert all(closed.reason and not closed.end_minute for closed in calendar.exceptions)
-
-
 def test_requirements_go_down_to_the_steel() -> None:
     needed = requirements(catalogue(), [("TB20-BK", 240)])
     assert needed["SO-TB20"] == 240

@@ -22,6 +22,9 @@ from factory_erp.i18n import _
 PLACES = 6
 """Decimals of quantities, seconds and prices."""
 
+LARGEST_COUNT = 2**31 - 1
+"""Greatest whole number of minutes, or of an operation, that is stored."""
+
 PRODUCT = "product"
 """The place for the product itself."""
 
@@ -185,14 +188,14 @@ class _Fields:
     def text(self, name: str, required: bool = False) -> str:
         """A text, empty where it is not given."""
         value = self._left.pop(name, "")
-        if not isinstance(value, str) or (required and not value.strip()):
+        if not isinstance(value, str) or (required and not value.strip()) or "\0" in value:
             raise _wrong(name, value, _("Enter a text."))
         return value.strip()
 
     def whole(self, name: str, default: int = 0) -> int:
         """A whole number from zero up."""
         value = self.figure(name, default)
-        if value != int(value):
+        if value != int(value) or value > LARGEST_COUNT:
             raise _wrong(name, value, _("Enter a whole number."))
         return int(value)
 

@@ -237,7 +237,7 @@ class RoutingOperation(Base):
 
 
 class OperationMachine(Base):
-    """A machine that may do the step, with its own speed; a step that names none may use any of its centre."""
+    """A machine that may do the step, with its own speed; a step that names none takes any of its centre."""
 
     __tablename__ = "operation_machine"
     __table_args__ = (

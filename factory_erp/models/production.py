@@ -135,7 +135,7 @@ class ProductionOperation(Base, Versioned):
 
 
 class EligibleMachine(Base):
-    """A machine that may do the step, as its routing said when the order was made; none: any of its centre."""
+    """A machine that may do the step, as its routing said then; where there is none, any of its centre."""
 
     __tablename__ = "eligible_machine"
     __table_args__ = (

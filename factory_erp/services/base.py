@@ -163,7 +163,7 @@ def _may_retry(error: DBAPIError) -> bool:
 
 
 def _is_taken(error: DBAPIError) -> bool:
-    """Whether somebody wrote the same key in the same moment: asked again, the use case sees it and says so."""
+    """Whether somebody wrote the same key at the same moment: the next try sees it and can say so."""
     code = getattr(error.orig, "sqlstate", None)
     return code == "23505" or "UNIQUE constraint failed" in str(error.orig)
 

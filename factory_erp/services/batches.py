@@ -32,6 +32,15 @@ def batch_orders(session: Session, batch: str) -> tuple[int, ...]:
 
 
 @query
+def planned_orders(session: Session, batch: str) -> tuple[int, ...]:
+    """Ids of the production orders of the batch that wait for their release."""
+    mine = select(ProductionOrder.id).where(
+        ProductionOrder.batch == batch, ProductionOrder.state == ProductionState.PLANNED
+    )
+    return tuple(session.scalars(mine.order_by(ProductionOrder.id))) if batch else ()
+
+
+@query
 def open_steps(session: Session, batch: str, sequence: int) -> frozenset[int]:
     """Operations of the batch with that sequence that are not finished; if there are none, all open ones."""
     found = (

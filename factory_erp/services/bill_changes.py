@@ -11,7 +11,7 @@ from fractions import Fraction
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from factory_erp.domain.errors import Conflict, InvalidValue
+from factory_erp.domain.errors import Conflict, InvalidValue, NotAllowed
 from factory_erp.domain.quantity import unit_name
 from factory_erp.i18n import _, language
 from factory_erp.models.catalog import Item
@@ -25,8 +25,10 @@ from factory_erp.services.engineering import (
     below,
     check_no_cycles,
     current_bills,
+    lock_bills,
     shown,
 )
+from factory_erp.services.master_data import by_id
 from factory_erp.services.names import ItemNames
 
 ADDED, REMOVED, CHANGED, SAME = "added", "removed", "changed", "same"
@@ -100,10 +102,7 @@ class _Words:
 
     def __init__(self, session: Session, item_ids: set[int]) -> None:
         self._names = ItemNames(session, item_ids)
-        self._items: dict[int, Item] = {}
-        for part in chunks(item_ids):
-            found = session.scalars(select(Item).where(Item.id.in_(part)))
-            self._items.update({item.id: item for item in found})
+        self._items = by_id(session, Item, item_ids)
 
     def title(self, bill: Bill) -> str:
         return changes.title(self._items[bill.item_id].sku, bill.revision)
@@ -210,9 +209,10 @@ def replace_component(
     In place, or, with a name for a *new_revision*, in a copy of each bill valid from *valid_from*
     (today) on, which is the only way for derived bills. A line replaced before is passed over. Raises
     BillCycle, Conflict for a line that names something else by now, InvalidValue and NotAllowed for
-    what the preview calls a problem.
+    what the preview calls a problem, and for two bills of an item that would both become the revision.
     """
     _check(old_id, new_id, factor)
+    lock_bills(session)
     target = _target(session, new_id)
     chosen = _chosen(session, line_ids, old_id, new_id)
     uses: dict[int, tuple[int, ...]] = {
@@ -220,6 +220,8 @@ def replace_component(
         if not bill.lines[place].by_product
     }  # fmt: skip
     check_no_cycles(session, uses)
+    if new_revision:
+        _check_one_each(session, [bill.item_id for bill, _places in chosen], new_revision)
     count = 0
     for bill, places in chosen:
         if new_revision:
@@ -230,6 +232,18 @@ def replace_component(
         count += sum(_replaced(made, place, old_id, target, factor) for place in places)
     session.flush()
     return count
+
+
+def _check_one_each(session: Session, item_ids: Sequence[int], revision: str) -> None:
+    twice = next((item_id for item_id in item_ids if item_ids.count(item_id) > 1), None)
+    if twice is not None:
+        sku = get(session, Item, twice).sku
+        raise NotAllowed(
+            _("Two revisions of {sku} cannot both become {revision}.", sku=sku, revision=revision),
+            record=sku,
+            field=_("Revision"),
+            remedy=_("Choose the lines of one of them, or replace the component in place."),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,18 +313,11 @@ def _chosen(
     session: Session, line_ids: Sequence[int], old_id: int, new_id: int
 ) -> list[tuple[Bill, list[int]]]:
     """Each bill touched, with the places of the lines to replace in it; raises Conflict."""
-    found: dict[int, BillLine] = {}
-    for part in chunks(line_ids):
-        lines = session.scalars(select(BillLine).where(BillLine.id.in_(part)))
-        found.update({line.id: line for line in lines})
+    found = by_id(session, BillLine, line_ids)
     if any(
         line_id not in found or found[line_id].component_id not in (old_id, new_id) for line_id in line_ids
     ):
-        raise Conflict(
-            _("One of the bills was changed since the preview."),
-            field=_("Bill of materials"),
-            remedy=_("Look at the preview again."),
-        )
+        raise _changed_since_preview()
     bill_ids = dict.fromkeys(line.bill_id for line in found.values())
     loaded = selectinload(Bill.lines).selectinload(BillLine.alternates)
     rows: dict[int, Bill] = {}
@@ -323,9 +330,19 @@ def _chosen(
     ]
 
 
+def _changed_since_preview() -> Conflict:
+    return Conflict(
+        _("One of the bills was changed since the preview."),
+        field=_("Bill of materials"),
+        remedy=_("Look at the preview again."),
+    )
+
+
 def _replaced(bill: Bill, place: int, old_id: int, target: _Target, factor: Decimal) -> bool:
-    """Replace the component of one line, and whether that had still to be done."""
-    line = bill.lines[place]
+    """Replace the component of one line, and whether that had still to be done; raises Conflict."""
+    line = bill.lines[place] if place < len(bill.lines) else None
+    if line is None or line.component_id not in (old_id, target.item.id):
+        raise _changed_since_preview()  # the new revision was there already, with other lines
     if line.component_id != old_id:
         return False
     if said := _fault(bill, line, target, factor):

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+from fractions import Fraction
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from factory_erp.domain.errors import InvalidValue, NotFound
+from factory_erp.domain.errors import InvalidValue
 from factory_erp.i18n import _
 from factory_erp.models.catalog import Item
 from factory_erp.models.engineering import Bill, BillAlternate, BillLine
@@ -21,13 +22,16 @@ from factory_erp.planning.material import PPM
 from factory_erp.services import clock, inventory
 from factory_erp.services import revisions as changes
 from factory_erp.services.base import get, query, use_case
-from factory_erp.services.bulk import chunks
+from factory_erp.services.costing import cost_figure
 from factory_erp.services.engineering import (
     AlternateInput,
     BillLineInput,
     check_no_cycles,
     current_bills,
+    lock_bills,
+    share_of,
 )
+from factory_erp.services.master_data import by_id, check_texts, count_problem, figure_problem, same_version
 from factory_erp.services.names import ItemNames
 
 __all__ = [
@@ -47,7 +51,6 @@ __all__ = [
     "write_bill",
 ]
 
-MICRO = Decimal("0.000001")
 ZERO = Decimal(0)
 
 
@@ -165,7 +168,7 @@ def bill_sheet(session: Session, bill_id: int) -> BillSheet:
     item = get(session, Item, bill.item_id)
     parts = [line.component_id for line in bill.lines]
     others = [other.component_id for line in bill.lines for other in line.alternates]
-    facts = _items(session, [*parts, *others])
+    facts = by_id(session, Item, [*parts, *others])
     names = ItemNames(session, [item.id, *facts])
     held, free = inventory.on_hand(session, parts), inventory.available(session, parts)
     lines = tuple(
@@ -184,19 +187,12 @@ def _loaded(session: Session, bill_id: int) -> Bill:
     return bill or get(session, Bill, bill_id)
 
 
-def _items(session: Session, item_ids: Sequence[int]) -> dict[int, Item]:
-    found: dict[int, Item] = {}
-    for part in chunks(item_ids):
-        found.update({item.id: item for item in session.scalars(select(Item).where(Item.id.in_(part)))})
-    return found
-
-
 def _line_view(
     line: BillLine, facts: Mapping[int, Item], names: ItemNames, on_hand: Decimal, available: Decimal
 ) -> BillLineView:
     item = facts[line.component_id]
-    exact = item.standard_cost * line.quantity * (PPM + line.scrap_ppm) / PPM
-    cost = exact.quantize(MICRO, ROUND_HALF_UP).normalize() + ZERO
+    used = BillLineInput(item.id, line.quantity, line.scrap_ppm)
+    cost = cost_figure(Fraction(item.standard_cost) * share_of(used, Decimal(1)))
     return BillLineView(
         line.position, item.id, item.sku, names.of(item.id), item.options, item.unit, line.quantity,
         Decimal(line.scrap_ppm) / 10_000, line.operation, line.phantom, line.by_product,
@@ -222,27 +218,31 @@ def typed(bill: Bill) -> tuple[BillLineInput, ...]:
 
 @use_case
 def save_bill(session: Session, given: BillInput) -> int:
-    """Write the bill, new or changed; its id. Without an id it is found by item and revision.
+    """Write the bill, new or changed; its id. Without an id it is a new revision of the item.
 
     Saved again as it is, nothing changes. Raises BillCycle where the item would contain itself now or
-    later, InvalidValue for impossible lines, NotAllowed for a derived bill and for days on which
-    another revision is valid, Conflict where somebody changed it since it was read.
+    later, InvalidValue for impossible lines and a name that is taken, NotAllowed for a derived bill and
+    for days on which another revision is valid, Conflict where somebody changed it since it was read.
     """
     return write_bill(session, given).id
 
 
 def write_bill(session: Session, given: BillInput, *, derived: bool = False) -> Bill:
     """What ``save_bill`` does, inside a transaction; *derived*: for the variant rules, over their own."""
+    lock_bills(session)
     item = get(session, Item, given.item_id, lock=True)
     name = changes.check_head(item, given.revision, given.valid_from, given.valid_to)
     others = changes.siblings(session, Bill, item.id)
-    bill = _found(given, name, others)
+    gone = _("This bill of materials is not there any more.")
+    bill = changes.found(Bill, given.id, name, others, gone)
     if bill is not None:
-        changes.same_version(bill, given.version, changes.title(item.sku, bill.revision))
         if _unchanged(bill, given, name, derived):
             return bill
         if not derived:
             changes.check_by_hand(bill, item.sku)
+            if given.id is None:
+                raise changes.taken(name)
+        same_version(bill, given.version, changes.title(item.sku, bill.revision))
     _check_lines(session, item, given)
     days = given.valid_from, given.valid_to
     if bill is None or (bill.valid_from, bill.valid_to) != days:
@@ -250,25 +250,6 @@ def write_bill(session: Session, given: BillInput, *, derived: bool = False) -> 
     if given.valid_to is None or given.valid_to >= clock.today():
         check_no_cycles(session, {item.id: used_in(given.lines)}, () if bill is None else (bill.id,))
     return _write(session, bill or Bill(item_id=item.id), given, name, derived)
-
-
-def _found(given: BillInput, name: str, others: Sequence[Bill]) -> Bill | None:
-    wanted = (one for one in others if (one.id == given.id if given.id else one.revision == name))
-    bill = next(wanted, None)
-    if bill is None and given.id:
-        raise NotFound(
-            _("This bill of materials is not there any more."),
-            record=name,
-            remedy=_("Reload the page: somebody may have removed it."),
-        )
-    if any(one.revision == name and one is not bill for one in others):
-        raise InvalidValue(
-            _("There is a revision {revision} already.", revision=name),
-            record=name,
-            field=_("Revision"),
-            remedy=_("Choose another name."),
-        )
-    return bill
 
 
 def _unchanged(bill: Bill, given: BillInput, name: str, derived: bool) -> bool:
@@ -317,8 +298,11 @@ def _check_lines(session: Session, item: Item, given: BillInput) -> None:
     """Raise InvalidValue for what no bill can hold, NotFound for an item that is not there."""
     if given.output <= 0:
         raise _wrong(item, _("A bill of materials makes more than nothing."), _("Enter its output."))
+    check_texts(Bill, {"note": given.note.strip()}, item.sku)
+    if (problem := figure_problem(given.output, _("Output"), record=item.sku)) is not None:
+        raise problem
     parts = used_in(given.lines) | {line.component_id for line in given.lines}
-    found = _items(session, sorted(parts))
+    found = by_id(session, Item, sorted(parts))
     if missing := parts - found.keys():
         get(session, Item, min(missing))
     bills = current_bills(session, parts, clock.today())
@@ -333,6 +317,11 @@ def line_fault(line: BillLineInput, item_id: int, sku: str, has_bill: bool) -> s
     others = [other.component_id for other in line.alternates]
     if line.quantity <= 0 or any(other.quantity <= 0 for other in line.alternates):
         return _("the quantity of {sku} must be above zero.", sku=sku)
+    for figure in (line.quantity, *(other.quantity for other in line.alternates)):
+        if (problem := figure_problem(figure, "quantity")) is not None:
+            return f"{sku}: {problem.message}"
+    if line.operation is not None and count_problem(line.operation, "operation", least=1) is not None:
+        return _("the operation of {sku} is not the number of a step.", sku=sku)
     if not 0 <= line.scrap_ppm < PPM:
         return _("scrap is from 0 to less than 100 %.")
     if line.by_product and (line.phantom or others or line.scrap_ppm):
@@ -367,6 +356,7 @@ def new_revision(session: Session, bill_id: int, revision: str, valid_from: date
 
 def copy_bill(session: Session, bill: Bill, revision: str, valid_from: date) -> Bill:
     """What ``new_revision`` does, inside a transaction."""
+    lock_bills(session)
     item = get(session, Item, bill.item_id, lock=True)
 
     def copy(old: Bill, name: str, valid_to: date | None) -> Bill:
@@ -381,8 +371,13 @@ def copy_bill(session: Session, bill: Bill, revision: str, valid_from: date) -> 
 
 @use_case
 def remove_revision(session: Session, bill_id: int) -> None:
-    """Forget the bill; production orders keep their copies. Raises NotAllowed for a derived one."""
+    """Forget the bill; the revision that it ended is valid again on its days.
+
+    Production orders keep their copies. Raises NotAllowed for a derived one, BillCycle as saving does.
+    """
+    lock_bills(session)
     bill = session.get(Bill, bill_id)
     if bill is not None:
-        changes.check_by_hand(bill, get(session, Item, bill.item_id).sku)
-        session.delete(bill)
+        item = get(session, Item, bill.item_id, lock=True)
+        changes.forget(session, bill, item.sku)
+        check_no_cycles(session, {item.id: ()})

@@ -21,8 +21,9 @@ from factory_erp.i18n import _, language
 from factory_erp.models.engineering import Calendar, CalendarException, CalendarShift, Machine
 from factory_erp.services import clock
 from factory_erp.services.base import get, query, use_case
-from factory_erp.services.revisions import raise_version, same_version
-from factory_erp.services.work_centres import both_names, coded, found_or_new, refuse_used
+from factory_erp.services.master_data import check_texts
+from factory_erp.services.revisions import raise_version
+from factory_erp.services.work_centres import named, put, refuse_used
 
 DAY = 1440
 WEEK = 7 * DAY
@@ -172,17 +173,15 @@ def _days(session: Session, calendar_id: int, year: int) -> dict[date, DayInput]
 
 @use_case
 def save_calendar(session: Session, given: CalendarInput) -> int:
-    """Write the calendar with its weekly shifts; its id. Without an id it is found by its code.
+    """Write the calendar with its weekly shifts; its id. The same form again changes nothing.
 
     Raises InvalidValue for shifts that overlap or last more than a day, and for a missing or taken
     code; Conflict where somebody changed it since it was read.
     """
-    code = coded(given.code, given.name_en, given.name_zh)
+    values = named(Calendar, given)
     shifts = tuple(sorted(given.shifts, key=lambda shift: (shift.weekday, shift.start_minute)))
-    _check_shifts(code, shifts)
-    row = found_or_new(session, Calendar, given.id, code)
-    same_version(row, given.version, row.code or code)
-    row.code, row.name_en, row.name_zh = code, *both_names(given.name_en, given.name_zh)
+    _check_shifts(values["code"], shifts)
+    row = put(session, Calendar, given.id, given.version, values, lambda one: _typed(one.shifts) != shifts)
     if _typed(row.shifts) != shifts:
         raise_version(row, "code")
         row.shifts.clear()
@@ -257,7 +256,9 @@ def _tidy(code: str, given: DayInput) -> DayInput:
     spans = tuple(sorted(given.spans))
     _check_spans(code, spans)
     _check_apart(code, spans)
-    return DayInput(given.day, spans, given.reason.strip()[:LONGEST_REASON])
+    reason = given.reason.strip()[:LONGEST_REASON]
+    check_texts(CalendarException, {"reason": reason}, code)
+    return DayInput(given.day, spans, reason)
 
 
 @use_case

@@ -12,7 +12,8 @@ from factory_erp.domain.errors import InvalidValue
 from factory_erp.i18n import _
 from factory_erp.models.engineering import Changeover, RoutingOperation, WorkCentre
 from factory_erp.services.base import get, query, use_case
-from factory_erp.services.revisions import raise_version, same_version
+from factory_erp.services.master_data import count_problem, same_version, text_problems
+from factory_erp.services.revisions import raise_version
 
 LONGEST = 40
 """Characters of a family's name."""
@@ -53,11 +54,14 @@ def save_grid(
     somebody changed the centre since the grid was read (*version*).
     """
     centre = get(session, WorkCentre, centre_id, lock=True)
-    same_version(centre, version, centre.code)
     wanted = {(one.strip(), other.strip()): time for (one, other), time in minutes.items()}
     _check(centre.code, default, wanted)
-    centre.changeover_minutes = default
     rows = {(row.from_family, row.to_family): row for row in centre.changeovers}
+    there = {pair: row.minutes for pair, row in rows.items()}
+    if (there, centre.changeover_minutes) == (wanted, default):
+        return 0
+    same_version(centre, version, centre.code)
+    centre.changeover_minutes = default
     count = 0
     for pair in sorted(rows.keys() | wanted.keys()):
         count += _set(centre, rows.get(pair), pair, wanted.get(pair))
@@ -95,3 +99,9 @@ def _check(code: str, default: int, minutes: Minutes) -> None:
             field=_("Family"),
             remedy=_("Enter a shorter name."),
         )
+    for time in (default, *minutes.values()):
+        if (problem := count_problem(time, _("Changeover"), record=code)) is not None:
+            raise problem
+    for family in {family for pair in minutes for family in pair}:
+        for problem in text_problems(Changeover, {"from_family": family}, code):
+            raise problem

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from factory_erp.i18n import language
 from factory_erp.models.catalog import Item
 from factory_erp.models.partners import Partner, PartnerRole, Role
 from factory_erp.services.base import query
-from factory_erp.services.names import ItemNames
+from factory_erp.services.names import CHINESE, ItemNames
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class ItemRef:
 
 @dataclass(frozen=True, slots=True)
 class PartnerRef:
-    """A partner as one chooses him."""
+    """A partner as one chooses him; *name* is the local one where the reader speaks Chinese."""
 
     id: int
     code: str
@@ -43,9 +44,20 @@ def items_to_choose(session: Session) -> list[ItemRef]:
 
 
 @query
-def partners_to_choose(session: Session, role: Role) -> list[PartnerRef]:
-    """The partners in that *role*, by name."""
-    columns = select(Partner.id, Partner.code, Partner.name)
-    wanted = columns.join(PartnerRole, PartnerRole.partner_id == Partner.id).where(PartnerRole.role == role)
-    rows = session.execute(wanted.order_by(Partner.name, Partner.id))
-    return [PartnerRef(row.id, row.code, row.name) for row in rows]
+def partner_choices(
+    session: Session, words: str = "", role: Role | None = None, limit: int = 50
+) -> list[PartnerRef]:
+    """Partners whose code or a name contains *words*, by code; only those with *role* if one is given."""
+    statement = select(Partner.id, Partner.code, Partner.name, Partner.name_local).order_by(Partner.code)
+    wanted = words.strip()
+    if wanted:
+        columns = (Partner.code, Partner.name, Partner.name_local)
+        statement = statement.where(or_(*(column.icontains(wanted, autoescape=True) for column in columns)))
+    if role is not None:
+        having = select(PartnerRole.partner_id).where(PartnerRole.role == role)
+        statement = statement.where(Partner.id.in_(having))
+    local = language() == CHINESE
+    return [
+        PartnerRef(row.id, row.code, (row.name_local if local else "") or row.name)
+        for row in session.execute(statement.limit(limit))
+    ]

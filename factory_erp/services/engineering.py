@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from factory_erp.domain.errors import NotFound
@@ -168,6 +168,9 @@ class Structure:
             bill_output=micro(bill.output), step=micro(item.step), lead_minutes=lead_days(item) * 24 * 60,
         )  # fmt: skip
 
+
+BILLS_LOCK = 0x42494C4C
+"""Key of the PostgreSQL advisory lock on what consists of what."""
 
 NO_BILL = BillFacts(Decimal(1), ())
 """Of an item that consists of nothing else."""
@@ -332,6 +335,12 @@ def check_bill_acyclic(session: Session, item_id: int) -> None:
     check_no_cycles(session, {item_id: ()})
 
 
+def lock_bills(session: Session) -> None:
+    """One transaction at a time writes bills: two halves of a circle do not see each other. Take it first."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(BILLS_LOCK))).all()
+
+
 def check_no_cycles(
     session: Session, added: Mapping[int, Collection[int]], without: Collection[int] = ()
 ) -> None:
@@ -339,7 +348,9 @@ def check_no_cycles(
 
     Every revision counts that is valid today or later, as if all were valid at once, and alternates
     like components; the bills *without*, which are about to be replaced, do not. By-products never count.
+    Nobody else writes bills until the transaction ends.
     """
+    lock_bills(session)
     graph = _graph_below(session, added, without)
     plain = {
         item: ItemData(item, True, tuple(BillRow(part, MICRO) for part in sorted(parts)))

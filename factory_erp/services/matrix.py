@@ -6,7 +6,6 @@ the same figures out along any axes.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -27,9 +26,10 @@ from factory_erp.models.types import Scaled
 from factory_erp.services import inventory
 from factory_erp.services.base import get, query, use_case
 from factory_erp.services.bulk import chunks
+from factory_erp.services.master_data import by_id
 from factory_erp.services.names import ENGLISH
 from factory_erp.services.pricing import reached_break
-from factory_erp.services.pricing_changes import TierInput, set_tiers
+from factory_erp.services.pricing_changes import TierInput, changed_meanwhile, write_tiers
 from factory_erp.services.reservations import CONSUMING, RESERVING
 from factory_erp.services.variant_axes import AxisView, axis_views, options_of
 
@@ -230,15 +230,16 @@ def set_prices(
     list_id: int,
     min_quantity: Decimal,
     cells: Mapping[int, Decimal | None],
+    read: Mapping[int, Decimal | None] | None = None,
 ) -> int:
     """Set the price from *min_quantity* up of each item of *cells*; how many items changed.
 
-    None takes the break away. All or nothing: raises InvalidValue where the prices of an item would not
-    fall with the quantity.
+    None takes the break away. *read* is what the matrix showed. All or nothing: raises InvalidValue where
+    the prices of an item would not fall with the quantity, Conflict where somebody changed one since.
     """
     check_cells(session, product_id, cells)
-    get(session, PriceList, list_id, lock=True)
-    breaks = _breaks(session, list_id, cells)
+    price_list = get(session, PriceList, list_id, lock=True)
+    breaks, items = _breaks(session, list_id, cells), by_id(session, Item, cells)
     changed = 0
     for item_id, price in cells.items():
         before = {line.min_quantity: (line.price, line.lead_days) for line in breaks.get(item_id, ())}
@@ -246,8 +247,10 @@ def set_prices(
         if price is not None:
             after[min_quantity] = (price, before.get(min_quantity, (price, 0))[1])
         if after != before:
+            if read is not None and before.get(min_quantity, (None, 0))[0] != read.get(item_id):
+                raise changed_meanwhile(price_list, items[item_id].sku)
             tiers = [TierInput(least, *said) for least, said in sorted(after.items())]
-            inspect.unwrap(set_tiers)(session, list_id, item_id, tiers)  # within this transaction
+            write_tiers(session, list_id, items[item_id], breaks.get(item_id, ()), tiers)
             changed += 1
     return changed
 

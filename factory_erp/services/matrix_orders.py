@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -24,11 +23,11 @@ from factory_erp.services import clock, inventory, working_time
 from factory_erp.services.base import get, query, use_case
 from factory_erp.services.engineering import micro, structure
 from factory_erp.services.explosion import STOCK, explode_demands
-from factory_erp.services.master_data import same_version
+from factory_erp.services.master_data import by_id, same_version
 from factory_erp.services.matrix import check_cells
 from factory_erp.services.numbering import next_number
 from factory_erp.services.planning import Occasion, PlanWriter
-from factory_erp.services.pricing import price_of
+from factory_erp.services.pricing import find_price
 from factory_erp.services.sales import NewLine, NewOrder, add_order, index_order
 
 Cells = Mapping[int, Decimal]
@@ -90,7 +89,9 @@ def _lines(
 def _filled(session: Session, product_id: int, cells: Cells) -> list[Item]:
     """The items of the cells that are not empty, in the order of the cells."""
     check_cells(session, product_id, cells)
-    items = [get(session, Item, item_id) for item_id, quantity in cells.items() if quantity]
+    wanted = [item_id for item_id, quantity in cells.items() if quantity]
+    found = by_id(session, Item, wanted)
+    items = [found[item_id] for item_id in wanted]
     for item in items:
         inventory.check_quantity(item, cells[item.id])
     return items
@@ -100,8 +101,7 @@ def _price(
     session: Session, item: Item, quantity: Decimal, customer_id: int, terms: tuple[str, str, str]
 ) -> Decimal | None:
     currency, incoterm, place = terms
-    asking = inspect.unwrap(price_of)  # within this transaction
-    answer = asking(
+    answer = find_price(
         session, item.id, quantity, customer_id=customer_id, currency=currency, incoterm=incoterm, place=place
     )
     return answer.price.amount if answer else None
@@ -172,8 +172,9 @@ def add_matrix(
             field=_("State"),
             remedy=_("Take it back to review before you change its lines."),
         )
-    same_version(order, version, order.number)
     wanted = _differing(order, cells, prices)
+    if wanted:
+        same_version(order, version, order.number)
     terms = (order.currency, order.incoterm, order.place)
     lines = _lines(session, product_id, wanted, order.customer_id, terms, prices)
     _put(order, lines, [item_id for item_id, quantity in wanted.items() if not quantity])

@@ -5,7 +5,6 @@ The rules of a break are those of ``pricing_changes``, which has the last word o
 
 from __future__ import annotations
 
-import inspect
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,10 +20,16 @@ from factory_erp.models.pricing import PriceLine, PriceList
 from factory_erp.services.base import get, query, use_case
 from factory_erp.services.bulk import chunks, insert_rows
 from factory_erp.services.costing import unit_costs
-from factory_erp.services.master_data import count_problem, figure_problem
+from factory_erp.services.master_data import by_id
 from factory_erp.services.matrix import members
-from factory_erp.services.price_lists import said
-from factory_erp.services.pricing_changes import PriceListInput, TierInput, save_price_list, set_tiers
+from factory_erp.services.pricing_changes import (
+    PriceListInput,
+    TierInput,
+    changed_meanwhile,
+    tier_faults,
+    write_price_list,
+    write_tiers,
+)
 
 Tiers = Mapping[int, Sequence[TierInput]]
 """Item → its breaks, the smallest first; none: the item is not on the list."""
@@ -45,9 +50,9 @@ def tier_problems(session: Session, wanted: Tiers) -> list[TierProblem]:
     """Everything for which saving *wanted* would be refused, in the order of *wanted*."""
     units = _units(session, wanted)
     return [
-        TierProblem(item_id, place, field, message)
+        TierProblem(item_id, fault.place, fault.field, fault.message)
         for item_id, tiers in wanted.items()
-        for place, field, message in _problems(tiers, units.get(item_id, ""))
+        for fault in tier_faults(tiers, units.get(item_id, ""))
     ]
 
 
@@ -58,33 +63,6 @@ def _units(session: Session, item_ids: Iterable[int]) -> dict[int, str]:
     return units
 
 
-def _problems(tiers: Sequence[TierInput], unit: str) -> Iterator[tuple[int, str, str]]:
-    for place, tier in enumerate(tiers):
-        problem = (
-            figure_problem(tier.min_quantity, "min_quantity", above_zero=True)
-            or figure_problem(tier.price, "price")
-            or count_problem(tier.lead_days, "lead_days")
-        )
-        if problem:
-            yield place, problem.field, str(problem)
-        elif place:
-            yield from _beside(place, tiers[place - 1], tier, unit)
-
-
-def _beside(place: int, less: TierInput, more: TierInput, unit: str) -> Iterator[tuple[int, str, str]]:
-    """What is wrong between two breaks, said at the second."""
-    if more.min_quantity <= less.min_quantity:
-        quantity = said(more.min_quantity, unit)
-        yield place, "min_quantity", _("There is a break from {quantity} already.", quantity=quantity)
-    elif more.price >= less.price:
-        message = _(
-            "From {more} the price would not be below that from {less}.",
-            more=said(more.min_quantity, unit),
-            less=said(less.min_quantity, unit),
-        )
-        yield place, "price", message
-
-
 @use_case
 def save_prices(session: Session, list_id: int, wanted: Tiers, read: Tiers) -> int:
     """Make the breaks of these items on the list those of *wanted*, all or none; how many items changed.
@@ -93,25 +71,23 @@ def save_prices(session: Session, list_id: int, wanted: Tiers, read: Tiers) -> i
     one of the items since, and InvalidValue as ``set_tiers``. The same sheet twice changes nothing.
     """
     price_list = get(session, PriceList, list_id, lock=True)
-    there = _tiers(session, list_id, wanted)
+    lines: dict[int, list[PriceLine]] = defaultdict(list)
+    for line in _lines(session, list_id, wanted):
+        lines[line.item_id].append(line)
+    items = by_id(session, Item, wanted)
     changed = 0
     for item_id, tiers in wanted.items():
-        if there[item_id] == list(tiers):
+        item = items.get(item_id) or get(session, Item, item_id)
+        now = [TierInput(line.min_quantity, line.price, line.lead_days) for line in lines[item_id]]
+        if now == list(tiers):
             continue
-        if there[item_id] and item_id not in read:
-            raise _held_already(session, price_list, item_id)
-        if there[item_id] != sorted(read.get(item_id, ()), key=lambda tier: tier.min_quantity):
-            raise _changed_meanwhile(session, price_list, item_id)
-        inspect.unwrap(set_tiers)(session, list_id, item_id, tiers)  # within this transaction
+        if now and item_id not in read:
+            raise _held_already(price_list, item.sku)
+        if now != sorted(read.get(item_id, ()), key=lambda tier: tier.min_quantity):
+            raise changed_meanwhile(price_list, item.sku)
+        write_tiers(session, list_id, item, lines[item_id], tiers)
         changed += 1
     return changed
-
-
-def _tiers(session: Session, list_id: int, item_ids: Iterable[int]) -> dict[int, list[TierInput]]:
-    found: dict[int, list[TierInput]] = defaultdict(list)
-    for line in _lines(session, list_id, item_ids):
-        found[line.item_id].append(TierInput(line.min_quantity, line.price, line.lead_days))
-    return found
 
 
 def _lines(session: Session, list_id: int, item_ids: Iterable[int]) -> Iterator[PriceLine]:
@@ -120,22 +96,12 @@ def _lines(session: Session, list_id: int, item_ids: Iterable[int]) -> Iterator[
         yield from session.scalars(wanted.order_by(PriceLine.item_id, PriceLine.min_quantity))
 
 
-def _held_already(session: Session, price_list: PriceList, item_id: int) -> Conflict:
-    sku = get(session, Item, item_id).sku
+def _held_already(price_list: PriceList, sku: str) -> Conflict:
     return Conflict(
         _("Item {sku} is on list {code} already.", sku=sku, code=price_list.code),
         record=sku,
         field="sku",
         remedy=_("Take it out here, search for it, and add the break to its prices."),
-    )
-
-
-def _changed_meanwhile(session: Session, price_list: PriceList, item_id: int) -> Conflict:
-    sku = get(session, Item, item_id).sku
-    return Conflict(
-        _("Somebody else changed the prices of {sku} on list {code}.", sku=sku, code=price_list.code),
-        record=sku,
-        remedy=_("Discard your changes to see them, then make yours again."),
     )
 
 
@@ -154,7 +120,7 @@ def copy_price_list(session: Session, source_id: int, form: PriceListInput) -> i
                 field=name,
                 remedy=_("Leave the currency as it is, or make a new list."),
             )
-    made: int = inspect.unwrap(save_price_list)(session, form)
+    made = write_price_list(session, form).id
     there = set(session.scalars(select(PriceLine.item_id).filter_by(list_id=made)))
     lines = session.scalars(select(PriceLine).filter_by(list_id=source_id)).all()
     insert_rows(

@@ -131,6 +131,26 @@ def price_of(
     *place* or *currency* "" fit every list. The list does not depend on the quantity, and more never
     costs more per unit. *customer_id* names the supplier on purchases. Raises NotFound, InvalidValue.
     """
+    return find_price(
+        session, item_id, quantity, customer_id=customer_id, account_id=account_id, day=day,
+        incoterm=incoterm, place=place, currency=currency, kind=kind,
+    )  # fmt: skip
+
+
+def find_price(
+    session: Session,
+    item_id: int,
+    quantity: Decimal,
+    *,
+    customer_id: int | None = None,
+    account_id: int | None = None,
+    day: date | None = None,
+    incoterm: str = "FOB",
+    place: str = "",
+    currency: str = "",
+    kind: PriceKind = PriceKind.SALES,
+) -> PriceAnswer | None:
+    """What ``price_of`` answers, inside a transaction."""
     item = get(session, Item, item_id)
     if not quantity > 0:
         raise InvalidValue(

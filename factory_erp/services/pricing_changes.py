@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from itertools import groupby, pairwise
+from itertools import groupby
 from math import ceil, floor
 from typing import Any, Literal
 
@@ -29,7 +29,14 @@ from factory_erp.models.pricing import PriceKind, PriceLine, PriceList
 from factory_erp.services.base import get, query, touched, use_case
 from factory_erp.services.bulk import chunks
 from factory_erp.services.costing import cost_figure
-from factory_erp.services.master_data import assign, check_texts, count_problem, figure_problem, same_version
+from factory_erp.services.master_data import (
+    assign,
+    check_texts,
+    count_problem,
+    differs,
+    figure_problem,
+    same_version,
+)
 from factory_erp.services.price_lists import said
 
 Rounding = Literal["nearest", "up", "down"]
@@ -89,6 +96,16 @@ class ChangedPrice:
 _PLAIN = tuple(field.name for field in fields(PriceListInput) if field.name not in {"id", "version"})
 
 
+@dataclass(frozen=True, slots=True)
+class TierFault:
+    """Why a break cannot be: ``place`` is its number among the item's, from 0; ``field`` as in TierInput."""
+
+    place: int
+    field: str
+    message: str
+    remedy: str
+
+
 @use_case
 def save_price_list(session: Session, form: PriceListInput) -> int:
     """Make a list, or change the one with the form's id; its id. The same form twice makes one list.
@@ -96,23 +113,28 @@ def save_price_list(session: Session, form: PriceListInput) -> int:
     Raises InvalidValue naming the field, Conflict over another version, NotFound, and NotAllowed where
     prices would change their currency or a list of purchases become one of sales.
     """
+    return write_price_list(session, form).id
+
+
+def write_price_list(session: Session, form: PriceListInput) -> PriceList:
+    """What ``save_price_list`` does, inside a transaction."""
     values = _checked(session, form)
     code = values["code"]
     same = session.scalar(select(PriceList).filter_by(code=code))
     if same is not None and form.id is None and all(getattr(same, key) == values[key] for key in values):
-        return same.id
+        return same
     if same is not None and same.id != form.id:
         raise _wrong(
             code, "code", _("There is a price list {code} already.", code=code), _("Choose another.")
         )
     row = PriceList() if form.id is None else get(session, PriceList, form.id, lock=True)
-    if form.id is not None:
+    if form.id is not None and differs(row, values):
         same_version(row, form.version, row.code)
         _check_kept(session, row, values)
     assign(row, values)
     session.add(row)
     session.flush()
-    return row.id
+    return row
 
 
 def _checked(session: Session, form: PriceListInput) -> dict[str, Any]:
@@ -174,12 +196,19 @@ def set_tiers(session: Session, list_id: int, item_id: int, tiers: Sequence[Tier
     Raises InvalidValue, naming the item and both breaks, unless quantities rise and prices fall.
     """
     get(session, PriceList, list_id, lock=True)
-    item = get(session, Item, item_id)
-    _check_tiers(item, tiers)
     found = session.scalars(select(PriceLine).filter_by(list_id=list_id, item_id=item_id))
-    known = {line.min_quantity: line for line in found}
+    write_tiers(session, list_id, get(session, Item, item_id), found, tiers)
+
+
+def write_tiers(
+    session: Session, list_id: int, item: Item, lines: Iterable[PriceLine], tiers: Sequence[TierInput]
+) -> None:
+    """What ``set_tiers`` does, inside a transaction that has locked the list; *lines* are the item's now."""
+    for fault in tier_faults(tiers, item.unit):
+        raise _wrong(item.sku, fault.field, f"{item.sku}: {fault.message}", fault.remedy)
+    known = {line.min_quantity: line for line in lines}
     for tier in tiers:
-        line = known.pop(tier.min_quantity, None) or PriceLine(list_id=list_id, item_id=item_id)
+        line = known.pop(tier.min_quantity, None) or PriceLine(list_id=list_id, item_id=item.id)
         values = {"min_quantity": tier.min_quantity, "price": tier.price, "lead_days": tier.lead_days}
         assign(line, values)
         session.add(line)
@@ -187,24 +216,46 @@ def set_tiers(session: Session, list_id: int, item_id: int, tiers: Sequence[Tier
         session.delete(gone)
 
 
-def _check_tiers(item: Item, tiers: Sequence[TierInput]) -> None:
-    for tier in tiers:
+def tier_faults(tiers: Sequence[TierInput], unit: str) -> Iterator[TierFault]:
+    """Everything that is wrong with the breaks of an item counted in *unit*, in their order."""
+    for place, tier in enumerate(tiers):
         problem = (
-            figure_problem(tier.min_quantity, "min_quantity", above_zero=True, record=item.sku)
-            or figure_problem(tier.price, "price", record=item.sku)
-            or count_problem(tier.lead_days, "lead_days", record=item.sku)
+            figure_problem(tier.min_quantity, "min_quantity", above_zero=True)
+            or figure_problem(tier.price, "price")
+            or count_problem(tier.lead_days, "lead_days")
         )
         if problem:
-            raise problem
-    for less, more in pairwise(tiers):
-        breaks = {"less": said(less.min_quantity, item.unit), "more": said(more.min_quantity, item.unit)}
-        if more.min_quantity <= less.min_quantity:
-            message = _("{sku}: the break from {more} stands after the one from {less}.",
-                        sku=item.sku, **breaks)  # fmt: skip
-            raise _wrong(item.sku, "min_quantity", message, _("Let the quantities rise from break to break."))
-        if more.price >= less.price:
-            message = _("{sku}: from {more} the price is not below that from {less}.", sku=item.sku, **breaks)
-            raise _wrong(item.sku, "price", message, _("Let the prices fall from break to break."))
+            yield TierFault(place, problem.field, problem.message, problem.remedy)
+        elif place:
+            yield from _beside(place, tiers[place - 1], tier, unit)
+
+
+def _beside(place: int, less: TierInput, more: TierInput, unit: str) -> Iterator[TierFault]:
+    """What is wrong between two breaks, said at the second."""
+    if more.min_quantity == less.min_quantity:
+        message = _("There is a break from {quantity} already.", quantity=said(more.min_quantity, unit))
+        yield TierFault(place, "min_quantity", message, _("Keep one of them."))
+    elif more.min_quantity < less.min_quantity:
+        message = _("The break from {more} stands after the one from {less}.",
+                    more=said(more.min_quantity, unit), less=said(less.min_quantity, unit))  # fmt: skip
+        yield TierFault(place, "min_quantity", message, _("Let the quantities rise from break to break."))
+    elif more.price >= less.price:
+        message = _not_below(less.min_quantity, more.min_quantity, unit)
+        yield TierFault(place, "price", message, _("Let the prices fall from break to break."))
+
+
+def _not_below(less: Decimal, more: Decimal, unit: str) -> str:
+    return _("From {more} the price would not be below that from {less}.",
+             more=said(more, unit), less=said(less, unit))  # fmt: skip
+
+
+def changed_meanwhile(price_list: PriceList, sku: str) -> Conflict:
+    """The error for prices of an item that somebody else has changed since they were read."""
+    return Conflict(
+        _("Somebody else changed the prices of {sku} on list {code}.", sku=sku, code=price_list.code),
+        record=sku,
+        remedy=_("Discard your changes to see them, then make yours again."),
+    )
 
 
 @query
@@ -286,10 +337,11 @@ def _changed(
 def _problem(before: tuple[PriceLine, Decimal] | None, line: PriceLine, new: Decimal, unit: str) -> str:
     if not new and line.price:
         return _("The price would be nothing.")
+    if (unstorable := figure_problem(new, "price")) is not None:
+        return unstorable.message
     if before is None or new < before[1]:
         return ""
-    less, more = said(before[0].min_quantity, unit), said(line.min_quantity, unit)
-    return _("From {more} the price would not be below that from {less}.", more=more, less=less)
+    return _not_below(before[0].min_quantity, line.min_quantity, unit)
 
 
 def changed_price(price: Decimal, change: BulkChange) -> Decimal:

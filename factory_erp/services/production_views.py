@@ -61,7 +61,7 @@ class ProductionRow:
 
 @dataclass(frozen=True, slots=True)
 class ProductionDetail:
-    """A production order in full."""
+    """A production order in full; ``batch`` is the matrix batch that it is a cell of, "" if of none."""
 
     row: ProductionRow
     customer: str
@@ -71,6 +71,7 @@ class ProductionDetail:
     materials: tuple[MaterialRow, ...]
     serves: tuple[PegRow, ...]
     supplied_by: tuple[PegRow, ...]
+    batch: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +234,7 @@ def production_detail(session: Session, order_id: int) -> ProductionDetail:
         materials=tuple(parts.materials(session, order_id)),
         serves=tuple(parts.serves(session, order_id)),
         supplied_by=tuple(parts.supplies(session, order_id)),
+        batch=order.batch,
     )
 
 

@@ -22,14 +22,10 @@ from factory_erp.models.catalog import Item
 from factory_erp.models.partners import Company
 from factory_erp.models.platforms import ExceptionKind, PlatformAccount, SkuMapping
 from factory_erp.services import exception_texts, inventory
+from factory_erp.services.exchange.unit_factors import factor as unit_factor
 from factory_erp.services.incoming import IncomingLine, IncomingOrder
 from factory_erp.services.partners import platform_buyer
 from factory_erp.services.sales import NewLine, NewOrder
-
-_PIECES = {"H87": 1, "C62": 1, "DZN": 12, "CEN": 100, "GRO": 144, "MIL": 1000}
-_GRAMS = {"GRM": 1, "KGM": 1000, "TNE": 1_000_000}
-UNIT_FAMILIES = (_PIECES, _GRAMS)
-"""Units that differ by a plain factor alone. What makes up a set or a pair, only the factory knows."""
 
 
 class PersonNeededError(Exception):
@@ -148,11 +144,13 @@ def _new_line(item: Item, line: IncomingLine) -> NewLine:
 def in_own_unit(item: Item, line: IncomingLine) -> tuple[Decimal, Decimal]:
     """Quantity and unit price in the item's own unit: 100 dozens at 30 are 1200 pieces at 2.50.
 
-    Raises PersonNeededError where no plain factor is known, or where a figure would have to be rounded.
+    The item's own conversions go before the general ones. Raises PersonNeededError where no factor is
+    known, or where a figure would have to be rounded.
     """
     if line.unit_code in {"", item.unit}:
         return line.quantity, line.unit_price
-    factor = _factor(line.unit_code, item.unit)
+    own = {row.unit: row.factor for row in item.conversions}
+    factor = unit_factor(line.unit_code, item.unit, own)
     if factor is not None:
         quantity = _exact(Fraction(line.quantity) * factor, QUANTITY_PLACES)
         price = _exact(Fraction(line.unit_price) / factor, PRICE_PLACES)
@@ -160,14 +158,6 @@ def in_own_unit(item: Item, line: IncomingLine) -> tuple[Decimal, Decimal]:
             return quantity, price
     detail = exception_texts.unit_differs(item.sku, item.unit, line, converts=factor is not None)
     raise PersonNeededError(ExceptionKind.UNIT_DIFFERS, item.sku, detail)
-
-
-def _factor(theirs: str, ours: str) -> Fraction | None:
-    """How many of *ours* make one of *theirs*."""
-    for family in UNIT_FAMILIES:
-        if theirs in family and ours in family:
-            return Fraction(family[theirs], family[ours])
-    return None
 
 
 def _exact(value: Fraction, places: int) -> Decimal | None:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
-from factory_erp.domain.errors import Conflict, InvalidValue, NotAllowed
+from factory_erp.domain.errors import InvalidValue, NotAllowed, NotFound
 from factory_erp.i18n import _
 from factory_erp.models.base import Versioned
 from factory_erp.models.catalog import Item
@@ -22,16 +22,6 @@ from factory_erp.models.engineering import Bill, Routing
 Revised = TypeVar("Revised", Bill, Routing)
 
 ONE_DAY = timedelta(days=1)
-
-
-def same_version(record: Versioned, version: int | None, name: str) -> None:
-    """Raise Conflict unless *record* is still in the *version* that a form read (None: it read none)."""
-    if version is not None and record.version != version:
-        raise Conflict(
-            _("{name} was changed since you opened it.", name=name),
-            record=name,
-            remedy=_("Reload it and make your change again."),
-        )
 
 
 def raise_version(record: Versioned, column: str) -> None:
@@ -48,6 +38,33 @@ def siblings(session: Session, kind: type[Revised], item_id: int) -> list[Revise
     """All revisions of the item, the oldest first."""
     found = select(kind).filter_by(item_id=item_id)
     return list(session.scalars(found.order_by(kind.valid_from, kind.revision)))
+
+
+def found(
+    kind: type[Revised], record_id: int | None, name: str, others: Sequence[Revised], gone: str
+) -> Revised | None:
+    """The revision with that id or, without an id, with that *name*; None for a new one.
+
+    Raises NotFound, saying *gone*, for an id that is not among the item's, InvalidValue for a name that is
+    another's.
+    """
+    wanted = (one for one in others if (one.id == record_id if record_id else one.revision == name))
+    record = next(wanted, None)
+    if record is None and record_id:
+        raise NotFound(gone, record=name, remedy=_("Reload the page: somebody may have removed it."))
+    if any(one.revision == name and one is not record for one in others):
+        raise taken(name)
+    return record
+
+
+def taken(name: str) -> InvalidValue:
+    """The error for a revision's name that the item has already."""
+    return InvalidValue(
+        _("There is a revision {revision} already.", revision=name),
+        record=name,
+        field=_("Revision"),
+        remedy=_("Choose another name."),
+    )
 
 
 def check_head(item: Item, revision: str, valid_from: date, valid_to: date | None) -> str:
@@ -85,6 +102,16 @@ def check_apart(
                 field=_("Valid from"),
                 remedy=_("Let one revision end the day before the other begins."),
             )  # fmt: skip
+
+
+def forget(session: Session, record: Revised, sku: str) -> None:
+    """Remove a revision; the one that it ended gets its days back. Raises NotAllowed for a derived one."""
+    check_by_hand(record, sku)
+    for one in siblings(session, type(record), record.item_id):
+        if one.valid_from < record.valid_from and one.valid_to == record.valid_from - ONE_DAY:
+            one.valid_to = record.valid_to
+    session.delete(record)
+    session.flush()
 
 
 def check_by_hand(record: Bill | Routing, sku: str) -> None:

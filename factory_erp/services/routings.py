@@ -10,7 +10,7 @@ from decimal import Decimal
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from factory_erp.domain.errors import InvalidValue, NotFound
+from factory_erp.domain.errors import InvalidValue
 from factory_erp.i18n import _
 from factory_erp.models.catalog import Item
 from factory_erp.models.engineering import Machine, OperationMachine, Routing, RoutingOperation, WorkCentre
@@ -19,6 +19,7 @@ from factory_erp.services import clock
 from factory_erp.services import revisions as changes
 from factory_erp.services.base import get, query, use_case
 from factory_erp.services.engineering import current_routing
+from factory_erp.services.master_data import count_problem, figure_problem, same_version, text_problems
 from factory_erp.services.names import ItemNames
 
 ZERO = Decimal(0)
@@ -188,11 +189,11 @@ _PLAIN = (
 
 @use_case
 def save_routing(session: Session, given: RoutingInput) -> int:
-    """Write the routing, new or changed; its id. Without an id it is found by item and revision.
+    """Write the routing, new or changed; its id. Without an id it is a new revision of the item.
 
-    Saved again as it is, nothing changes. Raises InvalidValue naming the step that cannot be,
-    NotAllowed for a derived routing and for days on which another revision is valid, Conflict where
-    somebody changed it since it was read.
+    Saved again as it is, nothing changes. Raises InvalidValue naming the step that cannot be and for a
+    name that is taken, NotAllowed for a derived routing and for days on which another revision is valid,
+    Conflict where somebody changed it since it was read.
     """
     return write_routing(session, given).id
 
@@ -203,15 +204,18 @@ def write_routing(session: Session, given: RoutingInput, *, derived: bool = Fals
     name = changes.check_head(item, given.revision, given.valid_from, given.valid_to)
     steps = tuple(_tidy(step) for step in sorted(given.steps, key=lambda step: step.sequence))
     others = changes.siblings(session, Routing, item.id)
-    routing = _found(given, name, others)
+    gone = _("This routing is not there any more.")
+    routing = changes.found(Routing, given.id, name, others, gone)
     days = given.valid_from, given.valid_to
     if routing is not None:
-        changes.same_version(routing, given.version, changes.title(item.sku, routing.revision))
         before = (routing.revision, routing.valid_from, routing.valid_to, typed(routing))
         if before == (name, *days, steps) and (routing.derived or not derived):
             return routing
         if not derived:
             changes.check_by_hand(routing, item.sku)
+            if given.id is None:
+                raise changes.taken(name)
+        same_version(routing, given.version, changes.title(item.sku, routing.revision))
     _check_steps(session, item, steps)
     if routing is None or (routing.valid_from, routing.valid_to) != days:
         changes.check_apart(item, [one for one in others if one is not routing], *days)
@@ -227,25 +231,6 @@ def _tidy(step: StepInput) -> StepInput:
         step, name_en=step.name_en.strip(), name_zh=step.name_zh.strip(), family=step.family.strip(),
         quality_point=step.quality_point.strip(), machines=choices,
     )  # fmt: skip
-
-
-def _found(given: RoutingInput, name: str, others: Sequence[Routing]) -> Routing | None:
-    wanted = (one for one in others if (one.id == given.id if given.id else one.revision == name))
-    routing = next(wanted, None)
-    if routing is None and given.id:
-        raise NotFound(
-            _("This routing is not there any more."),
-            record=name,
-            remedy=_("Reload the page: somebody may have removed it."),
-        )
-    if any(one.revision == name and one is not routing for one in others):
-        raise InvalidValue(
-            _("There is a revision {revision} already.", revision=name),
-            record=name,
-            field=_("Revision"),
-            remedy=_("Choose another name."),
-        )
-    return routing
 
 
 def _write_steps(session: Session, routing: Routing, steps: Sequence[StepInput]) -> None:
@@ -303,6 +288,8 @@ def _fault(step: StepInput, centres: set[int], centre_of: Mapping[int, int]) -> 
         return _("its family or quality check is too long.")
     if step.sequence < 1 or min(_figures(step)) < 0:
         return _("times, lots and prices cannot be below zero.")
+    if said := _unstorable(step):
+        return said
     if step.centre_id not in centres:
         return _("its work centre is not there any more.")
     if (step.subcontractor_id is None) != (step.subcontract_days == 0):
@@ -315,6 +302,18 @@ def _figures(step: StepInput) -> tuple[Decimal | int, ...]:
         step.setup_minutes, step.run_seconds, step.batch_size, step.transfer_lot, step.queue_minutes,
         step.move_minutes, step.subcontract_days, step.subcontract_price,
     )  # fmt: skip
+
+
+def _unstorable(step: StepInput) -> str:
+    """Why a text or figure does not fit its column: SQLite would take it, PostgreSQL would not."""
+    texts = {name: getattr(step, name) for name in ("name_en", "name_zh", "family", "instructions")}
+    own = (figure for choice in step.machines for figure in (choice.speed_percent, choice.setup_minutes or 0))
+    for figure in (step.sequence, *_figures(step), *own):
+        problem = figure_problem(figure, "") if isinstance(figure, Decimal) else count_problem(figure, "")
+        if problem is not None:
+            return problem.message
+    texts |= {"quality_point": step.quality_point}
+    return next((problem.message for problem in text_problems(RoutingOperation, texts)), "")
 
 
 def _machine_fault(step: StepInput, centre_of: Mapping[int, int]) -> str:
@@ -345,8 +344,10 @@ def new_routing_revision(session: Session, routing_id: int, revision: str, valid
 
 @use_case
 def remove_routing(session: Session, routing_id: int) -> None:
-    """Forget the routing; production orders keep their copies. Raises NotAllowed for a derived one."""
+    """Forget the routing; the revision that it ended is valid again on its days.
+
+    Production orders keep their copies. Raises NotAllowed for a derived one.
+    """
     routing = session.get(Routing, routing_id)
     if routing is not None:
-        changes.check_by_hand(routing, get(session, Item, routing.item_id).sku)
-        session.delete(routing)
+        changes.forget(session, routing, get(session, Item, routing.item_id, lock=True).sku)

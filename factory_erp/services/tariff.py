@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from factory_erp.domain.errors import InvalidValue
 from factory_erp.domain.hs import HsCode
@@ -86,7 +86,8 @@ def elements_in(text: str) -> tuple[str, ...]:
 def tariff_codes(session: Session, words: str = "", limit: int = 1000) -> list[TariffView]:
     """The tariff codes that begin with *words* (digits, dots aside) or contain them in a name."""
     wanted = words.strip()
-    statement = select(TariffCode).order_by(TariffCode.code).limit(limit)
+    every = select(TariffCode).options(selectinload(TariffCode.rates))
+    statement = every.order_by(TariffCode.code).limit(limit)
     if wanted:
         named = [
             column.icontains(wanted, autoescape=True) for column in (TariffCode.name_en, TariffCode.name_zh)

@@ -152,12 +152,13 @@ def _counts(
 
 
 def _title(axes: Sequence[AxisView], chosen: Sequence[ValueView]) -> Texts:
-    """ "Logo: engraved" in both languages; nothing where there is no further axis."""
+    """ "Logo: engraved", in Chinese with full-width signs; nothing where there is no further axis."""
     said = {
-        language: ", ".join(
-            f"{axis.name(language)}: {value.name(language)}" for axis, value in zip(axes, chosen, strict=True)
+        language: comma.join(
+            f"{axis.name(language)}{colon}{value.name(language)}"
+            for axis, value in zip(axes, chosen, strict=True)
         )
-        for language in (ENGLISH, CHINESE)
+        for language, colon, comma in ((ENGLISH, ": ", ", "), (CHINESE, "：", "，"))  # noqa: RUF001
     }
     return texts(said) if axes else ()
 

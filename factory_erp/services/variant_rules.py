@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import and_, exists, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from sqlalchemy.orm.attributes import flag_modified
 
 from factory_erp.domain.errors import InvalidValue
@@ -31,7 +31,7 @@ from factory_erp.domain.variants import (
 )
 from factory_erp.i18n import N_, _
 from factory_erp.models.catalog import Item, Product, ProductText
-from factory_erp.models.engineering import Bill, BillLine, WorkCentre
+from factory_erp.models.engineering import Bill, BillAlternate, BillLine, WorkCentre
 from factory_erp.models.pricing import PriceKind, PriceList
 from factory_erp.models.variants import VariantRule
 from factory_erp.services import clock
@@ -155,6 +155,8 @@ def save_rules(
     with all that is wrong, Conflict for another *version* of the product; nothing is changed then.
     """
     product = get(session, Product, product_id, lock=True)
+    if [_stored(rule) for rule in rule_views(session, product_id)] == [_columns(rule) for rule in given]:
+        return 0
     same_version(product, version, product.code)
     problems = _problems(session, product_facts(session, product), given)
     if problems:
@@ -188,6 +190,10 @@ def _columns(rule: RuleInput) -> dict[str, str]:
     return {
         "kind": rule.kind, "slot": rule.slot.strip(), "condition": rule.condition.strip(), "outcome": outcome,
     }  # fmt: skip
+
+
+def _stored(rule: RuleView) -> dict[str, str]:
+    return _columns(RuleInput(rule.kind, rule.slot, rule.condition, rule.outcome))
 
 
 def _write(session: Session, product_id: int, given: Sequence[RuleInput]) -> int:
@@ -277,7 +283,9 @@ def _lost_operations(derived: Derivations) -> Iterable[RuleProblem]:
 def _circles(session: Session, derived: Derivations) -> Iterable[RuleProblem]:
     """Bills as they would be; of what the rules write, only the rules count."""
     graph = {one.sku: {part.sku for _slot, part in one.parts} for one in derived.values()}
-    graph |= _bills_below(session, {sku for below in graph.values() for sku in below} - graph.keys())
+    named = graph.keys() | {sku for below in graph.values() for sku in below}
+    for parent, below in _bills_below(session, named, graph.keys()).items():
+        graph[parent] = graph.get(parent, set()) | below
     around = circle(graph)[:-1]
     start = next((place for place, sku in enumerate(around) if sku in derived), None)
     if start is not None:
@@ -286,14 +294,21 @@ def _circles(session: Session, derived: Derivations) -> Iterable[RuleProblem]:
         yield RuleProblem(None, message, tuple(sku for sku in around if sku in derived))
 
 
-def _bills_below(session: Session, skus: Iterable[str]) -> dict[str, set[str]]:
-    """SKU → SKUs in its bills valid from today on, for *skus* and everything below them."""
-    waiting = set(_ids(session, Item.sku, Item.id, skus).values())
+def _bills_below(session: Session, skus: Iterable[str], ruled: Collection[str]) -> dict[str, set[str]]:
+    """SKU → SKUs in its bills valid from today on, for *skus* and everything below them.
+
+    Of those that are *ruled* only what people wrote, and will still be valid once the rules have written.
+    """
+    ids = _ids(session, Item.sku, Item.id, skus)
+    waiting, ruled_ids = set(ids.values()), {ids[sku] for sku in ruled if sku in ids}
     seen: set[int] = set()
     uses: list[tuple[int, int]] = []
     while waiting:
         seen |= waiting
-        found = [row for part in chunks(waiting) for row in _uses(session, part)]
+        found = [
+            *(row for part in chunks(waiting - ruled_ids) for row in _uses(session, part, ruled=False)),
+            *(row for part in chunks(waiting & ruled_ids) for row in _uses(session, part, ruled=True)),
+        ]
         uses += found
         waiting = {child for _parent, child in found} - seen
     names: dict[int, str] = {}
@@ -306,11 +321,22 @@ def _bills_below(session: Session, skus: Iterable[str]) -> dict[str, set[str]]:
     return graph
 
 
-def _uses(session: Session, item_ids: Sequence[int]) -> list[tuple[int, int]]:
-    valid = or_(Bill.valid_to.is_(None), Bill.valid_to >= clock.today())
-    rows = session.execute(
-        select(Bill.item_id, BillLine.component_id)
+def _uses(session: Session, item_ids: Sequence[int], *, ruled: bool) -> list[tuple[int, int]]:
+    """Parent and component of every line, alternates among them, of bills that are not over."""
+    alive = and_(or_(Bill.valid_to.is_(None), Bill.valid_to >= clock.today()), BillLine.by_product.is_(False))
+    if ruled:
+        # The first derived bill ends what is valid today; later ones leave it alone.
+        derived = aliased(Bill)
+        has_derived = exists().where(derived.item_id == Bill.item_id, derived.derived)
+        alive = and_(alive, Bill.derived.is_(False), or_(Bill.valid_from > clock.today(), has_derived))
+    lines = select(Bill.item_id, BillLine.component_id).join(BillLine, BillLine.bill_id == Bill.id)
+    instead = (
+        select(Bill.item_id, BillAlternate.component_id)
         .join(BillLine, BillLine.bill_id == Bill.id)
-        .where(Bill.item_id.in_(item_ids), valid, BillLine.by_product.is_(False))
+        .join(BillAlternate, BillAlternate.line_id == BillLine.id)
     )
-    return [(parent, child) for parent, child in rows]
+    return [
+        (parent, child)
+        for statement in (lines, instead)
+        for parent, child in session.execute(statement.where(Bill.item_id.in_(item_ids), alive))
+    ]

@@ -17,8 +17,10 @@ from factory_erp.domain.variant_conditions import Options
 from factory_erp.domain.variants import RulesRefusedError, derive, named_items
 from factory_erp.i18n import _, pgettext
 from factory_erp.models.catalog import Item, Product
+from factory_erp.models.pricing import PriceList
 from factory_erp.models.variants import ItemOption
 from factory_erp.services.base import get, query, use_case
+from factory_erp.services.engineering import lock_bills
 from factory_erp.services.progress import Progress, Quiet
 from factory_erp.services.variant_axes import (
     AxisInput,
@@ -134,11 +136,14 @@ def generate(
     NotAllowed for a SKU that another item has, StoppedError; nothing is changed then.
     """
     watched = progress or Quiet()
+    lock_bills(session)
     product = get(session, Product, product_id, lock=True)
     facts, made, found = _planned(session, product, combinations, watched)
     differing = [plan for plan in made if plan.is_new or plan.changes]
     created = [plan.variant.sku for plan in differing if plan.is_new]
     lists = governed(facts, found)
+    for list_id in lists:
+        get(session, PriceList, list_id, lock=True)  # nobody else writes breaks beside these
     for start in range(0, len(differing), STEP):
         _look(watched, start, len(differing))
         write(session, facts, differing[start : start + STEP], lists)

@@ -23,6 +23,7 @@ from factory_erp.services import clock
 from factory_erp.services.base import get, query
 from factory_erp.services.bulk import chunks
 from factory_erp.services.engineering import current_bills, shown
+from factory_erp.services.master_data import by_id
 from factory_erp.services.names import ItemNames
 
 
@@ -93,7 +94,7 @@ def where_used(
     item = get(session, Item, item_id)
     uses = _graph(session, item_id, day, all_levels)
     parents = {use.parent_id for found in uses.values() for use in found}
-    items = {item.id: item, **_items(session, parents)}
+    items = {item.id: item, **by_id(session, Item, parents)}
     used = _consumed(uses) if all_levels else _used_somewhere(session, parents, day)
     names = ItemNames(session, parents)
     rows = [_row(way, item.sku, items, names, used) for way in _ways(item_id, uses, items)]
@@ -156,13 +157,6 @@ def _alive(day: date | None) -> ColumnElement[bool]:
 
 def _share(quantity: Decimal, scrap_ppm: int, output: Decimal) -> Fraction:
     return Fraction(quantity) * Fraction(PPM + scrap_ppm, PPM) / Fraction(output)
-
-
-def _items(session: Session, item_ids: Collection[int]) -> dict[int, Item]:
-    found: dict[int, Item] = {}
-    for part in chunks(item_ids):
-        found.update({item.id: item for item in session.scalars(select(Item).where(Item.id.in_(part)))})
-    return found
 
 
 def _consumed(uses: Mapping[int, list[_Use]]) -> set[int]:

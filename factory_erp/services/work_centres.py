@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
@@ -28,7 +28,14 @@ from factory_erp.models.production import (
     ProductionOrder,
 )
 from factory_erp.services.base import get, query, use_case
-from factory_erp.services.revisions import same_version
+from factory_erp.services.master_data import (
+    assign,
+    check_texts,
+    count_problem,
+    differs,
+    figure_problem,
+    same_version,
+)
 
 Coded = TypeVar("Coded", WorkCentre, Machine, Calendar)
 
@@ -68,6 +75,22 @@ class CentreView:
     overhead_percent: Decimal
     machines: tuple[MachineView, ...]
     version: int
+
+
+class Named(Protocol):
+    """A form with a code and names in two languages."""
+
+    @property
+    def code(self) -> str:
+        """The short name that people type."""
+
+    @property
+    def name_en(self) -> str:
+        """The English name, "" where only the other is known."""
+
+    @property
+    def name_zh(self) -> str:
+        """The Chinese name, "" where only the other is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,34 +149,38 @@ def _machine_view(machine: Machine, calendar: str) -> MachineView:
 
 @use_case
 def save_centre(session: Session, given: CentreInput) -> int:
-    """Write the work centre, new or changed; its id. Without an id it is found by its code.
+    """Write the work centre, new or changed; its id. The same form again changes nothing.
 
     Raises InvalidValue for a missing or taken code and figures below zero, Conflict where somebody
     changed it since it was read.
     """
-    figures = (
-        given.changeover_minutes, given.machine_rate, given.labour_rate, given.crew, given.overhead_percent,
-    )  # fmt: skip
-    if any(figure < 0 for figure in figures):
+    rates = {name: getattr(given, name) for name in _RATES}
+    if given.changeover_minutes < 0 or any(figure < 0 for figure in rates.values()):
         raise InvalidValue(
             _("Rates and minutes cannot be below zero."),
             record=given.code,
             field=_("Work centre"),
             remedy=_("Correct the figures and save again."),
         )
-    code = coded(given.code, given.name_en, given.name_zh)
-    row = found_or_new(session, WorkCentre, given.id, code)
-    same_version(row, given.version, row.code or code)
-    row.code, row.name_en, row.name_zh = code, *both_names(given.name_en, given.name_zh)
-    row.changeover_minutes, row.overhead_percent = given.changeover_minutes, given.overhead_percent
-    row.machine_rate, row.labour_rate, row.crew = given.machine_rate, given.labour_rate, given.crew
+    problems = (
+        count_problem(given.changeover_minutes, _("Changeover"), record=given.code),
+        *(figure_problem(figure, _("Work centre"), record=given.code) for figure in rates.values()),
+    )
+    for problem in problems:
+        if problem is not None:
+            raise problem
+    values = named(WorkCentre, given) | rates | {"changeover_minutes": given.changeover_minutes}
+    row = put(session, WorkCentre, given.id, given.version, values)
     session.flush()
     return row.id
 
 
+_RATES = ("machine_rate", "labour_rate", "crew", "overhead_percent")
+
+
 @use_case
 def save_machine(session: Session, given: MachineInput) -> int:
-    """Write the machine, new or changed; its id. Without an id it is found by its code.
+    """Write the machine, new or changed; its id. The same form again changes nothing.
 
     Raises InvalidValue for a missing or taken code and a speed not above zero, NotAllowed for another
     centre while routings name the machine, Conflict where somebody changed it since it was read.
@@ -165,22 +192,64 @@ def save_machine(session: Session, given: MachineInput) -> int:
             field=_("Speed"),
             remedy=_("100 % is the speed that routings speak of."),
         )
-    code = coded(given.code, given.name_en, given.name_zh)
+    if (problem := count_problem(given.speed_percent, _("Speed"), record=given.code)) is not None:
+        raise problem
     get(session, WorkCentre, given.centre_id)
     get(session, Calendar, given.calendar_id)
-    row = found_or_new(session, Machine, given.id, code)
-    same_version(row, given.version, row.code or code)
-    if row.id is not None and row.centre_id != given.centre_id:
+    known = get(session, Machine, given.id) if given.id else None
+    if known is not None and known.centre_id != given.centre_id:
         refuse_used(
-            row.code,
-            _some(session, _named_by(row.id)),
+            known.code,
+            _some(session, _named_by(known.id)),
             _("Take it out of these routings before it changes its work centre."),
         )
-    row.code, row.name_en, row.name_zh = code, *both_names(given.name_en, given.name_zh)
-    row.centre_id, row.calendar_id = given.centre_id, given.calendar_id
-    row.speed_percent, row.active = given.speed_percent, given.active
+    values = named(Machine, given) | {
+        name: getattr(given, name) for name in ("centre_id", "calendar_id", "speed_percent", "active")
+    }
+    row = put(session, Machine, given.id, given.version, values)
     session.flush()
     return row.id
+
+
+def named(kind: type[Coded], given: Named) -> dict[str, Any]:
+    """Code and names as they are stored. Raises InvalidValue for what cannot be."""
+    code = coded(given.code, given.name_en, given.name_zh)
+    english, chinese = both_names(given.name_en, given.name_zh)
+    values = {"code": code, "name_en": english, "name_zh": chinese}
+    check_texts(kind, values, code)
+    return values
+
+
+def put(
+    session: Session,
+    kind: type[Coded],
+    row_id: int | None,
+    version: int | None,
+    values: Mapping[str, Any],
+    changed: Callable[[Coded], bool] = lambda _row: False,
+) -> Coded:
+    """The record with that id, or a new one, given the *values*; saved again it is found again.
+
+    *changed*: whether what hangs below the record differs too. Raises InvalidValue where the code is
+    another record's, NotFound for an id that is gone, Conflict over another *version*.
+    """
+    same = session.scalar(select(kind).filter_by(code=values["code"]))
+    row = get(session, kind, row_id) if row_id else same
+    differing = row is not None and (differs(row, values) or changed(row))
+    if same is not None and (same is not row or (row_id is None and differing)):
+        raise InvalidValue(
+            _("The code {code} is taken already.", code=same.code),
+            record=same.code,
+            field=_("Code"),
+            remedy=_("Choose another code."),
+        )
+    if row is None:
+        row = kind(**values)
+        session.add(row)
+    elif differing:
+        same_version(row, version, row.code)
+        assign(row, values)
+    return row
 
 
 def coded(code: str, *names: str) -> str:
@@ -200,26 +269,6 @@ def both_names(english: str, chinese: str) -> tuple[str, str]:
     """Both names; one that is missing is taken from the other."""
     one, other = english.strip(), chinese.strip()
     return one or other, other or one
-
-
-def found_or_new(session: Session, kind: type[Coded], row_id: int | None, code: str) -> Coded:
-    """The record with that id or, without an id, with that code; else a new one in the session.
-
-    Raises InvalidValue where the code is another record's, NotFound for an id that is gone.
-    """
-    same = session.scalar(select(kind).filter_by(code=code))
-    row = get(session, kind, row_id) if row_id else same
-    if same is not None and same is not row:
-        raise InvalidValue(
-            _("The code {code} is taken already.", code=code),
-            record=code,
-            field=_("Code"),
-            remedy=_("Choose another code."),
-        )
-    if row is None:
-        row = kind(version=1)
-        session.add(row)
-    return row
 
 
 @use_case

@@ -41,12 +41,14 @@ def a_plated_cup(db: Database) -> CupFactory:
     )
     plate = StepInput(20, "Plate", "电镀", centre, subcontractor_id=plater, subcontract_days=3)
     pack = StepInput(30, "Pack", "包装", centre, run_seconds=Decimal(30))
-    routings.save_routing(RoutingInput(shop.cup.id, "A", LONG_AGO, None, (press, plate, pack)))
+    (routing,) = routings.routing_revisions(shop.cup.id)
+    routings.save_routing(RoutingInput(shop.cup.id, "A", LONG_AGO, None, (press, plate, pack), id=routing.id))
     lines = (
         BillLineInput(shop.lid.id, Decimal(1)),
         BillLineInput(chips, Decimal("0.05"), by_product=True),
     )
-    bills.save_bill(BillInput(shop.cup.id, "A", Decimal(1), LONG_AGO, None, "", lines))
+    (bill,) = bills.revisions(shop.cup.id)
+    bills.save_bill(BillInput(shop.cup.id, "A", Decimal(1), LONG_AGO, None, "", lines, id=bill.id))
     return shop
 
 

@@ -112,3 +112,28 @@ def test_alternates_are_told_of_and_the_preview_must_still_hold(
         bill_changes.replace_component(shop.steel.id, shop.box.id, Decimal(1), [chosen])
     with pytest.raises(InvalidValue):
         bill_changes.replace_preview(tin.id, tin.id)
+
+
+def test_two_bills_of_an_item_do_not_both_become_the_new_revision(
+    db: Database, shop: CupFactory, tin: Item
+) -> None:
+    bills.new_revision(current(shop.lid), "SOON", date(2026, 12, 1))
+    rows = [row for row in bill_changes.replace_preview(shop.steel.id, tin.id) if row.parent_sku == "LID"]
+    assert [row.revision for row in rows] == ["A", "SOON"]
+    chosen = [row.line_id for row in rows]
+    with pytest.raises(NotAllowed, match="LID") as refused:
+        bill_changes.replace_component(shop.steel.id, tin.id, Decimal(1), chosen, "B", TODAY)
+    assert refused.value.remedy
+    assert [row.revision for row in bills.revisions(shop.lid.id)] == ["SOON", "A"]
+
+
+def test_a_new_revision_that_is_there_with_other_lines_is_a_conflict(
+    db: Database, shop: CupFactory, tin: Item
+) -> None:
+    rows = bill_changes.replace_preview(shop.steel.id, tin.id)
+    chosen = [row.line_id for row in rows if row.parent_sku == "LID"]
+    made = bills.new_revision(current(shop.lid), "B", TODAY).value
+    with db.session(write=True) as session:
+        session.get_one(Bill, made).lines[0].component_id = shop.box.id
+    with pytest.raises(Conflict, match="since the preview"):
+        bill_changes.replace_component(shop.steel.id, tin.id, Decimal(1), chosen, "B", TODAY)

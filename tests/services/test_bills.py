@@ -1,14 +1,19 @@
 """Bills of materials as people write them: saved once, never in a circle, one revision on a day."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
 from factory_erp.domain.errors import Conflict, DomainError, InvalidValue, NotAllowed, NotFound
+from factory_erp.models.catalog import Item
 from factory_erp.models.database import Database
 from factory_erp.models.engineering import Bill, BillLine
 from factory_erp.planning.material import BillCycle
@@ -30,8 +35,11 @@ def a_line(component: Any, quantity: str = "1", **more: Any) -> BillLineInput:
 
 
 def given(item: Any, *lines: BillLineInput, revision: str = "A", **more: Any) -> BillInput:
-    days = {"valid_from": LONG_AGO, "valid_to": None, "output": Decimal(1), "note": ""}
-    return BillInput(item_id=item.id, revision=revision, lines=lines, **{**days, **more})
+    """The form of a revision of the item, of the one that is there if there is one."""
+    there = {row.revision: row.id for row in bills.revisions(item.id)}
+    days: dict[str, Any] = {"valid_from": LONG_AGO, "valid_to": None}
+    plain = {**days, "output": Decimal(1), "note": "", "id": there.get(revision)}
+    return BillInput(item_id=item.id, revision=revision, lines=lines, **{**plain, **more})
 
 
 def sheet_of(item: Any) -> BillSheet:
@@ -208,3 +216,83 @@ def test_a_revision_is_removed_with_its_lines(db: Database, shop: CupFactory) ->
         assert session.get(Bill, gone) is None
     with pytest.raises(DomainError):
         bills.bill_sheet(gone)
+
+
+def test_a_new_bill_is_not_written_over_one_that_somebody_else_made(db: Database, shop: CupFactory) -> None:
+    theirs = sheet_of(shop.lid)
+    mine = replace(given(shop.lid, a_line(shop.box)), id=None)
+    with pytest.raises(InvalidValue, match="already") as refused:
+        bills.save_bill(mine)
+    assert refused.value.remedy
+    assert sheet_of(shop.lid) == theirs
+
+
+def test_a_save_repeated_after_its_answer_was_lost_changes_nothing(db: Database, shop: CupFactory) -> None:
+    sheet = sheet_of(shop.lid)
+    form = given(shop.lid, a_line(shop.steel, "0.06"), version=sheet.version)
+    bills.save_bill(form)
+    assert not bills.save_bill(form).changes
+
+
+@pytest.mark.parametrize("wrong", ["note", "output", "quantity", "operation"])
+def test_what_no_column_holds_is_refused_on_every_database(
+    db: Database, shop: CupFactory, wrong: str
+) -> None:
+    large = Decimal(10) ** 14
+    form = {
+        "note": lambda: given(shop.lid, a_line(shop.box), note="x" * 201),
+        "output": lambda: given(shop.lid, a_line(shop.box), output=large),
+        "quantity": lambda: given(shop.lid, a_line(shop.box, str(large))),
+        "operation": lambda: given(shop.lid, a_line(shop.box, operation=2**31)),
+    }[wrong]()
+    with pytest.raises(InvalidValue) as refused:
+        bills.save_bill(form)
+    assert refused.value.remedy
+
+
+def test_removing_a_revision_gives_its_days_back_to_the_one_before(db: Database, shop: CupFactory) -> None:
+    first = bills.revisions(shop.lid.id)[0].id
+    second = bills.new_revision(first, "B", TODAY).value
+    assert bills.revisions(shop.lid.id)[1].valid_to is not None
+    bills.remove_revision(second)
+    (left,) = bills.revisions(shop.lid.id)
+    assert (left.id, left.valid_to, left.current) == (first, None, True)
+
+
+def test_a_revision_that_would_close_a_circle_again_stays_ended(db: Database, shop: CupFactory) -> None:
+    first = bills.revisions(shop.lid.id)[0].id
+    second = bills.new_revision(first, "B", TODAY).value
+    bills.save_bill(given(shop.lid, a_line(shop.box), revision="B", id=second, valid_from=TODAY))
+    bills.save_bill(given(shop.steel, a_line(shop.lid)))
+    with pytest.raises(BillCycle):
+        bills.remove_revision(second)
+    assert [row.id for row in bills.revisions(shop.lid.id)] == [second, first]
+
+
+def test_the_cost_of_a_line_is_exact(db: Database, shop: CupFactory) -> None:
+    with db.session(write=True) as session:
+        session.get_one(Item, shop.steel.id).standard_cost = Decimal("1234567.654321")
+    bills.save_bill(given(shop.lid, a_line(shop.steel, "765432.123457", scrap_ppm=123_457)))
+    exact = Fraction("1234567.654321") * Fraction("765432.123457") * Fraction(1_123_457, 1_000_000)
+    told = Fraction(sheet_of(shop.lid).lines[0].cost)
+    assert abs(told - exact) <= Fraction(1, 2_000_000)
+
+
+def _save(one: Item, other: Item) -> str:
+    try:
+        bills.save_bill(given(one, a_line(other)))
+    except BillCycle:
+        return "refused"
+    return "saved"
+
+
+def test_two_halves_of_a_circle_saved_at_once_are_not_both_taken(db: Database) -> None:
+    """Each alone is sound; neither transaction sees what the other has not committed."""
+    with db.session(write=True) as session:
+        pairs = [(an_item(session, f"A{n}"), an_item(session, f"B{n}")) for n in range(8)]
+
+    with ThreadPoolExecutor(2) as pool:
+        for one, other in pairs:
+            ways = ((one, other), (other, one))
+            done = [pool.submit(copy_context().run, partial(_save, *way)) for way in ways]
+            assert sorted(answer.result() for answer in done) == ["refused", "saved"]

@@ -137,3 +137,9 @@ def test_a_calendar_that_machines_work_by_is_not_removed(db: Database, day: int)
     calendars.remove_calendar(other)
     calendars.remove_calendar(other)
     assert [row.code for row in calendars.calendars()] == ["DAY"]
+
+
+def test_a_new_calendar_is_not_written_over_one_with_the_same_code(db: Database, day: int) -> None:
+    with pytest.raises(InvalidValue, match="taken"):
+        calendars.save_calendar(replace(DAY, shifts=()))
+    assert calendars.calendar_sheet(day).shifts == WEEKDAYS

@@ -35,3 +35,17 @@ def test_impossible_cells_are_refused(db: Database, centre: int) -> None:
         with pytest.raises(InvalidValue):
             changeovers.save_grid(centre, default, minutes)
     assert changeovers.grid(centre).minutes == {}
+
+
+def test_a_grid_saved_again_after_its_answer_was_lost_changes_nothing(db: Database, centre: int) -> None:
+    cells = {("steel", "black"): 45}
+    version = changeovers.grid(centre).version
+    changeovers.save_grid(centre, 20, cells, version)
+    assert not changeovers.save_grid(centre, 20, cells, version).changes
+
+
+def test_what_no_column_holds_is_refused_on_every_database(db: Database, centre: int) -> None:
+    for default, minutes in ((2**31, {}), (0, {("a", "b"): 2**31}), (0, {("a\0", "b"): 1})):
+        with pytest.raises(InvalidValue) as refused:
+            changeovers.save_grid(centre, default, minutes)
+        assert refused.value.remedy

@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import event
 
 from factory_erp.domain.errors import Conflict, InvalidValue
 from factory_erp.i18n import in_language
@@ -212,3 +213,14 @@ def test_a_declaration_that_cannot_be_printed_is_refused(
         save_declaration(cup, hs_code, origin, values)
     assert (refused.value.field, refused.value.record) == (field, "CUP")
     assert customs_sheet(cup).hs_code == ""
+
+
+def test_a_list_of_codes_is_a_few_statements(db: Database) -> None:
+    for number in range(10):
+        save_tariff_code(TariffInput(f"96170019{number:02}", "Flasks", rates=(OLD,)))
+    said: list[str] = []
+    event.listen(
+        db.engine, "before_cursor_execute", lambda _c, _cursor, statement, *_rest: said.append(statement)
+    )
+    assert len(tariff_codes()) == 10
+    assert len(said) < 5

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from factory_erp.domain.errors import DomainError, NotAllowed, NotFound
 from factory_erp.models.base import Base
-from factory_erp.models.catalog import Item
+from factory_erp.models.catalog import Item, UnitConversion
 from factory_erp.models.database import Database
 from factory_erp.models.partners import Company, Partner
 from factory_erp.models.platforms import (
@@ -458,6 +458,14 @@ def test_a_line_in_another_unit_comes_in_in_the_items_own(
     [row] = shop.ours().lines
     assert (row.quantity, row.unit_price, row.unit) == (*taken, unit)
     assert row.amount_minor == Decimal(said[0]) * Decimal(said[1]) * 100
+
+
+def test_the_items_own_conversion_tells_what_a_set_is(shop: Shop) -> None:
+    with shop.db.session(write=True) as session:
+        session.add(UnitConversion(item_id=shop.items[0], unit="SET", factor=Decimal(4)))
+    shop.take(order(lines=[a_line("100", "30", "SET")]))
+    [row] = shop.ours().lines
+    assert (row.quantity, row.unit_price, row.unit) == (400, Decimal("7.5"), "H87")
 
 
 @pytest.mark.parametrize(

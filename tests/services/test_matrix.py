@@ -384,3 +384,18 @@ def test_prices_in_a_matrix_are_lines_of_the_list(db: Database) -> None:
     )
     with db.session() as session:
         assert len(session.scalars(select(PriceLine.id)).all()) == before + 2
+
+
+def test_prices_are_not_written_over_those_of_a_colleague(db: Database) -> None:
+    product_id = a_matrix(db)
+    price_list, hundred = the_list(db), Decimal(100)
+    black, white = ids(db, "350-BK", "350-WH")
+    read: dict[int, Decimal | None] = {black: Decimal("3.2"), white: Decimal("3.2")}
+    matrix.set_prices(product_id, price_list, hundred, {white: Decimal("3.3")}, read)
+    wanted = {black: Decimal("3.4"), white: Decimal("3.5")}
+    with pytest.raises(Conflict, match="CUP-350-WH") as refused:
+        matrix.set_prices(product_id, price_list, hundred, wanted, read)
+    assert refused.value.remedy
+    assert matrix.prices(product_id, price_list, hundred)[black] == Decimal("3.2")
+    again = matrix.set_prices(product_id, price_list, hundred, {white: Decimal("3.3")}, read)
+    assert not again.changes

@@ -11,14 +11,13 @@ from sqlalchemy import select
 from factory_erp.domain.errors import Conflict, InvalidValue, NotAllowed
 from factory_erp.models.catalog import Item
 from factory_erp.models.database import Database
-from factory_erp.models.partners import Role
 from factory_erp.models.pricing import PriceKind, PriceLine
-from factory_erp.services import directory, price_settings, price_sheets, pricing, pricing_changes, variants
+from factory_erp.services import price_settings, price_sheets, pricing, pricing_changes, variants
 from factory_erp.services.price_settings import MarginSettings
 from factory_erp.services.price_sheets import TierProblem
 from factory_erp.services.pricing_changes import PriceListInput, TierInput
 from factory_erp.services.variants import AxisInput, ValueInput
-from tests.services.factory import a_cup_factory, a_customer, an_item
+from tests.services.factory import a_cup_factory
 from tests.services.test_variants import a_product
 
 
@@ -65,7 +64,7 @@ class TestSheet:
     def test_is_refused_as_a_whole(self, shop: tuple[int, int, int]) -> None:
         made, cup, lid = shop
         wanted = {lid: tiers((1, "0.5")), cup: tiers((100, "3"), (500, "3"))}
-        with pytest.raises(InvalidValue, match="not below"):
+        with pytest.raises(InvalidValue, match="not be below"):
             price_sheets.save_prices(made, wanted, {cup: tiers((100, "3"), (500, "2.5"))})
         assert list(read(made)) == ["CUP"]
 
@@ -174,13 +173,3 @@ def test_costs_of_lots_are_those_of_the_roll_up(db: Database, shop: tuple[int, i
     with db.session(write=True) as session:
         session.scalars(select(Item).filter_by(sku="STEEL")).one().standard_cost = Decimal(10)
     assert price_sheets.lot_costs(pairs) == dict.fromkeys(pairs, Decimal("0.5"))
-
-
-def test_directory_names_items_and_partners(db: Database) -> None:
-    with db.session(write=True) as session:
-        an_item(session, "MUG", english="Mug")
-        an_item(session, "OLD").active = False
-        a_customer(session, "ACME")
-    assert [(one.sku, one.name, one.unit) for one in directory.items_to_choose()] == [("MUG", "Mug", "H87")]
-    assert [one.code for one in directory.partners_to_choose(Role.CUSTOMER)] == ["ACME"]
-    assert directory.partners_to_choose(Role.SUPPLIER) == []

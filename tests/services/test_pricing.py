@@ -310,12 +310,12 @@ class TestBreaks:
     @pytest.mark.parametrize(
         ("wrong", "said"),
         [
-            ([("10", "3"), ("10.0", "2")], "CUP: the break from 10 PCS stands after the one from 10 PCS"),
-            ([("10", "3"), ("5", "2")], "CUP: the break from 5 PCS stands after the one from 10 PCS"),
-            ([("1", "3"), ("5", "3")], "CUP: from 5 PCS the price is not below that from 1 PCS"),
+            ([("10", "3"), ("10.0", "2")], "CUP: There is a break from 10 PCS already"),
+            ([("10", "3"), ("5", "2")], "CUP: The break from 5 PCS stands after the one from 10 PCS"),
+            ([("1", "3"), ("5", "3")], "CUP: From 5 PCS the price would not be below that from 1 PCS"),
             (
                 [("1", "3"), ("5", "2"), ("9", "2.5")],
-                "CUP: from 9 PCS the price is not below that from 5 PCS",
+                "CUP: From 9 PCS the price would not be below that from 5 PCS",
             ),
             ([("0", "3")], "above zero"),
             ([("1", "-0.01")], "below zero"),
@@ -430,6 +430,17 @@ class TestChange:
             pricing_changes.apply_change(made, change, {999_999: Decimal(1)})
         assert prices(db, made) == before
         assert pricing_changes.apply_change(made, change, {}).value == 0
+
+    def test_refuses_a_price_that_no_column_holds(self, db: Database) -> None:
+        made = listed(a_shop(db).cup.id, "A", ("1", "3"))
+        change = BulkChange(amount=Decimal(9) * 10**12, percent=Decimal(10) ** 13)
+        (row,) = pricing_changes.preview_change(made, change)
+        assert "too large" in row.problem
+        before = prices(db, made)
+        with pytest.raises(InvalidValue, match="CUP") as refused:
+            pricing_changes.apply_change(made, change, {row.line_id: row.old})
+        assert refused.value.remedy
+        assert prices(db, made) == before
 
     def test_refuses_breaks_that_would_cost_the_same_or_nothing(self, db: Database) -> None:
         cup = a_shop(db).cup.id

@@ -73,7 +73,8 @@ def cups_are_made(db: Database, shop: CupFactory) -> None:
         queue_minutes=60,
     )  # fmt: skip
     pack = StepInput(30, "Pack", "", shop.bench.centre_id, run_seconds=Decimal(30))
-    routings.save_routing(RoutingInput(shop.cup.id, "A", LONG_AGO, None, (press, plate, pack)))
+    (routing,) = routings.routing_revisions(shop.cup.id)
+    routings.save_routing(RoutingInput(shop.cup.id, "A", LONG_AGO, None, (press, plate, pack), id=routing.id))
 
 
 def chips_come_out(db: Database, shop: CupFactory, quantity: str = "0.35", **chips: Any) -> int:
@@ -85,7 +86,8 @@ def chips_come_out(db: Database, shop: CupFactory, quantity: str = "0.35", **chi
         BillLineInput(shop.box.id, Decimal(1), operation=20),
         BillLineInput(waste, Decimal(quantity), by_product=True),
     )
-    bills.save_bill(BillInput(shop.cup.id, "A", Decimal(1), LONG_AGO, None, "", lines))
+    (bill,) = bills.revisions(shop.cup.id)
+    bills.save_bill(BillInput(shop.cup.id, "A", Decimal(1), LONG_AGO, None, "", lines, id=bill.id))
     return waste
 
 

@@ -31,8 +31,10 @@ def a_step(shop: CupFactory, sequence: int = 10, **more: Any) -> StepInput:
 
 
 def given(shop: CupFactory, *steps: StepInput, revision: str = "A", **more: Any) -> RoutingInput:
-    days = {"valid_from": LONG_AGO, "valid_to": None}
-    return RoutingInput(shop.lid.id, revision, steps=steps, **{**days, **more})
+    """The form of a revision of the lid's routing, of the one that is there if there is one."""
+    there = {row.revision: row.id for row in routings.routing_revisions(shop.lid.id)}
+    plain: dict[str, Any] = {"valid_from": LONG_AGO, "valid_to": None, "id": there.get(revision)}
+    return RoutingInput(shop.lid.id, revision, steps=steps, **{**plain, **more})
 
 
 def test_every_field_of_a_step_is_kept(db: Database, shop: CupFactory) -> None:
@@ -106,3 +108,45 @@ def test_revisions_follow_one_another(db: Database, shop: CupFactory) -> None:
     routings.remove_routing(old.id)
     routings.remove_routing(old.id)
     assert [row.id for row in routings.routing_revisions(shop.lid.id)] == [new]
+
+
+def test_a_new_routing_is_not_written_over_one_that_somebody_else_made(
+    db: Database, shop: CupFactory
+) -> None:
+    (theirs,) = routings.routing_revisions(shop.lid.id)
+    with pytest.raises(InvalidValue, match="already"):
+        routings.save_routing(replace(given(shop, a_step(shop, 40)), id=None))
+    assert routings.routing_revisions(shop.lid.id) == [theirs]
+
+
+def test_a_routing_saved_again_after_its_answer_was_lost_changes_nothing(
+    db: Database, shop: CupFactory
+) -> None:
+    (row,) = routings.routing_revisions(shop.lid.id)
+    form = given(shop, a_step(shop, 40), version=routings.routing_sheet(row.id).version)
+    routings.save_routing(form)
+    assert not routings.save_routing(form).changes
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"setup_minutes": 2**31},
+        {"run_seconds": Decimal("0.0000001")},
+        {"subcontract_price": Decimal(10) ** 14},
+        {"instructions": "Hot.\0"},
+    ],
+)
+def test_what_no_column_holds_is_refused_on_every_database(
+    db: Database, shop: CupFactory, wrong: dict[str, Any]
+) -> None:
+    with pytest.raises(InvalidValue, match="Step 10") as refused:
+        routings.save_routing(given(shop, a_step(shop, **wrong)))
+    assert refused.value.remedy
+
+
+def test_removing_a_revision_gives_its_days_back_to_the_one_before(db: Database, shop: CupFactory) -> None:
+    (old,) = routings.routing_revisions(shop.lid.id)
+    new = routings.new_routing_revision(old.id, "B", TODAY).value
+    routings.remove_routing(new)
+    assert routings.routing_revisions(shop.lid.id) == [old]

@@ -19,7 +19,7 @@ from factory_erp.domain.errors import Conflict, InvalidValue, NotAllowed
 from factory_erp.domain.variants import RulesRefusedError
 from factory_erp.models.catalog import Item, ItemText, Product, ProductText
 from factory_erp.models.database import Database
-from factory_erp.models.engineering import Bill, BillLine, Routing
+from factory_erp.models.engineering import Bill, BillAlternate, BillLine, Routing
 from factory_erp.models.pricing import PriceLine, PriceList
 from factory_erp.models.variants import ItemOption, OptionAxis, VariantRule
 from factory_erp.services import engineering, search, variants
@@ -444,3 +444,45 @@ def test_whatever_the_rules_generating_twice_changes_nothing(db: Database, rules
     assert again.value == GenerateReport(0, 0, 6, ())
     assert again.changes == {}
     assert count(db, ItemText) >= 12
+
+
+def test_rules_that_lead_back_through_an_alternate_are_refused(db: Database) -> None:
+    product_id = a_family(db)
+    variants.generate(product_id)
+    with db.session(write=True) as session:
+        bill = a_bill(session, the_item(session, "LID-BK"), {the_item(session, "STEEL"): 1})
+        used = the_item(session, "CUP-500-BK").id
+        bill.lines[0].alternates.append(BillAlternate(priority=1, component_id=used, quantity=Decimal(1)))
+    with pytest.raises(RulesRefusedError, match="CUP-500-BK → LID-BK → CUP-500-BK"):
+        variants.generate(product_id)
+
+
+def test_rules_that_lead_back_through_a_bill_to_come_are_refused(db: Database) -> None:
+    product_id = a_family(db)
+    variants.generate(product_id)
+    with db.session(write=True) as session:
+        cup, other = the_item(session, "CUP-500-BK"), the_item(session, "CUP-500-WH")
+        soon = a_bill(session, other, {cup: 1})
+        soon.revision, soon.valid_from = "SOON", date(2027, 1, 1)
+    kit = (*RULES, RuleInput("component", "kit", "colour=BK; size=500", {"sku": "CUP-500-WH"}),
+           RuleInput("component", "kit"))  # fmt: skip
+    with pytest.raises(RulesRefusedError, match="CUP-500-BK → CUP-500-WH → CUP-500-BK"):
+        variants.save_rules(product_id, kit)
+
+
+@pytest.mark.parametrize("wrong", [{"setup_minutes": 2**31}, {"instructions": "Hot.\0"}])
+def test_a_step_that_no_column_holds_is_refused_on_every_database(
+    db: Database, wrong: dict[str, Any]
+) -> None:
+    product_id = a_family(db)
+    step = {"centre": "PRESS-CENTRE", "name_en": "Press", **wrong}
+    with pytest.raises(RulesRefusedError):
+        variants.save_rules(product_id, (RuleInput("operation", "10", "", step),))
+
+
+def test_rules_saved_again_after_their_answer_was_lost_change_nothing(db: Database) -> None:
+    product_id = a_family(db)
+    with db.session() as session:
+        version = session.get_one(Product, product_id).version
+    variants.save_rules(product_id, RULES[:-1], version)
+    assert not variants.save_rules(product_id, RULES[:-1], version).changes

@@ -64,10 +64,45 @@ def test_what_is_used_is_not_removed_and_says_where(db: Database) -> None:
     with pytest.raises(NotAllowed, match="PRESS is used by CUP") as refused:
         work_centres.remove_machine(shop.press.id)
     assert "inactive" in refused.value.remedy
-    moved = MachineInput("PRESS", "Press", "", shop.bench.centre_id, shop.press.calendar_id)
+    moved = MachineInput("PRESS", "Press", "", shop.bench.centre_id, shop.press.calendar_id, id=shop.press.id)
     with pytest.raises(NotAllowed):
         work_centres.save_machine(moved)
     planning.plan_order(order_id)
     planning.schedule()
     with pytest.raises(NotAllowed, match="MO-2026-"):
         work_centres.remove_machine(shop.bench.id)
+
+
+def test_a_new_centre_is_not_written_over_one_with_the_same_code(db: Database) -> None:
+    centre = work_centres.save_centre(PAINT).value
+    with db.session(write=True) as session:
+        calendar = a_calendar(session).id
+    booth = MachineInput("BOOTH", "Booth", "", centre, calendar)
+    work_centres.save_machine(booth)
+    before = work_centres.centres()
+    for again in (
+        lambda: work_centres.save_centre(replace(PAINT, machine_rate=Decimal(1))),
+        lambda: work_centres.save_machine(replace(booth, speed_percent=50)),
+    ):
+        with pytest.raises(InvalidValue, match="taken"):
+            again()
+    assert work_centres.centres() == before
+
+
+def test_a_save_repeated_after_its_answer_was_lost_changes_nothing(db: Database) -> None:
+    centre = work_centres.save_centre(PAINT).value
+    form = replace(PAINT, crew=Decimal(2), id=centre, version=1)
+    work_centres.save_centre(form)
+    assert not work_centres.save_centre(form).changes
+
+
+def test_what_no_column_holds_is_refused_on_every_database(db: Database) -> None:
+    for wrong in (
+        replace(PAINT, changeover_minutes=2**31),
+        replace(PAINT, crew=Decimal("0.0000001")),
+        replace(PAINT, name_zh="\0"),
+    ):
+        with pytest.raises(InvalidValue) as refused:
+            work_centres.save_centre(wrong)
+        assert refused.value.remedy
+    assert work_centres.centres() == []

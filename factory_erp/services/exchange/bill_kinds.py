@@ -168,7 +168,7 @@ def take(session: Session, records: Sequence[Record], intake: Intake) -> None:
     rows = unrefused(records, intake)
     stored = stored_bills(session, {parts.by_sku[record["sku"]].id for record in rows})
     made = list(BillMaker(parts, stored, HEAD, intake).bills(rows))
-    refused = {rejection.row for rejection in intake.rejected}
+    refused = intake.refused
     wanted = {bill.key: bill for bill in made if not any(record.row in refused for record in bill.records)}
     _refuse_derived(wanted, stored, intake)
     _refuse_empty_phantoms(session, wanted, intake)

@@ -22,7 +22,7 @@ NAME_FIELDS: Mapping[str, str] = {"name_en": ENGLISH, "name_zh": CHINESE}
 """Field of a name → the language that it is in."""
 
 SKU = Field(
-    "sku", N_("SKU"), code(60), required=True, key_part=True, example="CUP-500-BK",
+    "sku", N_("SKU"), code(60), required=True, key_part=True, example="CUP-500-BLK",
     aliases=("货号", "物料编码", "物料编号", "商品编码", "产品编码", "料号", "Item", "Item code",
              "Item number", "Part number", "Product number", "Article number"),
 )  # fmt: skip

@@ -100,7 +100,7 @@ ITEM_FIELDS = (
     Field("options", N_("Options"), text(200), aliases=("规格", "规格型号", "Specification"),
           example="500 ml / Matte black"),
     Field("net_g", N_("Net weight (g)"), whole(0), default=0, example="320",
-          aliases=("净重(克)", "净重g", "单件净重", "Net weight", "Weight g"),
+          aliases=("净重(克)", "净重g", "Weight g"),
           hint=N_("Whole grams of one unit.")),
     Field("lead_days", N_("Lead time (days)"), whole(0), default=0, example="7",
           aliases=("提前期", "交期", "交货天数", "Lead time", "Lead days")),
@@ -271,7 +271,7 @@ def give_items(session: Session) -> Iterator[Mapping[str, Any]]:
 
 
 DECLARED = Field(
-    "declaration_name", N_("Declaration name"), text(120), aliases=("申报品名", "报关品名", "Customs name"),
+    "declaration_name", N_("Customs name"), text(120), aliases=("申报品名", "报关品名", "Declaration name"),
     example="Vakuumbecher aus Edelstahl",
 )  # fmt: skip
 TEXT_FIELDS = (SKU, LANGUAGE, TEXTS[0], DECLARED, *TEXTS[1:])

@@ -30,6 +30,7 @@ LEVEL_WORDS = {
 }
 
 
+# A header without its unit is not taken for one of these: trade papers write cm and kg as often.
 def _size(key: str, title: str, example: str, *aliases: str) -> Field:
     return Field(key, title, whole(1), required=True, example=example, aliases=aliases)
 
@@ -40,13 +41,13 @@ PACKAGING_FIELDS = (
           example="Master carton", aliases=("包装层级", "包装", "包装类型", "Level", "Package")),
     _size("quantity", N_("Pieces"), "24", "数量", "装箱数", "每箱数量", "Quantity",
           "Pcs per carton", "PCS/CTN"),
-    _size("length_mm", N_("Length (mm)"), "480", "长(mm)", "长", "Length"),
-    _size("width_mm", N_("Width (mm)"), "320", "宽(mm)", "宽", "Width"),
-    _size("height_mm", N_("Height (mm)"), "260", "高(mm)", "高", "Height"),
+    _size("length_mm", N_("Length (mm)"), "480", "长(mm)", "长mm"),
+    _size("width_mm", N_("Width (mm)"), "320", "宽(mm)", "宽mm"),
+    _size("height_mm", N_("Height (mm)"), "260", "高(mm)", "高mm"),
     Field("net_g", N_("Net weight (g)"), whole(0), required=True, default=0, example="7680",
-          aliases=("净重(克)", "净重g", "Net weight", "N.W.")),
+          aliases=("净重(克)", "净重g")),
     Field("gross_g", N_("Gross weight (g)"), whole(0), required=True, default=0, example="8500",
-          aliases=("毛重(克)", "毛重g", "Gross weight", "G.W.")),
+          aliases=("毛重(克)", "毛重g")),
 )  # fmt: skip
 _LEVEL = {"level": "kind"}
 
@@ -132,7 +133,7 @@ def give_conversions(session: Session) -> Iterator[Mapping[str, Any]]:
 
 
 NUMBER_FIELDS = (
-    Field("partner", N_("Partner"), code(40), required=True, key_part=True, example="ACME",
+    Field("partner", N_("Partner"), code(40), required=True, key_part=True, example="NORDKOPP",
           aliases=("客户", "供应商", "往来单位", "Customer", "Supplier", "Vendor", "Partner code")),
     SKU,
     Field("code", N_("Partner's number"), code(60), required=True, example="A-100045",
@@ -156,7 +157,7 @@ def take_numbers(session: Session, records: Sequence[Record], intake: Intake) ->
         for record in good
     ]  # fmt: skip
     _free_numbers(session, rows, intake)
-    refused = {rejection.row for rejection in intake.rejected}
+    refused = intake.refused
     kept = [row for row in rows if row[0].row not in refused]
     if len(kept) == len(rows):
         upsert(session, ItemNumber, kept, ("partner_id", "item_id"), intake)
@@ -234,7 +235,7 @@ def take_certificates(session: Session, records: Sequence[Record], intake: Intak
         starts, ends = (values.get(name, before.get(name)) for name in ("valid_from", "valid_to"))
         if starts and ends and ends < starts:
             intake.reject(record, "valid_to", _("It ends before it begins."))
-    refused = {rejection.row for rejection in intake.rejected}
+    refused = intake.refused
     kept = [row for row in rows if row[0].row not in refused]
     upsert(session, Certificate, kept, key, intake, lambda _record: {"valid_from": None, "valid_to": None})
     touched(session, Product, changed_ids([record for record, _values in kept], ids, "product", intake))
@@ -250,7 +251,8 @@ def give_certificates(session: Session) -> Iterator[Mapping[str, Any]]:
 
 
 KINDS: tuple[Kind, ...] = (
-    Kind("packaging", N_("Packaging"), PACKAGING_FIELDS, take_packaging, give_packaging, needs=("items",)),
+    Kind("packaging", N_("Packaging levels"), PACKAGING_FIELDS, take_packaging, give_packaging,
+         needs=("items",)),
     Kind("conversions", N_("Other units of items"), CONVERSION_FIELDS, take_conversions, give_conversions,
          needs=("items",)),
     Kind("item-numbers", N_("Partners' item numbers"), NUMBER_FIELDS, take_numbers, give_numbers,

@@ -51,7 +51,7 @@ PRODUCT_FIELDS = (
     PRODUCT,
     Field("category", N_("Category"), text(80), aliases=("类别", "分类", "品类"), example="Drinkware"),
     Field("brand", N_("Brand"), text(80), aliases=("品牌",)),
-    Field("material", N_("Material"), text(200), aliases=("材质", "材料"), example="Stainless steel 304"),
+    Field("material", N_("Made of"), text(200), aliases=("材质", "材料"), example="Stainless steel 304"),
     Field("sku_pattern", N_("SKU pattern"), text(120), aliases=("货号规则",),
           example="{product}-{size}-{colour}"),
     *names(300),
@@ -167,7 +167,7 @@ AXIS_NAMES = (
 )
 VALUE = Field(
     "value", N_("Option value"), OptionCode(20, r"[^\s=|;!{}]+"), required=True, key_part=True,
-    aliases=("选项值", "规格值", "属性值", "Value"), example="BK",
+    aliases=("选项值", "规格值", "属性值", "Value"), example="BLK",
 )  # fmt: skip
 OPTION_FIELDS = (PRODUCT, AXIS, *AXIS_NAMES, VALUE, *names(120))
 

@@ -35,19 +35,24 @@ def header(rows: Sequence[Record], fields: Iterable[Field], intake: Intake) -> d
         for key, value in said.items():
             other = row[key]
             if not same(other, value) and not same(other, empty[key]):
-                intake.reject(row, key, _("Row {row} says something else of the same record.", row=first.row))
+                intake.reject(row, key, _other(first.row))
     return said
+
+
+def _other(row: int) -> str:
+    said = _("Row {row} says something else of the same record.", row=row)
+    return f"{said} {_('Write the same in both, or leave this cell empty.')}"
 
 
 def unrefused(records: Sequence[Record], intake: Intake) -> list[Record]:
     """The records of which nothing was refused."""
-    refused = {rejection.row for rejection in intake.rejected}
+    refused = intake.refused
     return [record for record in records if record.row not in refused] if refused else list(records)
 
 
 def without_refused(rows: Sequence[Row], intake: Intake) -> list[Row]:
     """Those rows of an upsert of whose record nothing was refused."""
-    refused = {rejection.row for rejection in intake.rejected}
+    refused = intake.refused
     return [row for row in rows if row[0].row not in refused]
 
 

@@ -7,22 +7,30 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
 from factory_erp.domain.errors import DomainError
-from factory_erp.i18n import _
+from factory_erp.i18n import _, ngettext
 from factory_erp.services.base import Result, use_case
-from factory_erp.services.exchange.kind import ImportStoppedError, Intake, Kind, Record, Rejection, Verdict
+from factory_erp.services.exchange.kind import (
+    MOST_REJECTIONS,
+    ImportStoppedError,
+    Intake,
+    Kind,
+    Record,
+    Rejection,
+    Verdict,
+)
 from factory_erp.services.exchange.mapping import ColumnMap, checked, guess
 from factory_erp.services.exchange.registry import kind as kind_named
 from factory_erp.services.exchange.saved_maps import remember, remembered
 from factory_erp.services.exchange.translating import columns_of, read_records
 from factory_erp.services.progress import Progress
-from factory_erp.sheets.table import Sheet
+from factory_erp.sheets.table import CellProblem, Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +39,7 @@ class ImportReport:
 
     With anything in *rejected*, or in a *dry_run*, nothing was written. The figures say what was done,
     of a dry run what would be; *verdicts* (by row as a spreadsheet counts) what would become of each.
+    *notes* are sentences about what was left alone.
     """
 
     kind: str
@@ -41,6 +50,7 @@ class ImportReport:
     rejected: tuple[Rejection, ...]
     verdicts: Mapping[int, Verdict]
     dry_run: bool
+    notes: tuple[str, ...] = ()
 
     @property
     def written(self) -> bool:
@@ -59,6 +69,7 @@ class _Work:
     rejected: tuple[Rejection, ...]
     columns: Mapping[str, str]
     keep: ColumnMap | None
+    notes: tuple[str, ...]
     dry_run: bool
     progress: Progress | None
 
@@ -89,17 +100,40 @@ def import_sheet(
     target = kind_named(kind)
     guessed = guess(target, sheet.headers)
     chosen = checked(mapping or mapping_for(kind, sheet.headers), target, sheet.headers)
+    sheet = replace(sheet, problems=_concerning(sheet, chosen))
     intake = Intake(columns_of(target, chosen), progress)
     records, skipped = read_records(target, sheet, chosen, folder, intake)
     found = [Rejection(problem.row, problem.column, problem.reason) for problem in sheet.problems]
+    found += _unlisted(intake)
     work = _Work(
         target, sheet.headers, records, skipped, (*found, *intake.rejected), columns_of(target, chosen),
-        chosen if chosen != guessed else None, dry_run, progress,
+        chosen if chosen != guessed else None, _unused(sheet, chosen), dry_run, progress,
     )  # fmt: skip
     try:
         return import_records(work)
     except _UndoneError as undone:
         return Result(undone.report, {})
+
+
+def _concerning(sheet: Sheet, mapping: ColumnMap) -> tuple[CellProblem, ...]:
+    """The problems of *sheet* but for those of single cells in columns that are not imported."""
+    read = set(mapping.named)
+    return tuple(one for one in sheet.problems if one.column in read or not one.alone)
+
+
+def _unused(sheet: Sheet, mapping: ColumnMap) -> tuple[str, ...]:
+    """A sentence that names the columns of the file that are not imported: one may be a mistyped header."""
+    read = set(mapping.named)
+    names = [header for header in sheet.headers if header not in read]
+    if not names:
+        return ()
+    said = ngettext(
+        "This column was not imported: {names}.",
+        "These columns were not imported: {names}.",
+        len(names),
+        names=", ".join(names),
+    )
+    return (said,)
 
 
 def mapping_for(kind: str, headers: Sequence[str]) -> ColumnMap:
@@ -135,11 +169,35 @@ def _taken(session: Session, work: _Work, intake: Intake) -> tuple[Rejection, ..
     return ()
 
 
+def _unlisted(intake: Intake) -> tuple[Rejection, ...]:
+    """A refusal of the whole file that stands for those that are not listed one by one."""
+    remedy = _("Correct those that are listed, and import again.")
+    if intake.unread_from:
+        said = _(
+            "More than {most} cells cannot be taken; the rows from {row} on were not looked at.",
+            most=f"{MOST_REJECTIONS:,}",
+            row=intake.unread_from,
+        )
+        return (Rejection(0, "", f"{said} {remedy}"),)
+    if not intake.unlisted:
+        return ()
+    count = intake.unlisted
+    said = ngettext(
+        "{cells} more cell cannot be taken and is not listed.",
+        "{cells} more cells cannot be taken and are not listed.",
+        count,
+        cells=f"{count:,}",
+    )
+    return (Rejection(0, "", f"{said} {remedy}"),)
+
+
 def _report(work: _Work, intake: Intake, broken: Sequence[Rejection]) -> ImportReport:
     rejected = tuple(
-        dict.fromkeys(sorted((*work.rejected, *intake.rejected, *broken), key=lambda one: one.row))
+        dict.fromkeys(
+            sorted((*work.rejected, *intake.rejected, *_unlisted(intake), *broken), key=lambda one: one.row)
+        )
     )
-    refused = {one.row for one in rejected}
+    refused = intake.refused | {one.row for one in rejected}
     verdicts = {record.row: intake.verdict(record) for record in work.records if record.row not in refused}
     # What was refused as a whole has created and changed nothing.
     done = {} if rejected and not work.dry_run else verdicts
@@ -153,4 +211,5 @@ def _report(work: _Work, intake: Intake, broken: Sequence[Rejection]) -> ImportR
         rejected=rejected,
         verdicts=verdicts,
         dry_run=work.dry_run,
+        notes=work.notes,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -20,6 +21,9 @@ STEP = 1000
 
 SHOWN = 80
 """Characters of a refused cell that the report repeats."""
+
+MOST_REJECTIONS = 10_000
+"""Refused cells that a report lists: a file of a million wrong cells must not fill the memory."""
 
 
 class ImportStoppedError(DomainError):
@@ -65,19 +69,38 @@ class Rejection:
 class Intake:
     """One import's ledger: what became of each row, what was refused, how far it is.
 
-    *columns* names the file's header of a field key.
+    *columns* names the file's header of a field key; ``unread_from`` is the row at which reading was given
+    up because too much was refused already, else 0.
     """
 
     def __init__(self, columns: Mapping[str, str] | None = None, progress: Progress | None = None) -> None:
         self._columns = columns or {}
         self._progress = progress or Quiet()
         self._rejected: list[Rejection] = []
+        self._refused: set[int] = set()
+        self._unlisted = 0
+        self.unread_from = 0
         self._verdicts: dict[int, Verdict] = {}
 
     @property
     def rejected(self) -> Sequence[Rejection]:
-        """Everything that was refused so far, in the order in which it was found."""
+        """What was refused so far, in the order in which it was found; at most MOST_REJECTIONS of it."""
         return tuple(self._rejected)
+
+    @property
+    def refused(self) -> AbstractSet[int]:
+        """Every row of the file of which something was refused."""
+        return self._refused
+
+    @property
+    def full(self) -> bool:
+        """Whether no more refusals are listed."""
+        return len(self._rejected) >= MOST_REJECTIONS
+
+    @property
+    def unlisted(self) -> int:
+        """Refusals that are not listed."""
+        return self._unlisted
 
     def verdict(self, record: Record) -> Verdict:
         """What became of the record so far."""
@@ -90,6 +113,10 @@ class Intake:
 
     def reject_row(self, row: int, key: str, reason: str, cell: str = "") -> None:
         """Refuse the *cell* in *row* of the file and field *key*."""
+        self._refused.add(row)
+        if self.full:
+            self._unlisted += 1
+            return
         self._rejected.append(Rejection(row, self._columns.get(key, key), reason, cell[:SHOWN]))
 
     def note(self, record: Record, verdict: Verdict) -> None:

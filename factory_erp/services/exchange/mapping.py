@@ -141,8 +141,9 @@ def load(path: Path) -> ColumnMap:
             raise MappingRefusedError(_("The mapping in {path} is too large.", path=path))
         return from_json(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
+        reason = (error.strerror if isinstance(error, OSError) else "") or _("it is not text")
         raise MappingRefusedError(
-            _("The mapping in {path} cannot be read: {reason}", path=path, reason=error),
+            _("The mapping in {path} cannot be read: {reason}.", path=path, reason=reason),
             remedy=_("Name a JSON file in UTF-8."),
         ) from error
 
@@ -261,7 +262,7 @@ def _words(said: Any, at: str) -> dict[str, str]:
 
 def _wrong(at: str, reason: str) -> MappingRefusedError:
     return MappingRefusedError(
-        _("The mapping is wrong at {place}: {reason}.", place=at, reason=reason),
+        _("The mapping is wrong at {place}: {reason}.", place=at, reason=reason.rstrip(".")),
         remedy=_("Correct the mapping and import again."),
     )
 

@@ -158,7 +158,13 @@ class OrderTaker:
             place=new.place, currency=new.currency,
         )  # fmt: skip
         if answer is None:
-            reason = _("No price list has a price of {sku} for this order.", sku=row["sku"])
+            reason = _(
+                "No price list has a price of {sku} in {currency}, {term}, on {day}.",
+                sku=row["sku"],
+                currency=new.currency,
+                term=f"{new.incoterm} {new.place}".strip(),
+                day=day_of(new.ordered_at).isoformat(),
+            )
             self._intake.reject(
                 row, "unit_price", f"{reason} {_('Give the price in the row, or import one.')}"
             )

@@ -31,6 +31,10 @@ DAY_MINUTES = 24 * 60
 
 _LOST_DIGITS = re.compile(r"[0-9](?:\.[0-9]+)?[Ee]\+[0-9]+")
 _LOST_LETTERS = re.compile(r"[?\s]*\?[?\s]*\?[?\s]*")
+_LOST_WORD = re.compile(r"\A\?\?|(?<![^\s(（,;/|-])\?{3}|\?{3}(?=[^\W_])")
+"""Question marks where a word begins, or before letters: behind a word they are only emphatic."""
+_LOST_TWICE = "锟斤拷"
+"""What GB18030 shows of letters that had been lost in UTF-8."""
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?:[ T][0-9:.]+)?")
 _BARE_POINT = re.compile(r"^([+-]?)\.(?=[0-9])")
@@ -57,12 +61,18 @@ def tidy(cell: str) -> str:
         raise InvalidValue(
             _("The cell holds control characters."), remedy=_("Delete the cell and type its text again.")
         )
-    if _LOST_LETTERS.fullmatch(said) or "\N{REPLACEMENT CHARACTER}" in said:
+    if _letters_lost(said):
         raise InvalidValue(
             _("The letters of '{text}' were lost when the file was saved.", text=said[:40]),
             remedy=_("Save it again as .xlsx or as CSV UTF-8, or choose another encoding."),
         )
     return said
+
+
+def _letters_lost(said: str) -> bool:
+    if "\N{REPLACEMENT CHARACTER}" in said or _LOST_TWICE in said:
+        return True
+    return "?" in said and bool(_LOST_LETTERS.fullmatch(said) or _LOST_WORD.search(said))
 
 
 @dataclass(frozen=True)
@@ -130,6 +140,11 @@ class Figure:
     def __call__(self, text: str) -> Decimal:
         """The figure; raises InvalidValue for grouping, exponents and anything out of bounds."""
         number = figure(text)
+        if not self.places and decimals_used(number):
+            raise InvalidValue(
+                _("{figure} is not a whole number.", figure=text.strip()),
+                remedy=_("Write it without decimals, in the unit of the column."),
+            )
         if decimals_used(number) > self.places:
             raise InvalidValue(
                 _("{figure} has more than {places} decimals.", figure=text.strip(), places=self.places),

@@ -103,7 +103,7 @@ FIELDS = (
         example="45",
         hint=N_("For one piece, or for one batch where a batch size is given."),
     ),
-    Field("batch_size", N_("Batch size"), decimal(minimum=0), default=0, aliases=("Batch", "每批数量")),
+    Field("batch_size", N_("Batch size"), decimal(minimum=0), default=0, aliases=("Batch", "Batch of", "每批数量")),
     Field("transfer_lot", N_("Transfer lot"), decimal(minimum=0), default=0, aliases=("转移批量",)),
     Field("queue_minutes", N_("Waiting after, minutes"), whole(0), default=0, aliases=("Queue", "等待时间")),
     Field("move_minutes", N_("Moving, minutes"), whole(0), default=0, aliases=("Move", "搬运时间")),
@@ -119,7 +119,7 @@ FIELDS = (
         MachinesReader(),
         default=(),
         aliases=("可用设备",),
-        example="PRESS-1=100; PRESS-2=80/15",
+        example="PRESS-1=100/15",
         hint=N_("Machine=speed %/setup minutes, with ; between them; empty: any machine of the work centre."),
     ),
     VALID_FROM,
@@ -149,7 +149,7 @@ def take(session: Session, records: Sequence[Record], intake: Intake) -> None:
     """Make the routings what the rows say, or refuse rows."""
     maker = _Maker(session, records, intake)
     made = list(maker.routings(unrefused(records, intake)))
-    refused = {rejection.row for rejection in intake.rejected}
+    refused = intake.refused
     wanted = {one.key: one for one in made if not any(record.row in refused for record in one.records)}
     new = only_new(wanted, maker.stored)
     for key, one in wanted.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -35,8 +36,8 @@ CENTRE_FIELDS = (
         aliases=("Code", "Work center", "编码", "工作中心编码"),
         example="FORM",
     ),
-    NAME_EN,
-    NAME_ZH,
+    replace(NAME_EN, example="Forming"),
+    replace(NAME_ZH, example="成型"),
     Field(
         "changeover_minutes",
         N_("Changeover minutes"),
@@ -83,8 +84,8 @@ MACHINE_FIELDS = (
         aliases=("Code", "Machine code", "设备编码", "编码"),
         example="PRESS-1",
     ),
-    NAME_EN,
-    NAME_ZH,
+    replace(NAME_EN, example="Press 1"),
+    replace(NAME_ZH, example="1号压机"),
     Field(
         "centre",
         N_("Work centre"),
@@ -112,7 +113,7 @@ CHANGEOVER_FIELDS = (
         required=True,
         key_part=True,
         aliases=("Work center", "工作中心"),
-        example="PAINT",
+        example="FORM",
     ),
     Field(
         "from_family",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal, localcontext
 from pathlib import Path
@@ -156,6 +156,10 @@ class Translator:
             cells[0] if len(cells) == 1 else source.joint.join(cell.strip() for cell in cells if cell.strip())
         )
 
+    def named(self, key: str) -> tuple[str, ...]:
+        """The headers that the text of a field comes from."""
+        return self._mapping.columns[key].named
+
     def skips(self, row: Row) -> bool:
         """Whether the mapping leaves the row out."""
         return any(skip.leaves_out(self._cell(row, skip.column)) for skip in self._mapping.skip)
@@ -213,13 +217,20 @@ def read_records(
     if not _complete(kind, mapping, intake):
         return (), 0
     translator = Translator(kind, mapping, sheet, folder)
-    spoilt = {problem.row for problem in sheet.problems}
+    spoilt: dict[int, set[str]] = {}
+    for problem in sheet.problems:
+        spoilt.setdefault(problem.row, set()).add(problem.column)
     records, skipped = [], 0
     for number, row in enumerate(sheet.rows, 1):
         intake.step(number, len(sheet.rows), _("Reading rows"))
+        if intake.full:
+            intake.unread_from = row.number
+            break
         if translator.skips(row):
             skipped += 1
-        elif (record := _record(row, translator, intake)) and row.number not in spoilt:
+        elif (
+            record := _record(row, translator, intake, spoilt.get(row.number, ()))
+        ) and row.number not in spoilt:
             records.append(record)
     return tuple(_once(kind, records, mapping, intake)), skipped
 
@@ -240,13 +251,15 @@ def missing_column(field: Field) -> str:
     )
 
 
-def _record(row: Row, translator: Translator, intake: Intake) -> Record | None:
+def _record(row: Row, translator: Translator, intake: Intake, spoilt: Container[str]) -> Record | None:
+    """The record of *row*; cells in *spoilt* columns have been refused already, by whoever read the file."""
     values: dict[str, Any] = {}
     for field in translator.fields:
         try:
             values[field.key] = translator.value(row, field)
         except InvalidValue as error:
-            intake.reject_row(row.number, field.key, str(error), translator.joined(row, field.key))
+            if not any(name in spoilt for name in translator.named(field.key)):
+                intake.reject_row(row.number, field.key, str(error), translator.joined(row, field.key))
     return Record(row.number, values) if len(values) == len(translator.fields) else None
 
 

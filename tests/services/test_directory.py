@@ -1,11 +1,12 @@
-"""Partners to choose from: by code, by either name, by role."""
+"""Items and partners to choose from: by code, by either name, by role."""
 
 from __future__ import annotations
 
 from factory_erp.i18n import in_language
 from factory_erp.models.database import Database
 from factory_erp.models.partners import Partner, PartnerRole, Role
-from factory_erp.services.partner_choices import partner_choices
+from factory_erp.services.directory import items_to_choose, partner_choices
+from tests.services.factory import an_item
 
 
 def some_partners(db: Database) -> None:
@@ -32,3 +33,10 @@ def test_a_role_narrows_and_a_chinese_reader_sees_the_local_name(db: Database) -
     assert [one.code for one in partner_choices(role=Role.CUSTOMER)] == ["NORD"]
     with in_language("zh_CN"):
         assert [one.name for one in partner_choices()] == ["Nordic Home A/S", "宁波钢材"]
+
+
+def test_the_active_items_are_offered_by_sku(db: Database) -> None:
+    with db.session(write=True) as session:
+        an_item(session, "MUG", english="Mug")
+        an_item(session, "OLD").active = False
+    assert [(one.sku, one.name, one.unit) for one in items_to_choose()] == [("MUG", "Mug", "H87")]

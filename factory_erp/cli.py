@@ -420,10 +420,18 @@ def import_file(
     if as_json:
         say(report, as_json=True)
     else:
-        say({**report, "rejected": len(rejected)}, as_json=False)
+        counts = {name: value for name, value in report.items() if name not in ("notes", "rejected")}
+        say({**counts, "rejected": len(rejected)}, as_json=False)
+        notes = report["notes"]
+        assert isinstance(notes, list)
+        for note in notes:
+            Console().print(Text(note), soft_wrap=True)
         for one in rejected[:SHOWN]:
             line = " · ".join(part for part in (str(one["row"]), one["column"], one["reason"]) if part)
             Console().print(Text(line), soft_wrap=True)
+        if len(rejected) > SHOWN:
+            more = _("{count} more; --json lists them all.", count=f"{len(rejected) - SHOWN:,}")
+            Console().print(Text(more), soft_wrap=True)
     raise typer.Exit(1 if rejected else 0)
 
 
@@ -459,7 +467,8 @@ def _imported(
         ).value
     except (SheetRefused, MappingRefusedError) as error:
         refusal = {"row": 0, "column": "", "reason": str(error)}
-        return {**head, "created": 0, "updated": 0, "unchanged": 0, "skipped": 0, "rejected": [refusal]}
+        counts = {"created": 0, "updated": 0, "unchanged": 0, "skipped": 0}
+        return {**head, **counts, "notes": [], "rejected": [refusal]}
     rejected = [{"row": one.row, "column": one.column, "reason": one.reason} for one in report.rejected]
     return {
         **head,
@@ -468,6 +477,7 @@ def _imported(
         "updated": report.updated,
         "unchanged": report.unchanged,
         "skipped": report.skipped,
+        "notes": [*table.source.notes, *report.notes],
         "rejected": rejected,
     }
 
@@ -483,6 +493,12 @@ def export_file(
     """Write every record of a kind to a file that can be imported again."""
     from factory_erp.services.exchange import exporting
 
+    if language and language not in LANGUAGES:
+        raise DomainError(
+            _("'{language}' is not a language of the program.", language=language),
+            field="--language",
+            remedy=_("Choose one of: {languages}.", languages=", ".join(LANGUAGES)),
+        )
     with factory(data), watched(_("Exporting")) as progress:
         rows = exporting.export_file(kind, file, language=language, progress=progress)
     say({"kind": kind, "rows": rows, "file": file}, as_json)

@@ -76,7 +76,7 @@ def test_a_file_is_taken_and_its_encoding_said(
 ) -> None:
     file = a_file(tmp_path, ITEMS, encoding)
     first = run("import", "items", file, "--data", factory, "--json")
-    wanted = {"kind": "items", "dry_run": False, "encoding": shown, "skipped": 0, "rejected": []}
+    wanted = {"kind": "items", "dry_run": False, "encoding": shown, "skipped": 0, "notes": [], "rejected": []}
     assert (first.exit_code, said(first)) == (0, {"created": 2, "updated": 0, "unchanged": 0, **wanted})
     again = run("import", "items", file, "--data", factory, "--json")
     assert (again.exit_code, said(again)) == (0, {"created": 0, "updated": 0, "unchanged": 2, **wanted})
@@ -181,3 +181,25 @@ def test_the_kinds_are_listed() -> None:
     assert [one["name"] for one in listed] == list(KINDS)
     assert said(run("import", "--kinds", "--json"))["kinds"] == listed
     assert "item-texts" in run("kinds").stdout
+
+
+def test_what_was_left_alone_is_said(factory: Path, tmp_path: Path) -> None:
+    file = a_file(tmp_path, "SKU,Kind,Nett wieght\nCUP,raw,5\n,,\n,,\n")
+    report = said(run("import", "items", file, "--data", factory, "--dry-run", "--json"))
+    assert report["notes"] == [
+        "The last 2 rows are empty and were left out.", "This column was not imported: Nett wieght.",
+    ]  # fmt: skip
+    assert "Nett wieght" in run("import", "items", file, "--data", factory).stdout
+
+
+def test_more_rejections_than_people_read_are_counted(factory: Path, tmp_path: Path) -> None:
+    rows = "".join(f"X{number},vapour\n" for number in range(cli.SHOWN + 7))
+    result = run("import", "items", a_file(tmp_path, f"SKU,Kind\n{rows}"), "--data", factory)
+    assert result.stdout.rstrip().endswith("7 more; --json lists them all.")
+
+
+def test_an_unknown_language_is_refused(factory: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    result = run("export", "items", out, "--language", "xx", "--data", factory)
+    assert isinstance(result.exception, DomainError)
+    assert not out.exists()

@@ -128,7 +128,7 @@ def _step(item: ItemSpec, step: Step) -> dict[str, Any]:
     return {
         "centre": step.centre, "name_en": step.en, "name_zh": step.zh, "setup_minutes": step.setup,
         "run_seconds": str(step.run), "queue_minutes": step.queue, "family": family,
-        "instructions": step.instructions,
+        "instructions": step.instructions, "quality_point": step.quality,
     }  # fmt: skip
 
 

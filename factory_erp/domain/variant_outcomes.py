@@ -28,6 +28,9 @@ LARGEST_COUNT = 2**31 - 1
 PRODUCT = "product"
 """The place for the product itself."""
 
+Machines = tuple[tuple[str, int, int | None], ...]
+"""Code of a machine, its speed in percent, its own set-up minutes (None: as the step says); by code."""
+
 Tiers = tuple[tuple[Decimal, Decimal], ...]
 """Quantities from which a price holds, ascending, each with the price of one unit."""
 
@@ -45,7 +48,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """An operation of the routing; its sequence is the slot."""
+    """An operation of the routing; its sequence is the slot.
+
+    *subcontractor* is the code of a partner, *subcontract_price* per unit in the company's currency.
+    """
 
     centre: str
     name_en: str
@@ -56,6 +62,13 @@ class Step:
     queue_minutes: int = 0
     family: str = ""
     instructions: str = ""
+    transfer_lot: Decimal = Decimal(0)
+    move_minutes: int = 0
+    quality_point: str = ""
+    subcontractor: str = ""
+    subcontract_days: int = 0
+    subcontract_price: Decimal = Decimal(0)
+    machines: Machines = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +108,7 @@ PATTERNS: dict[type[Any], tuple[str, ...]] = {
 
 WIDTHS = {
     "sku": 60, "family": 40, "centre": 20, "name_en": 80, "name_zh": 80, "list": 60, "name": 300,
-    "declaration_name": 120,
+    "declaration_name": 120, "quality_point": 200, "subcontractor": 40,
 }  # fmt: skip
 """Characters that a field may have once its places are filled."""
 
@@ -253,11 +266,47 @@ def _part(given: _Fields) -> Part:
 
 def _step(given: _Fields) -> Step:
     english = given.text("name_en", required=True)
-    return Step(
+    step = Step(
         given.text("centre", required=True), english, given.text("name_zh") or english,
         given.whole("setup_minutes"), given.figure("run_seconds"), given.figure("batch_size"),
         given.whole("queue_minutes"), given.text("family"), given.text("instructions"),
+        given.figure("transfer_lot"), given.whole("move_minutes"), given.text("quality_point"),
+        given.text("subcontractor"), given.whole("subcontract_days"), given.figure("subcontract_price"),
+        read_machines(given.raw("machines")),
     )  # fmt: skip
+    if bool(step.subcontractor) != bool(step.subcontract_days):
+        raise InvalidValue(
+            _("a subcontractor and the days that he takes go together."), field="subcontract_days"
+        )
+    return step
+
+
+def read_machines(given: Any) -> Machines:
+    """The machines of {"M1": "100", "M2": "80/15"}: speeds, and after the stroke minutes of set-up.
+
+    Raises InvalidValue.
+    """
+    if given is None:
+        return ()
+    if not isinstance(given, Mapping):
+        raise _wrong("machines", given, _how_machines_stand())
+    return tuple(sorted(_machine(code, said) for code, said in given.items()))
+
+
+def _machine(code: str, said: Any) -> tuple[str, int, int | None]:
+    found = _SPEED.fullmatch(str(said).replace(" ", ""))
+    speed, setup = found.groups() if found else ("0", None)
+    if not code.strip() or not 0 < int(speed) <= LARGEST_COUNT or int(setup or 0) > LARGEST_COUNT:
+        raise _wrong("machines", f"{code}: {said}", _how_machines_stand())
+    return code.strip(), int(speed), int(setup) if setup else None
+
+
+def _how_machines_stand() -> str:
+    return _("Enter machines with their speed in percent, such as {example}.", example='{"M1": "80/15"}')
+
+
+_SPEED = re.compile(r"([0-9]{1,10})%?(?:/([0-9]{1,10}))?")
+"""Percent, and minutes of set-up behind a stroke."""
 
 
 def _share(given: _Fields) -> Share:

@@ -57,6 +57,7 @@ class ItemRow:
     hs_code: str
     on_hand: Decimal
     price_from: UnitPrice | None
+    price_is_cost: bool
     pack: int | None
 
 
@@ -217,7 +218,8 @@ def item_rows(session: Session, ids: Sequence[int]) -> list[ItemRow]:
     """The items with these ids, in this order; one that was removed is left out."""
     found = {item.id: item for part in chunks(ids) for item in _items(session, part)}
     names, held = ItemNames(session, found), inventory.on_hand(session, found)
-    prices, packs = _prices_from(session, found), _master_packs(session, found)
+    tiers, costs = _lowest_tiers(session, found), _costs(session, found)
+    packs = _master_packs(session, found)
     return [
         ItemRow(
             id=item.id,
@@ -229,7 +231,8 @@ def item_rows(session: Session, ids: Sequence[int]) -> list[ItemRow]:
             unit=item.unit,
             hs_code=item.hs_code,
             on_hand=held[item.id],
-            price_from=prices.get(item.id),
+            price_from=tiers.get(item.id, costs.get(item.id)),
+            price_is_cost=item.id in costs and item.id not in tiers,
             pack=packs.get(item.id),
         )
         for item in (found[wanted] for wanted in ids if wanted in found)
@@ -240,12 +243,16 @@ def _items(session: Session, ids: Sequence[int]) -> Iterable[Item]:
     return session.scalars(select(Item).where(Item.id.in_(ids)))
 
 
-def _prices_from(session: Session, items: dict[int, Item]) -> dict[int, UnitPrice]:
-    """The lowest tier of each item, in the currency of its first one; else its standard cost."""
-    own = company_currency(session)
-    costs = {item.id: UnitPrice(item.standard_cost, own) for item in items.values() if item.standard_cost}
+def _lowest_tiers(session: Session, items: dict[int, Item]) -> dict[int, UnitPrice]:
+    """The lowest tier of each item, in the currency of its first one."""
     tiers = general_tiers(session, items, today())
-    return costs | {item_id: _lowest(found) for item_id, found in tiers.items()}
+    return {item_id: _lowest(found) for item_id, found in tiers.items()}
+
+
+def _costs(session: Session, items: dict[int, Item]) -> dict[int, UnitPrice]:
+    """The standard cost of each item that has one."""
+    own = company_currency(session)
+    return {item.id: UnitPrice(item.standard_cost, own) for item in items.values() if item.standard_cost}
 
 
 def _lowest(tiers: Sequence[GeneralTier]) -> UnitPrice:

@@ -20,6 +20,7 @@ from factory_erp.i18n import _, ngettext
 from factory_erp.services.base import use_case
 from factory_erp.services.catalogue_input import CatalogueInput, RowProblem
 from factory_erp.services.catalogue_records import Cells, Entry, entries
+from factory_erp.services.engineering import lock_bills
 from factory_erp.services.exchange.fields import Field
 from factory_erp.services.exchange.kind import Intake, Kind, Record, Verdict
 from factory_erp.services.exchange.registry import kind as kind_named
@@ -67,6 +68,8 @@ def import_catalogue(
     session: Session, catalogue: CatalogueInput, progress: Progress | None = None
 ) -> ImportReport:
     """Take the catalogue in. Raises ImportRejectedError, or ImportStoppedError where it was stopped."""
+    if catalogue.bills:
+        lock_bills(session)
     taking = _Taking(session, progress)
     taking.problems += _nameless(catalogue)
     for name, given in entries(catalogue):

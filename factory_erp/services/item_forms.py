@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from factory_erp.domain.checkdigits import is_gtin
@@ -28,11 +28,11 @@ from factory_erp.models.catalog import (
     UnitConversion,
 )
 from factory_erp.models.customs import ItemDeclaration
-from factory_erp.models.inventory import StockMove
 from factory_erp.models.pricing import PriceLine
 from factory_erp.services import catalogue_index, images
 from factory_erp.services.base import get, query, use_case
 from factory_erp.services.catalogue_index import index_item
+from factory_erp.services.item_units import counted_in, unit_stays
 from factory_erp.services.master_data import (
     assign,
     count_problem,
@@ -199,15 +199,10 @@ def _reference_problems(
         unit(values["unit"])
     except InvalidValue as error:
         yield under(error, "unit", sku)
-    if item is not None and item.unit != values["unit"] and _has_moved(session, item.id):
-        message = _("Stock of {sku} has moved, so its unit cannot change.", sku=item.sku)
-        yield _invalid(
-            sku, "unit", message, _("Make a new item for the other unit, or add a unit conversion.")
-        )
-
-
-def _has_moved(session: Session, item_id: int) -> bool:
-    return bool(session.scalar(select(exists().where(StockMove.item_id == item_id))))
+    if item is not None and item.unit != values["unit"]:
+        for users in counted_in(session, [item.id]).values():
+            remedy = _("Make a new item for the other unit, or add a unit conversion.")
+            yield _invalid(sku, "unit", unit_stays(item.sku, item.unit, users), remedy)
 
 
 def _code_problems(session: Session, values: dict[str, Any], item: Item | None) -> Iterator[InvalidValue]:

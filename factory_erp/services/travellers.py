@@ -158,7 +158,7 @@ def _title(axes: Sequence[AxisView], chosen: Sequence[ValueView]) -> Texts:
             f"{axis.name(language)}{colon}{value.name(language)}"
             for axis, value in zip(axes, chosen, strict=True)
         )
-        for language, colon, comma in ((ENGLISH, ": ", ", "), (CHINESE, "：", "，"))  # noqa: RUF001
+        for language, colon, comma in ((ENGLISH, ": ", ", "), (CHINESE, "：", "，"))
     }
     return texts(said) if axes else ()
 

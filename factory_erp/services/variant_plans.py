@@ -14,7 +14,7 @@ from factory_erp.domain.variant_conditions import Options
 from factory_erp.domain.variant_outcomes import Part, Step, Words
 from factory_erp.domain.variants import Derivations, Derived, name_places
 from factory_erp.models.catalog import Item, ItemText
-from factory_erp.models.engineering import Bill, BillLine, Routing, RoutingOperation
+from factory_erp.models.engineering import Bill, BillLine, OperationMachine, Routing, RoutingOperation
 from factory_erp.models.pricing import PriceLine
 from factory_erp.models.variants import ItemOption, OptionAxis, OptionValue
 from factory_erp.services.bulk import chunks
@@ -28,12 +28,14 @@ REVISION = "RULES"
 LINE = ("component_id", "quantity", "scrap_ppm", "operation", "phantom")
 STEP = (
     "sequence", "name_en", "name_zh", "centre_id", "setup_minutes", "run_seconds", "batch_size",
-    "queue_minutes", "family", "instructions",
+    "queue_minutes", "family", "instructions", "transfer_lot", "move_minutes", "quality_point",
+    "subcontractor_id", "subcontract_days", "subcontract_price",
 )  # fmt: skip
 TEXT = ("name", "declaration_name", "description")
 
 Rows = tuple[tuple[Any, ...], ...]
-"""Values of the columns LINE or STEP, in order; of prices: list, quantity, price."""
+"""Values of the columns LINE or STEP, in order, behind those of a step its machines as sorted
+(id, speed, set-up); of prices: list, quantity, price."""
 
 
 @dataclass(slots=True)
@@ -144,6 +146,10 @@ def _step(sequence: int, step: Step, found: References) -> tuple[Any, ...]:
     return (
         sequence, step.name_en, step.name_zh, found.centres[step.centre], step.setup_minutes,
         step.run_seconds, step.batch_size, step.queue_minutes, step.family, step.instructions,
+        step.transfer_lot, step.move_minutes, step.quality_point,
+        found.partners[step.subcontractor] if step.subcontractor else None,
+        step.subcontract_days, step.subcontract_price,
+        tuple(sorted((found.machines[code], speed, setup) for code, speed, setup in step.machines)),
     )  # fmt: skip
 
 
@@ -180,12 +186,10 @@ def _stored(session: Session, item_ids: Sequence[int], lists: Sequence[int]) -> 
             states[item_id] = State({}, label, net_g, {}, (), (), ())
         _read_options(session, part, states)
         _read_texts(session, part, states)
-        for name, kind, child, columns in (
-            ("bill", Bill, BillLine, LINE),
-            ("routing", Routing, RoutingOperation, STEP),
-        ):
-            for item_id, rows in _read_rows(session, part, kind, child, columns).items():
-                setattr(states[item_id], name, rows)
+        for item_id, lines in _read_rows(session, part, Bill, BillLine, LINE).items():
+            states[item_id].bill = lines
+        for item_id, steps in _read_steps(session, part).items():
+            states[item_id].routing = steps
         for item_id, prices in _read_prices(session, part, lists).items():
             states[item_id].prices = prices
     return states
@@ -224,6 +228,26 @@ def _read_rows(
     for item_id, *values in rows:
         found[item_id].append(tuple(values))
     return {item_id: tuple(values) for item_id, values in found.items()}
+
+
+def _read_steps(session: Session, item_ids: Sequence[int]) -> dict[int, Rows]:
+    """The steps as ``Rows`` says, with their machines."""
+    columns = (OperationMachine.machine_id, OperationMachine.speed_percent, OperationMachine.setup_minutes)
+    chosen = (
+        select(OperationMachine.operation_id, *columns)
+        .join(RoutingOperation, RoutingOperation.id == OperationMachine.operation_id)
+        .join(Routing, Routing.id == RoutingOperation.routing_id)
+        .where(Routing.item_id.in_(item_ids), Routing.revision == REVISION, Routing.derived.is_(True))
+        .order_by(OperationMachine.machine_id)
+    )
+    machines: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for operation, *values in session.execute(chosen):
+        machines[operation].append(tuple(values))
+    found = _read_rows(session, item_ids, Routing, RoutingOperation, ("id", *STEP))
+    return {
+        item_id: tuple((*step, tuple(machines.get(key, ()))) for key, *step in steps)
+        for item_id, steps in found.items()
+    }
 
 
 def _read_prices(session: Session, item_ids: Sequence[int], lists: Sequence[int]) -> dict[int, Rows]:

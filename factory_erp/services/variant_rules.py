@@ -14,7 +14,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from factory_erp.domain.errors import InvalidValue
 from factory_erp.domain.variant_conditions import Options
-from factory_erp.domain.variant_outcomes import fill
+from factory_erp.domain.variant_outcomes import Step, fill, read
 from factory_erp.domain.variants import (
     Derivations,
     Derived,
@@ -31,7 +31,8 @@ from factory_erp.domain.variants import (
 )
 from factory_erp.i18n import N_, _
 from factory_erp.models.catalog import Item, Product, ProductText
-from factory_erp.models.engineering import Bill, BillAlternate, BillLine, WorkCentre
+from factory_erp.models.engineering import Bill, BillAlternate, BillLine, Machine, WorkCentre
+from factory_erp.models.partners import Partner
 from factory_erp.models.pricing import PriceKind, PriceList
 from factory_erp.models.variants import VariantRule
 from factory_erp.services import clock
@@ -171,7 +172,7 @@ def _problems(session: Session, facts: ProductFacts, given: Sequence[RuleInput])
     wanted = [Rule(rule.kind, rule.slot, rule.condition, rule.outcome) for rule in given]
     derived, problems = examine(facts.family(facts.variants, wanted))
     texts = [*_too_long(given), *problems]
-    return texts or references(session, derived).problems
+    return texts or references(session, derived, given).problems
 
 
 def _too_long(given: Sequence[RuleInput]) -> Iterable[RuleProblem]:
@@ -212,32 +213,39 @@ def _write(session: Session, product_id: int, given: Sequence[RuleInput]) -> int
 
 @dataclass(slots=True)
 class References:
-    """What derived items name, by the name: ids of items, centres and price lists; and what is not there."""
+    """What derived items name, by the name: ids of items, centres, price lists, machines and partners;
+    and what is not there."""
 
     items: Mapping[str, int]
     centres: Mapping[str, int]
     lists: Mapping[str, int]
+    machines: Mapping[str, int] = field(default_factory=dict)
+    partners: Mapping[str, int] = field(default_factory=dict)
     problems: list[RuleProblem] = field(default_factory=list)
 
 
-def references(session: Session, derived: Derivations) -> References:
-    """Look up everything that *derived* names, and whether the bills would go round in a circle."""
+def references(session: Session, derived: Derivations, given: Sequence[RuleInput | RuleView]) -> References:
+    """Look up everything that *derived*, which the rules *given* say, names; and circles of the bills."""
     users: dict[tuple[str, str], list[str]] = defaultdict(list)
     for one in derived.values():
         for named in _named(one):
             users[named].append(one.sku)
-    wanted = {kind: {name for found, name in users if found == kind} for kind in _MISSING}
+    kinds = (*_MISSING, "machine", "partner")
+    wanted = {kind: {name for found, name in users if found == kind} for kind in kinds}
     sales = select(PriceList.code, PriceList.id).where(PriceList.kind == PriceKind.SALES)
     found = References(
         _ids(session, Item.sku, Item.id, wanted["item"]),
         _ids(session, WorkCentre.code, WorkCentre.id, wanted["centre"]),
         dict(session.execute(sales).all()),
+        _ids(session, Machine.code, Machine.id, wanted["machine"]),
+        _ids(session, Partner.code, Partner.id, wanted["partner"]),
     )
     known = {"item": found.items, "centre": found.centres, "list": found.lists}
     for (kind, name), skus in users.items():
         if kind in known and name not in known[kind]:
             message = _(_MISSING[kind], name=name, items=named_items(skus))
             found.problems.append(RuleProblem(None, message, tuple(skus)))
+    found.problems += _bad_steps(session, derived, given, found)
     found.problems += [*_lost_operations(derived), *_circles(session, derived)]
     return found
 
@@ -252,7 +260,46 @@ _MISSING = {
 def _named(derived: Derived) -> Iterable[tuple[str, str]]:
     yield from dict.fromkeys(("item", part.sku) for _slot, part in derived.parts)
     yield from dict.fromkeys(("centre", step.centre) for _sequence, step in derived.steps)
+    for _sequence, step in derived.steps:
+        yield from (("machine", code) for code, _speed, _setup in step.machines)
+        if step.subcontractor:
+            yield "partner", step.subcontractor
     yield from (("list", code) for code in derived.prices)
+
+
+def _bad_steps(
+    session: Session,
+    derived: Derivations,
+    given: Sequence[RuleInput | RuleView],
+    found: References,
+) -> Iterable[RuleProblem]:
+    """Machines and subcontractors that are not there or elsewhere, by the rules that name them."""
+    codes = select(Machine.code, WorkCentre.code).join(WorkCentre, WorkCentre.id == Machine.centre_id)
+    centre_of = dict(session.execute(codes).all()) if found.machines else {}
+    users: dict[tuple[Any, ...], list[str]] = defaultdict(list)
+    for one in derived.values():
+        for _sequence, step in one.steps:
+            users[_done_by(step)].append(one.sku)
+    for position, rule in enumerate(given):
+        said = read(rule.kind, rule.outcome) if rule.kind == "operation" and rule.outcome else None
+        if isinstance(said, Step) and _done_by(said) in users:
+            for reason in _step_faults(said, found, centre_of):
+                message = _("Rule {number}: {reason}", number=position + 1, reason=reason)
+                yield RuleProblem(position, message, tuple(users[_done_by(said)]))
+
+
+def _done_by(step: Step) -> tuple[Any, ...]:
+    return step.centre, step.machines, step.subcontractor
+
+
+def _step_faults(step: Step, found: References, centre_of: Mapping[str, str]) -> Iterable[str]:
+    for code, _speed, _setup in step.machines:
+        if code not in found.machines:
+            yield _("There is no machine {name}.", name=code)
+        elif centre_of[code] != step.centre and step.centre in found.centres:
+            yield _("The machine {name} is not of the work centre {centre}.", name=code, centre=step.centre)
+    if step.subcontractor and step.subcontractor not in found.partners:
+        yield _("There is no partner {name}.", name=step.subcontractor)
 
 
 def _ids(

@@ -18,7 +18,7 @@ from factory_erp.domain.variants import named_items
 from factory_erp.i18n import _
 from factory_erp.models.base import Base
 from factory_erp.models.catalog import Item, ItemKind, ItemNumber, ItemText, Procurement
-from factory_erp.models.engineering import Bill, BillLine, Routing, RoutingOperation
+from factory_erp.models.engineering import Bill, BillLine, OperationMachine, Routing, RoutingOperation
 from factory_erp.models.pricing import PriceLine
 from factory_erp.models.variants import ItemOption
 from factory_erp.services import clock, search
@@ -44,8 +44,7 @@ def write(session: Session, facts: ProductFacts, plans: Sequence[Plan], lists: S
     _write_texts(session, _with(plans, "texts"))
     bills = {_id(plan): plan.wanted.bill or () for plan in _with(plans, "bill")}
     _write_revisions(session, Bill, BillLine, LINE, bills)
-    routings = {_id(plan): plan.wanted.routing or () for plan in _with(plans, "routing")}
-    _write_revisions(session, Routing, RoutingOperation, STEP, routings)
+    _write_routings(session, _with(plans, "routing"))
     _write_prices(session, _with(plans, "prices"), lists)
     _index(session, [_id(plan) for plan in plans if {"options", "texts"} & set(plan.changes)])
 
@@ -124,14 +123,30 @@ def _write_texts(session: Session, plans: Sequence[Plan]) -> None:
     insert_rows(session, ItemText, rows)
 
 
+def _write_routings(session: Session, plans: Iterable[Plan]) -> None:
+    routings = {_id(plan): plan.wanted.routing or () for plan in plans}
+    plain = {item_id: [step[:-1] for step in steps] for item_id, steps in routings.items()}
+    ids = _write_revisions(session, Routing, RoutingOperation, STEP, plain)
+    machines = (step[-1] for steps in routings.values() for step in steps)
+    rows = [
+        {"operation_id": operation, "machine_id": machine, "speed_percent": speed, "setup_minutes": setup}
+        for operation, choices in zip(ids, machines, strict=True)
+        for machine, speed, setup in choices
+    ]
+    insert_rows(session, OperationMachine, rows)
+
+
 def _write_revisions(
     session: Session,
     kind: type[Bill] | type[Routing],
     child: type[BillLine] | type[RoutingOperation],
     columns: Sequence[str],
     wanted: Mapping[int, Sequence[Sequence[Any]]],
-) -> None:
-    """Make the derived revision of each item consist of the *wanted* rows; without rows there is none."""
+) -> Sequence[int]:
+    """Make the derived revision of each item consist of the *wanted* rows; without rows there is none.
+
+    The ids of the rows, in their order.
+    """
     there = _derived(session, kind, wanted)
     gone = [head for item_id, head in there.items() if not wanted[item_id]]
     key = "bill_id" if kind is Bill else "routing_id"
@@ -147,7 +162,7 @@ def _write_revisions(
         for item_id, lines in wanted.items()
         for position, values in enumerate(lines, start=1)
     ]
-    insert_rows(session, child, rows)
+    return insert_rows(session, child, rows)
 
 
 def _derived(session: Session, kind: type[Bill] | type[Routing], item_ids: Iterable[int]) -> dict[int, int]:

@@ -168,7 +168,7 @@ def _planned(
     _check_skus(facts, chosen)
     joining = _joining(session, facts, chosen)
     derived = derive(facts.family(chosen))
-    found = references(session, derived)
+    found = references(session, derived, facts.rules)
     if found.problems:
         raise RulesRefusedError(found.problems, facts.code)
     return facts, plans(session, facts, chosen, derived, found, joining), found

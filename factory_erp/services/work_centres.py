@@ -11,7 +11,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
 from factory_erp.domain.errors import InvalidValue, NotAllowed
-from factory_erp.i18n import _
+from factory_erp.i18n import _, language
 from factory_erp.models.catalog import Item
 from factory_erp.models.engineering import (
     Calendar,
@@ -36,6 +36,7 @@ from factory_erp.services.master_data import (
     figure_problem,
     same_version,
 )
+from factory_erp.services.names import CHINESE
 
 Coded = TypeVar("Coded", WorkCentre, Machine, Calendar)
 
@@ -255,12 +256,19 @@ def put(
 def coded(code: str, *names: str) -> str:
     """The code without spaces around it. Raises InvalidValue for a missing or too long code or name."""
     text = code.strip()
-    if not 0 < len(text) <= 20 or not any(name.strip() for name in names) or max(map(len, names)) > 80:
+    if not 0 < len(text) <= 20:
         raise InvalidValue(
-            _("It needs a code of up to 20 characters and a name of up to 80."),
+            _("It needs a code of up to 20 characters."),
             record=text,
             field=_("Code"),
-            remedy=_("Enter both and save again."),
+            remedy=_("Enter it and save again."),
+        )
+    if not any(name.strip() for name in names) or max(map(len, names)) > 80:
+        raise InvalidValue(
+            _("It needs a name of up to 80 characters."),
+            record=text,
+            field=_("Chinese name") if language() == CHINESE else _("English name"),
+            remedy=_("One of the names is enough"),
         )
     return text
 

@@ -8,8 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from factory_erp.i18n import _, ngettext
-from factory_erp.sheets.refusals import beyond_limits, too_many_cells
+from factory_erp.sheets.refusals import beyond_limits, too_many_cells, too_much_text
 from factory_erp.sheets.table import CellProblem, Limits, Row, Sheet, SheetRefused, Source, letter
+
+TITLE_ROWS = 5
+"""Rows above the header that a title and its remarks may take."""
 
 MAX_PROBLEMS = 1000
 """Problems that are listed: nobody reads more, and a hostile file could hold millions."""
@@ -38,8 +41,10 @@ class Collector:
         self._ragged = ragged
         self._headers: list[str] = []
         self._header_row = 0
+        self._above = 0
         self._rows: list[tuple[int, list[str]]] = []
-        self._problems: list[tuple[int, int, str]] = []
+        self._problems: list[tuple[int, int, str, bool]] = []
+        self._text = 0
         self._unlisted = 0
         self._width = 0
         self._cells = 0
@@ -52,10 +57,13 @@ class Collector:
         """Whether no cell with content has been seen."""
         return not self._headers and not self._problems
 
-    def problem(self, row: int, column: int, reason: str) -> None:
-        """The cell at *row* and *column* (from 1) cannot be trusted, because of *reason*."""
+    def problem(self, row: int, column: int, reason: str, *, alone: bool = True) -> None:
+        """The cell at *row* and *column* (from 1) cannot be trusted, because of *reason*.
+
+        It stands *alone* if it makes no other cell doubtful.
+        """
         if len(self._problems) < MAX_PROBLEMS:
-            self._problems.append((row, column, reason))
+            self._problems.append((row, column, reason, alone))
         else:
             self._unlisted += 1
 
@@ -72,11 +80,25 @@ class Collector:
         if not any(map(str.strip, cells)):
             return
         self._within_limits(number, len(cells))
-        if not self._headers:
-            self._header_row, self._headers = number, [" ".join(cell.split()) for cell in cells]
+        if not self._headers or self._is_header(cells):
+            self._start(number, cells)
         else:
             self._take(number, cells)
         self._width = max(self._width, len(cells))
+
+    def _is_header(self, cells: Sequence[str]) -> bool:
+        """Whether what came before *cells* was only a title: one filled cell in each of its few rows."""
+        if len(self._rows) >= TITLE_ROWS or _filled_cells(self._headers) != 1:
+            return False
+        titles = all(_filled_cells(row) == 1 for _number, row in self._rows)
+        return titles and _filled_cells(cells) >= 3
+
+    def _start(self, number: int, cells: Sequence[str]) -> None:
+        """The table begins with the header in row *number*."""
+        self._above = self._header_row
+        self._rows.clear()
+        self._problems = [problem for problem in self._problems if problem[0] >= number]
+        self._header_row, self._headers = number, [" ".join(cell.split()) for cell in cells]
 
     def merged(self, areas: Iterable[Area]) -> None:
         """Report every merged range that covers cells of the table; to be called after the last row."""
@@ -88,7 +110,7 @@ class Collector:
                     "Unmerge them and fill in every cell.",
                     range=area.name,
                 )
-                self.problem(max(area.top, self._header_row), area.left, reason)
+                self.problem(max(area.top, self._header_row), area.left, reason, alone=False)
 
     def sheet(self, source: Source) -> Sheet:
         """The table that was collected; raises SheetRefused without rows or with a header used twice."""
@@ -103,17 +125,22 @@ class Collector:
         return Sheet(headers, tuple(self._finished(kept)), source, tuple(self._named_problems(names)))
 
     def _named_problems(self, names: Sequence[str]) -> Iterator[CellProblem]:
-        for row, column, reason in sorted(self._problems):
+        for row, column, reason, alone in sorted(self._problems):
             name = names[column - 1] if column <= len(names) else ""
-            yield CellProblem(row, name or letter(column), reason)
+            yield CellProblem(row, name or letter(column), reason, alone)
 
     def _take(self, number: int, cells: list[str]) -> None:
         if self._ragged and len(cells) > len(self._headers):
-            self.problem(number, len(self._headers) + 1, _one_too_many(cells[len(self._headers) :]))
+            extra = _one_too_many(cells[len(self._headers) :])
+            self.problem(number, len(self._headers) + 1, extra, alone=False)
             del cells[len(self._headers) :]
         self._cells += len(cells)
         if self._cells > self._limits.cells:
             raise too_many_cells(self._limits)
+        # Cells may share one long text: a small file then holds gigabytes for the database.
+        self._text += sum(map(len, cells))
+        if self._text > self._limits.unpacked:
+            raise too_much_text(self._limits)
         self._rows.append((number, cells))
 
     def _within_limits(self, number: int, width: int) -> None:
@@ -144,7 +171,7 @@ class Collector:
 
     def _filled(self, columns: Sequence[int]) -> set[int]:
         """Those of *columns* that have a value or a problem below the header."""
-        found = {column - 1 for row, column, _reason in self._problems if row > self._header_row}
+        found = {column - 1 for row, column, *_rest in self._problems if row > self._header_row}
         found &= set(columns)
         if columns:
             for _number, cells in self._rows:
@@ -174,6 +201,11 @@ class Collector:
             yield Row(number, tuple(cells) if straight else tuple(cells[column] for column in kept))
 
     def _notes(self) -> Iterator[str]:
+        if self._above:
+            yield _(
+                "The table begins with its header in row {row}; the title above it was left out.",
+                row=self._header_row,
+            )
         if (rows := self._last_row - self._rows[-1][0]) > 0:
             yield ngettext(
                 "The last row is empty and was left out.",
@@ -195,6 +227,10 @@ class Collector:
             )
         if self._unlisted:
             yield _("{problems} more problems are not listed.", problems=f"{self._unlisted:,}")
+
+
+def _filled_cells(cells: Sequence[str]) -> int:
+    return sum(1 for cell in cells if cell.strip())
 
 
 def too_long(limit: int) -> str:

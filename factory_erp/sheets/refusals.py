@@ -91,3 +91,11 @@ def too_many_cells(limits: Limits) -> SheetRefused:
         _("The table has more than {cells} cells.", cells=f"{limits.cells:,}"),
         remedy=_("Divide it into several files."),
     )
+
+
+def too_much_text(limits: Limits) -> SheetRefused:
+    """The refusal of a table whose cells hold more text together than a file may unpack to."""
+    return SheetRefused(
+        _("The cells hold more than {most} million characters together.", most=limits.unpacked // MIB),
+        remedy=_("Divide it into several files."),
+    )

@@ -60,11 +60,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class CellProblem:
-    """A cell whose value cannot be trusted; ``column`` is its header, or its letter without one."""
+    """A cell whose value cannot be trusted; ``column`` is its header, or its letter without one.
+
+    *alone*: it says nothing of other cells, as a merged range or a row with a cell too many does.
+    """
 
     row: int
     column: str
     reason: str
+    alone: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ DIGITS = 15
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,400}(?:\.[0-9]{0,400})?|\.[0-9]{1,400})(?:[eE][+-]?[0-9]{1,4})?")
 _SHOWN = Context(prec=DIGITS, rounding=ROUND_HALF_EVEN)
 _LARGEST = 308
+_WRITTEN_OUT = 40  # digits of a number that a message repeats
 _DAY_SECONDS = 86_400
 _LAST_SECOND = 2_958_466 * _DAY_SECONDS - 1  # 9999-12-31 23:59:59
 _SHIFT_1904 = 1462 * _DAY_SECONDS
@@ -115,7 +116,7 @@ def _shown(stored: str) -> Decimal:
         raise InvalidValue(
             _(
                 "{value} has more digits than the 15 that Excel keeps: the others are lost.",
-                value=plain(shown),
+                value=plain(shown) if value.adjusted() < _WRITTEN_OUT else stored[:_WRITTEN_OUT],
             ),
             remedy=_("Format the column as text and enter it again."),
         )

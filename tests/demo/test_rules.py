@@ -68,7 +68,7 @@ def test_derived_steps_weight_prices_and_names_are_those_of_the_table(
         centres = dict(session.execute(select(WorkCentre.id, WorkCentre.code)).all())
         steps = [
             (step.sequence, centres[step.centre_id], step.name_en, step.name_zh, step.setup_minutes,
-             step.run_seconds, step.family, step.queue_minutes, step.instructions)
+             step.run_seconds, step.family, step.queue_minutes, step.instructions, step.quality_point)
             for step in routing.operations
         ]  # fmt: skip
         prices = session.execute(
@@ -84,7 +84,7 @@ def test_derived_steps_weight_prices_and_names_are_those_of_the_table(
     assert routing.derived
     assert steps == [
         (step.sequence, step.centre, step.en, step.zh, step.setup, step.run, step.family, step.queue,
-         step.instructions)
+         step.instructions, step.quality)
         for step in item.steps
     ]  # fmt: skip
     assert weight == item.net_g

@@ -15,6 +15,7 @@ from factory_erp.models.database import Database
 from factory_erp.models.pricing import PriceLine, PriceList
 from factory_erp.services import catalog
 from factory_erp.services.catalog import likeness
+from tests.conftest import MONDAY
 from tests.services.factory import a_customer
 from tests.ui.catalog import sample
 
@@ -117,7 +118,8 @@ def test_a_newer_list_of_the_same_terms_takes_the_older_ones_place(db: Database)
     bottle = wanted("BTL-500-M")
     terms = catalog.item_detail(bottle).tiers[0].term
     incoterm, _space, place = terms.partition(" ")
-    a_list(db, bottle, "NEW", {"10": "3.10", "900": "2.70"}, incoterm=incoterm, place=place)
+    since = {"valid_from": MONDAY.date()}
+    a_list(db, bottle, "NEW", {"10": "3.10", "900": "2.70"}, incoterm=incoterm, place=place, **since)
     a_list(db, bottle, "LATER", {"10": "1"}, incoterm=incoterm, place=place, valid_from=date(2027, 1, 1))
     a_list(db, bottle, "INLAND", {"20": "9"}, incoterm="EXW")
     assert asked(bottle) == ["USD 3.10", "USD 9.00", "USD 2.70"]

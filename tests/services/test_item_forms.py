@@ -130,15 +130,24 @@ def test_a_gtin_belongs_to_one_item(db: Database) -> None:
     assert check_item(item_form(made)) == ()
 
 
-def test_the_unit_stays_once_stock_has_moved(db: Database) -> None:
+def test_the_unit_stays_while_anything_counts_in_it(db: Database) -> None:
     with db.session(write=True) as session:
         shop = a_cup_factory(session)
         in_stock(session, shop.cup, 5)
-        moved, still = shop.cup.id, shop.lid.id
-    (problem,) = check_item(replace(item_form(moved), unit="SET"))
-    assert problem.field == "unit"
-    save_item(replace(item_form(still), unit="SET"))
-    assert item_form(still).unit == "SET"
+        cup, box = shop.cup.id, shop.box.id
+        free = an_item(session, "FREE").id
+    (problem,) = check_item(replace(item_form(cup), unit="SET"))
+    assert (problem.field, problem.message) == (
+        "unit",
+        "CUP is counted in PCS by stock moves, a bill of materials of its own, so its unit cannot change.",
+    )
+    with pytest.raises(InvalidValue, match=r"BOX .* by bills of materials of other items, so"):
+        save_item(replace(item_form(box), unit="SET"))
+    save_item(replace(item_form(free), unit="SET"))
+    save_conversions(free, [Conversion("DZN", Decimal(12))])
+    with pytest.raises(InvalidValue, match=r"FREE is counted in SETS? by unit conversions, so"):
+        save_item(replace(item_form(free), unit="H87"))
+    assert item_form(free).unit == "SET"
 
 
 def a_full_item(db: Database) -> int:

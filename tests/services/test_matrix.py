@@ -372,6 +372,7 @@ def test_a_traveller_of_one_axis_or_of_three(db: Database) -> None:
     wanted = {cube.cells["350", "BK", "N"]: Decimal(1), cube.cells["500", "WH", "L"]: Decimal(2)}
     facts = travellers.compose_traveller(matrix_orders.produce_matrix(three, wanted, DUE, "b").value)
     assert [dict(sheet.title)["en"] for sheet in facts.sheets] == ["Logo: none", "Logo: engraved"]
+    assert dict(facts.sheets[0].title)["zh_CN"].startswith("标志：")
     assert facts.sheets[1].counts == ((None, None), (None, 2))
 
 

@@ -19,10 +19,11 @@ from factory_erp.domain.errors import Conflict, InvalidValue, NotAllowed
 from factory_erp.domain.variants import RulesRefusedError
 from factory_erp.models.catalog import Item, ItemText, Product, ProductText
 from factory_erp.models.database import Database
-from factory_erp.models.engineering import Bill, BillAlternate, BillLine, Routing
+from factory_erp.models.engineering import Bill, BillAlternate, BillLine, OperationMachine, Routing
+from factory_erp.models.partners import Partner
 from factory_erp.models.pricing import PriceLine, PriceList
 from factory_erp.models.variants import ItemOption, OptionAxis, VariantRule
-from factory_erp.services import engineering, search, variants
+from factory_erp.services import engineering, routings, search, variants
 from factory_erp.services.progress import Quiet
 from factory_erp.services.variants import AxisInput, GenerateReport, RuleInput, ValueInput
 from tests.services.factory import LONG_AGO, a_bill, a_machine, an_item
@@ -478,6 +479,79 @@ def test_a_step_that_no_column_holds_is_refused_on_every_database(
     step = {"centre": "PRESS-CENTRE", "name_en": "Press", **wrong}
     with pytest.raises(RulesRefusedError):
         variants.save_rules(product_id, (RuleInput("operation", "10", "", step),))
+
+
+def a_full_step(**changed: Any) -> RuleInput:
+    """An operation with everything that a step can say."""
+    step = {
+        "centre": "PRESS-CENTRE", "name_en": "Press", "name_zh": "冲压", "setup_minutes": 30,
+        "run_seconds": "45", "batch_size": "10", "transfer_lot": "50", "queue_minutes": 60,
+        "move_minutes": 5, "family": "{colour}", "instructions": "Wear gloves.",
+        "quality_point": "No burrs", "subcontractor": "PLATER", "subcontract_days": 3,
+        "subcontract_price": "0.35", "machines": {"PRESS": "80/15", "PRESS-2": 100},
+    }  # fmt: skip
+    return RuleInput("operation", "10", "", step | changed)
+
+
+def with_a_plater(db: Database) -> int:
+    product_id = a_family(db)
+    with db.session(write=True) as session:
+        a_machine(session, "PRESS-2", "PRESS-CENTRE")
+        a_machine(session, "OVEN")
+        session.add(Partner(code="PLATER", name="Plating in town", country="CN"))
+    return product_id
+
+
+def test_a_derived_step_says_all_that_a_step_can_say(db: Database) -> None:
+    product_id = with_a_plater(db)
+    variants.save_rules(product_id, (a_full_step(),))
+    variants.generate(product_id)
+    with db.session() as session:
+        item = the_item(session, "CUP-350-BK")
+        routing = session.scalars(select(Routing).filter_by(item_id=item.id)).one().id
+    (shown,) = routings.routing_sheet(routing).steps
+    assert (shown.centre, shown.subcontractor, shown.machines) == (
+        "PRESS-CENTRE", "Plating in town", ("PRESS", "PRESS-2"),
+    )  # fmt: skip
+    step = shown.step
+    assert [(one.speed_percent, one.setup_minutes) for one in step.machines] == [(80, 15), (100, None)]
+    assert (step.transfer_lot, step.move_minutes, step.quality_point, step.family) == (
+        50,
+        5,
+        "No burrs",
+        "BK",
+    )
+    assert (step.subcontract_days, step.subcontract_price) == (3, Decimal("0.35"))
+    assert variants.generate(product_id).value == GenerateReport(0, 0, 6, ())
+
+    variants.save_rules(product_id, (a_full_step(machines={"PRESS-2": "90"}),))
+    assert variants.preview(product_id)[0].changes == ("Routing",)
+    variants.generate(product_id)
+    (shown,) = routings.routing_sheet(routing).steps
+    assert shown.machines == ("PRESS-2",)
+    assert count(db, OperationMachine) == 6
+
+
+@pytest.mark.parametrize(("changed", "said"), [
+    ({"machines": {"PRESS-9": "100"}}, r"Rule 2: There is no machine PRESS-9\."),
+    ({"machines": {"OVEN": "100"}}, r"Rule 2: The machine OVEN is not of the work centre PRESS-CENTRE\."),
+    ({"machines": {"PRESS": "fast"}}, r"Rule 2: 'PRESS: fast' cannot stand in the field 'machines'"),
+    ({"machines": {"PRESS": "0"}}, "Rule 2: .*'machines'"),
+    ({"machines": "PRESS=100"}, "Rule 2: .*'machines'"),
+    ({"subcontractor": "NOBODY"}, r"Rule 2: There is no partner NOBODY\."),
+    ({"subcontract_days": 0}, "Rule 2: a subcontractor and the days that he takes go together"),
+    ({"subcontractor": ""}, "Rule 2: a subcontractor and the days that he takes go together"),
+    ({"quality_point": "x" * 201}, "Rule 2: .*'quality_point' would have more than 200"),
+])  # fmt: skip
+def test_a_step_that_cannot_be_is_refused_with_its_rule(
+    db: Database, changed: dict[str, Any], said: str
+) -> None:
+    product_id = with_a_plater(db)
+    rules = (RuleInput("weight", "body", "", {"net_g": 250}), a_full_step(**changed))
+    with pytest.raises(RulesRefusedError, match=said) as refused:
+        variants.save_rules(product_id, rules)
+    assert refused.value.problems[0].position == 1
+    assert count(db, VariantRule) == len(RULES)
 
 
 def test_rules_saved_again_after_their_answer_was_lost_change_nothing(db: Database) -> None:

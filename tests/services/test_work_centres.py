@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from factory_erp.domain.errors import Conflict, InvalidValue, NotAllowed
+from factory_erp.i18n import in_language
 from factory_erp.models.database import Database
 from factory_erp.models.engineering import OperationMachine, Routing
 from factory_erp.services import planning, work_centres
@@ -106,3 +107,16 @@ def test_what_no_column_holds_is_refused_on_every_database(db: Database) -> None
             work_centres.save_centre(wrong)
         assert refused.value.remedy
     assert work_centres.centres() == []
+
+
+def test_a_missing_name_is_said_at_the_name(db: Database) -> None:
+    for wrong, field in (
+        (replace(PAINT, code=" "), "Code"),
+        (replace(PAINT, name_en="", name_zh=" "), "English name"),
+    ):
+        with pytest.raises(InvalidValue) as refused:
+            work_centres.save_centre(wrong)
+        assert refused.value.field == field
+    with in_language("zh_CN"), pytest.raises(InvalidValue) as refused:
+        work_centres.save_centre(replace(PAINT, name_en="", name_zh=""))
+    assert refused.value.field == "中文名称"

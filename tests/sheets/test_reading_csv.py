@@ -236,3 +236,16 @@ def test_a_file_that_cannot_be_opened_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SheetRefused, match="MB") as refused:
         read_file(tmp_path / "large.csv", limits=Limits(bytes=200))
     assert refused.value.record == "large.csv"
+
+
+def test_a_title_above_the_table_is_left_out() -> None:
+    text = "宁波某某厂物料清单,,\n制表：张三\n品号,品名,单位\nA1,杯,只\n"
+    sheet = read_bytes(text.encode(), "list.csv")
+    assert sheet.headers == ("品号", "品名", "单位")
+    assert [(row.number, row.cells) for row in sheet.rows] == [(4, ("A1", "杯", "只"))]
+    assert any("row 3" in note for note in sheet.source.notes)
+
+
+def test_a_list_of_one_column_keeps_its_header() -> None:
+    sheet = read_bytes(b"SKU\nA1\nA2\n", "list.csv")
+    assert (sheet.headers, len(sheet.rows)) == (("SKU",), 2)

@@ -124,6 +124,7 @@ def test_a_formula_whose_text_is_empty_is_an_empty_cell() -> None:
 @pytest.mark.parametrize(
     ("cell", "says"),
     [
+        ('<c r="B2"><v>1E308</v></c>', "1E308 has more digits"),
         ('<c r="B2" t="e"><v>#N/A</v></c>', "#N/A"),
         ('<c r="B2" t="e"><f>A9</f><v>#REF!</v></c>', "#REF!"),
         ('<c r="B2"><v>1.2345678901234568E+17</v></c>', "format the column as text"),
@@ -253,6 +254,21 @@ def test_problems_are_listed_as_far_as_anybody_reads() -> None:
     sheet = read(workbook(cells))
     assert len(sheet.problems) == 1000
     assert sheet.source.notes == ("201 more problems are not listed.",)
+
+
+def test_merged_cells_make_others_doubtful_and_a_wrong_cell_does_not() -> None:
+    cells = HEAD + row(2, '<c r="A2"><v>1</v></c><c r="B2" t="e"><v>#N/A</v></c>')
+    sheet = read(workbook(cells, after='<mergeCells><mergeCell ref="A2:A3"/></mergeCells>'))
+    assert [(one.column, one.alone) for one in sheet.problems] == [("SKU", False), ("Q", True)]
+
+
+def test_a_long_text_that_many_cells_share_counts_in_each_of_them() -> None:
+    text = f"<si><t>{'long ' * 200}</t></si>"
+    shared = HEAD + "".join(row(n, f'<c r="A{n}" t="s"><v>0</v></c>') for n in range(2, 22))
+    data = workbook(shared, strings=text)
+    assert len(read(data).rows) == 20
+    with pytest.raises(SheetRefused, match="characters together"):
+        read(data, limits=Limits(unpacked=19_500))
 
 
 class Watcher:

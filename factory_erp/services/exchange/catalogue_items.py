@@ -11,12 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from factory_erp.domain.errors import InvalidValue
-from factory_erp.domain.quantity import UNITS, unit_name
-from factory_erp.i18n import N_, _, language
+from factory_erp.domain.quantity import UNITS
+from factory_erp.i18n import N_, _
 from factory_erp.models.catalog import Item, ItemKind, ItemText, Procurement, Product
-from factory_erp.models.inventory import StockMove
 from factory_erp.services.base import touched
-from factory_erp.services.bulk import CHUNK, chunks
+from factory_erp.services.bulk import CHUNK
 from factory_erp.services.exchange.catalogue_common import (
     PRODUCT_ALIASES,
     SKU,
@@ -47,6 +46,7 @@ from factory_erp.services.exchange.grouping import resolve, unrefused
 from factory_erp.services.exchange.kind import Intake, Kind, Record
 from factory_erp.services.exchange.readers import Code
 from factory_erp.services.exchange.upsert import Row, batches, upsert
+from factory_erp.services.item_units import counted_in, unit_stays
 from factory_erp.services.master_data import is_multiple
 
 MADE = (ItemKind.FINISHED, ItemKind.SEMI_FINISHED)
@@ -171,20 +171,16 @@ def _present(session: Session, skus: Sequence[str]) -> dict[str, _There]:
 def _check_units(
     session: Session, records: Sequence[Record], there: Mapping[str, _There], intake: Intake
 ) -> None:
-    """The unit of what has moved stays: the ledger counts in it."""
+    """The unit stays while anything counts in it, as on the item's page."""
     changing = {
         there[record["sku"]].id: record
         for record in records
         if "unit" in record.values and record["sku"] in there and record["unit"] != there[record["sku"]].unit
     }
-    for part in chunks(changing):
-        moved = select(StockMove.item_id).where(StockMove.item_id.in_(part)).distinct()
-        for item_id in session.scalars(moved):
-            record = changing[item_id]
-            unit = unit_name(there[record["sku"]].unit, language())
-            intake.reject(
-                record, "unit", _("Stock of it has moved in {unit}, so its unit cannot change.", unit=unit)
-            )
+    for item_id, users in counted_in(session, changing).items():
+        record = changing[item_id]
+        sku = record["sku"]
+        intake.reject(record, "unit", unit_stays(sku, there[sku].unit, users))
 
 
 _LOTS = ("min_order", "order_multiple", "lot_size")

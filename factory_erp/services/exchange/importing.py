@@ -18,6 +18,7 @@ from factory_erp.i18n import _, ngettext
 from factory_erp.services.base import Result, use_case
 from factory_erp.services.exchange.kind import (
     MOST_REJECTIONS,
+    SHOWN,
     ImportStoppedError,
     Intake,
     Kind,
@@ -131,7 +132,7 @@ def _unused(sheet: Sheet, mapping: ColumnMap) -> tuple[str, ...]:
         "This column was not imported: {names}.",
         "These columns were not imported: {names}.",
         len(names),
-        names=", ".join(names),
+        names=", ".join(name[:SHOWN] for name in names),
     )
     return (said,)
 

@@ -21,9 +21,6 @@ from factory_erp.ui.kit.edits import DecimalEdit
 from factory_erp.ui.kit.pill import Pill
 from factory_erp.ui.kit.theme import Tone
 
-PLACES = 4
-"""Decimals of the material cost."""
-
 USUAL = Decimal(100)
 """For how many the needs are shown at first."""
 
@@ -75,9 +72,9 @@ class BillFoot(QWidget):
         return frozenset(one.part.item_id for one in found)
 
     def _say_cost(self, cost: Cost) -> None:
-        scaled = max(cost.amount, Fraction(0)) * 10**PLACES
-        amount = unscaled(round_ratio(scaled.numerator, scaled.denominator), PLACES)
-        said = {"cost": figures.money(UnitPrice(amount, self._currency)), "unit": figures.unit(self._unit)}
+        scaled = max(cost.amount, Fraction(0)) * 10**figures.COST_PLACES
+        amount = unscaled(round_ratio(scaled.numerator, scaled.denominator), figures.COST_PLACES)
+        said = {"cost": figures.cost(UnitPrice(amount, self._currency)), "unit": figures.unit(self._unit)}
         self.cost.setText(
             _("Material {cost} per {unit}", **said)
             if cost.whole

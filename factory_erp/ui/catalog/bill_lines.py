@@ -102,6 +102,7 @@ class BillLines(BillRows):
             "delete": some,
             "up": some and block.top > 0,
             "down": some and block.bottom < len(self.model.rows) - 1,
+            "fill": some and block.bottom > 0,
             "clear": some and self.view.takes_text(self.view.currentIndex()),
             "paste": True,
             "undo": self.undo_stack.canUndo(),
@@ -116,6 +117,7 @@ class BillLines(BillRows):
             "delete": self.delete_lines,
             "up": lambda: self.move_lines(-1),
             "down": lambda: self.move_lines(1),
+            "fill": self.fill_down,
             "clear": self._clear,
             "copy": self.copy,
         }
@@ -153,6 +155,20 @@ class BillLines(BillRows):
         here = self.view.currentIndex().row() + step
         self._push(_("move {sku}", sku=self._sku(block.top)), top, len(rows), moved, (here, column))
         self.view.go_to(here, column)
+
+    def fill_down(self) -> None:
+        """Give the marked cells what stands in the topmost; a single cell takes what stands over it."""
+        block = self.view.block()
+        top = block.top if block.bottom > block.top else block.top - 1
+        if top < 0:
+            return
+        source = self.model.rows[top].cells
+        cells = {place: source[place] for place in block.columns if not self.maker.columns[place].read_only}
+        before = self.model.rows[top + 1 : block.bottom + 1]
+        after = [self.maker.changed(row, cells) for row in before]
+        if cells and [row.cells for row in after] != [row.cells for row in before]:
+            place = (block.bottom, self.view.currentIndex().column())
+            self._push(_("fill down"), top + 1, len(before), after, place)
 
     def ask_alternates(self) -> AlternatesDialog | None:
         """The open dialog with what may be used instead of the current line's component."""

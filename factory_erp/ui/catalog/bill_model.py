@@ -54,7 +54,7 @@ class Facts:
             case "available":
                 return figures.number(self.part.available, 3)
             case "unit_cost":
-                return figures.number(self.part.unit_cost, 4) if self.part.unit_cost else figures.NONE
+                return figures.cost(self.part.unit_cost) if self.part.unit_cost else figures.NONE
             case _:
                 cost = shown(self.need * Fraction(self.part.unit_cost))
                 return figures.number(-cost if self.line.by_product else cost, 2) if cost else figures.NONE

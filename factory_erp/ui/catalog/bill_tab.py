@@ -24,11 +24,11 @@ from factory_erp.ui.catalog.bill_head import FittedHeight, RevisionBar, head_fie
 from factory_erp.ui.catalog.bill_lines import BillLines
 from factory_erp.ui.catalog.bill_parts import BillRead, read_bill
 from factory_erp.ui.catalog.compare_dialog import CompareDialog
-from factory_erp.ui.catalog.draft_tab import DraftTab, without_bar
 from factory_erp.ui.catalog.replace_dialog import ReplaceDialog
 from factory_erp.ui.kit.choose import Choice
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.dialogs import confirm
+from factory_erp.ui.kit.draft_tab import DraftTab, without_bar
 from factory_erp.ui.kit.edits import DecimalEdit
 from factory_erp.ui.kit.form_dialog import FormDialog
 from factory_erp.ui.kit.forms import Form

@@ -79,7 +79,7 @@ def _facts(item: ItemDetail) -> list[tuple[str, str]]:
         (_("Origin"), figures.country(item.origin)),
         (_("Net weight"), str(item.net) if item.net else ""),
         (_("Lead time"), _("{days} days", days=item.lead_days) if item.lead_days else ""),
-        (_("Standard cost"), figures.money(item.standard_cost) if item.standard_cost.amount else ""),
+        (_("Standard cost"), figures.cost(item.standard_cost) if item.standard_cost.amount else ""),
     ]
     return [(key, value) for key, value in rows if value]
 
@@ -87,7 +87,7 @@ def _facts(item: ItemDetail) -> list[tuple[str, str]]:
 def _names(item: ItemDetail) -> list[tuple[str, str]]:
     rows = [(words.language_name(name.language), name.name) for name in item.names]
     customs = [
-        (_("Customs, {language}", language=words.language_name(name.language)), name.declaration_name)
+        (_("Customs name, {language}", language=words.language_name(name.language)), name.declaration_name)
         for name in item.names
         if name.declaration_name
     ]

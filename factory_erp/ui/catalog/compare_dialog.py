@@ -136,6 +136,6 @@ def summary(rows: Sequence[DifferenceRow]) -> str:
     said = [
         ngettext("{count} added", "{count} added", counts[ADDED]) if counts[ADDED] else "",
         ngettext("{count} removed", "{count} removed", counts[REMOVED]) if counts[REMOVED] else "",
-        ngettext("{count} changed", "{count} changed", counts[CHANGED]) if counts[CHANGED] else "",
+        ngettext("{count} line changed", "{count} lines changed", counts[CHANGED]) if counts[CHANGED] else "",
     ]
     return ", ".join(part for part in said if part) or _("No difference.")

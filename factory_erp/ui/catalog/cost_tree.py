@@ -13,7 +13,7 @@ from factory_erp.ui.kit.rows import Column, Row
 from factory_erp.ui.kit.tree import TreeNode
 
 PARTS = {
-    "material": N_("Material"),
+    "material": N_("Material cost"),
     "machine": N_("Machine"),
     "labour": N_("Labour"),
     "overhead": N_("Overhead"),

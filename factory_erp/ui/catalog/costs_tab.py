@@ -210,7 +210,7 @@ def standard_text(costs: Costs) -> str:
     standard = costs.item.standard_cost
     if not standard:
         return _("No standard cost yet")
-    said = _("Standard cost {cost}", cost=figures.money(UnitPrice(standard, costs.view.currency)))
+    said = _("Standard cost {cost}", cost=figures.cost(UnitPrice(standard, costs.view.currency)))
     change = (costs.view.per_unit.total / standard - 1) * 100
     if not round(change, 1):
         return said

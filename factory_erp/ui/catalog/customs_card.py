@@ -16,7 +16,7 @@ from factory_erp.ui.kit.theme import Tone
 
 FACTS = {
     "name": N_("Heading of the tariff"),
-    "declaration": N_("Name for customs"),
+    "declaration": N_("Customs name"),
     "unit_1": N_("First statutory unit"),
     "unit_2": N_("Second statutory unit"),
     "rate": N_("Rates today"),

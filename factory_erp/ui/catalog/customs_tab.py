@@ -16,11 +16,11 @@ from factory_erp.services.tariff import TariffView
 from factory_erp.ui.catalog import tariff_words
 from factory_erp.ui.catalog.customs_card import CustomsCard
 from factory_erp.ui.catalog.declared import Declared, asked_by, own_facts, read_declared
-from factory_erp.ui.catalog.draft_tab import DraftTab, without_bar
 from factory_erp.ui.catalog.tariff_dialog import TariffDialog
 from factory_erp.ui.kit.buttons import Button, label
 from factory_erp.ui.kit.choose import Choice, LookupEdit, among
 from factory_erp.ui.kit.context import UiContext
+from factory_erp.ui.kit.draft_tab import DraftTab, without_bar
 from factory_erp.ui.kit.forms import Field, FieldKind, Form
 from factory_erp.ui.kit.frames import GAP, framed, split
 from factory_erp.ui.kit.grid import EditGrid, GridColumn

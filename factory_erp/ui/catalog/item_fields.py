@@ -77,7 +77,7 @@ def _quantities() -> list[Field]:
               hint=_("The least that a buyer may order; empty: any quantity")),
         Field("order_multiple", _("Ordered in multiples of"), FieldKind.DECIMAL,
               hint=_("Empty: any quantity")),
-        Field("lot_size", _("Usual batch"), FieldKind.DECIMAL,
+        Field("lot_size", _("Usual lot"), FieldKind.DECIMAL,
               hint=_("The quantity that its standard cost is worked out for; empty: one")),
     ]  # fmt: skip
 

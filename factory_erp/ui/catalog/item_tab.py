@@ -14,10 +14,10 @@ from factory_erp.i18n import _
 from factory_erp.services import item_forms, partners
 from factory_erp.services.item_forms import ItemForm
 from factory_erp.ui.catalog import item_fields
-from factory_erp.ui.catalog.draft_tab import DraftTab, without_bar
 from factory_erp.ui.kit.buttons import label
 from factory_erp.ui.kit.choose import Choice
 from factory_erp.ui.kit.context import UiContext
+from factory_erp.ui.kit.draft_tab import DraftTab, without_bar
 from factory_erp.ui.kit.forms import ChoiceEdit, Form
 from factory_erp.ui.kit.frames import framed
 

@@ -18,7 +18,6 @@ from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.choose import LookupEdit
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.dialogs import confirm
-from factory_erp.ui.kit.icons import icon
 from factory_erp.ui.kit.tabs import Tabs
 from factory_erp.ui.kit.theme import Tone
 from factory_erp.ui.kit.widgets import Button, ElidedLabel, Kind, Pill, label
@@ -94,7 +93,7 @@ class ItemView(QWidget):
 
     def _make_part(self, tabs: Tabs, key: str, name: str, item_id: int) -> QWidget:
         widget = item_parts.make_tab(name, self.context, item_id)
-        item_parts.part_of(widget).dirty_changed.connect(partial(_mark, tabs, key))
+        item_parts.part_of(widget).dirty_changed.connect(partial(tabs.mark, key))
         return widget
 
     def close_item(self) -> None:
@@ -187,14 +186,6 @@ class ItemView(QWidget):
             self.closed.emit()
 
 
-def _mark(tabs: Tabs, key: str, dirty: bool) -> None:
-    """A pen on the tab *key* while it holds something unsaved."""
-    title = _(TITLES[key])
-    place = tabs.keys().index(key)
-    tabs.bar.setTabIcon(place, icon("edit") if dirty else icon(""))
-    tabs.bar.setAccessibleTabName(place, _("{part}, unsaved changes", part=title) if dirty else title)
-
-
 def head_facts(item: ItemDetail) -> list[str]:
     """The figures that one wants to see whichever tab is on."""
     facts = [
@@ -202,5 +193,5 @@ def head_facts(item: ItemDetail) -> list[str]:
         _("Free {quantity}", quantity=figures.quantity(item.available, item.unit)),
     ]
     if item.standard_cost.amount:
-        facts.append(_("Cost {amount}", amount=figures.money(item.standard_cost)))
+        facts.append(_("Cost {amount}", amount=figures.cost(item.standard_cost)))
     return facts

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import _, ngettext, pgettext
 from factory_erp.services.texts import TITLE_LIMITS, TextRow, TextValues, title_warnings
-from factory_erp.ui.catalog.draft_tab import without_bar
 from factory_erp.ui.kit.buttons import label
+from factory_erp.ui.kit.draft_tab import without_bar
 from factory_erp.ui.kit.forms import Field, FieldKind, Form
 from factory_erp.ui.kit.pill import Pill
 from factory_erp.ui.kit.theme import Tone
@@ -25,7 +25,7 @@ def field_title(name: str) -> str:
     """What a field of a text is called."""
     return {
         "name": _("Name"),
-        "declaration_name": _("Name for customs"),
+        "declaration_name": _("Customs name"),
         "keywords": _("Keywords"),
         "description": pgettext("of a product", "Description"),
     }[name]

@@ -54,6 +54,6 @@ def _row(row: ItemRow) -> Row:
         figures.unit(row.unit),
         words.hs(row.hs_code),
         figures.number(row.on_hand),
-        figures.money(row.price_from),
+        figures.cost(row.price_from) if row.price_is_cost else figures.money(row.price_from),
         figures.number(row.pack) if row.pack else "",
     )

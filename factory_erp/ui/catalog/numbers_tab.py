@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from factory_erp.i18n import N_, _
 from factory_erp.services import item_numbers
+from factory_erp.services.directory import partner_choices
 from factory_erp.services.item_numbers import ItemNumbers, NumberView
-from factory_erp.services.partner_choices import partner_choices
 from factory_erp.ui.kit.buttons import Button, label
 from factory_erp.ui.kit.choose import Choice
 from factory_erp.ui.kit.context import UiContext
@@ -25,10 +25,10 @@ from factory_erp.ui.kit.simple_table import SimpleTable
 from factory_erp.ui.platforms.words import platform as platform_name
 
 NUMBERS = (
-    Column("partner", N_("Partner"), 130, sortable=False),
-    Column("name", N_("Partner's name"), 220, sortable=False, priority=1),
+    Column("name", N_("Partner's name"), 260, sortable=False),
     Column("code", N_("Their number"), 170, sortable=False),
     Column("called", N_("Their name for it"), 280, sortable=False),
+    Column("partner", N_("Partner code"), 130, sortable=False, priority=1),
 )
 PLATFORM_NUMBERS = (
     Column("platform", N_("Platform"), 150, sortable=False),
@@ -97,7 +97,7 @@ class NumbersTab(QWidget):
 
     def _take(self, read: ItemNumbers) -> None:
         self._numbers = {one.id: one for one in read.partners}
-        rows = [(one.partner_code, one.partner, one.code, one.partner_name) for one in read.partners]
+        rows = [(one.partner, one.code, one.partner_name, one.partner_code) for one in read.partners]
         self.table.set_rows(rows, list(self._numbers))
         if self.table.current_key() is None and self._numbers:
             self.table.select_key(next(iter(self._numbers)))

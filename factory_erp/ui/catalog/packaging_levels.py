@@ -57,7 +57,7 @@ COLUMNS = (
     _counted("height_mm", 104),
     _weight("net_kg", N_("Net (kg)"), "净重(kg)", "净重", "Net weight (kg)", "N.W. (kg)"),
     _weight("gross_kg", N_("Gross (kg)"), "毛重(kg)", "毛重", "Gross weight (kg)", "G.W. (kg)"),
-    GridColumn("volume", N_("Volume (m³)"), 104, "number", read_only=True, show=lambda mm3: figures.cbm(mm3)),
+    GridColumn("volume", N_("Volume (m³)"), 132, "number", read_only=True, show=lambda mm3: figures.cbm(mm3)),
 )
 
 

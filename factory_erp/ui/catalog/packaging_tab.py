@@ -17,11 +17,11 @@ from factory_erp.services.catalogue_input import PackInput
 from factory_erp.services.packaging import ContainerLoad, PackagingSheet
 from factory_erp.services.unit_conversions import Conversion
 from factory_erp.ui.catalog import packaging_levels, unit_rows
-from factory_erp.ui.catalog.draft_tab import DraftTab
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import label
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.delegates import ROW_HEIGHT
+from factory_erp.ui.kit.draft_tab import DraftTab
 from factory_erp.ui.kit.frames import GAP, framed, split
 from factory_erp.ui.kit.grid import EditGrid
 from factory_erp.ui.kit.grid_delegate import GridDelegate

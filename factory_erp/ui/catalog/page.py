@@ -13,6 +13,7 @@ from factory_erp.services import catalog
 from factory_erp.services.catalog import ItemDetail
 from factory_erp.ui.catalog.card import ItemCard
 from factory_erp.ui.catalog.item_actions import ItemActions
+from factory_erp.ui.catalog.item_parts import OVERVIEW, TITLES
 from factory_erp.ui.catalog.item_view import ItemView
 from factory_erp.ui.catalog.list import ItemSource
 from factory_erp.ui.catalog.overview_tab import Shown, read_item
@@ -259,19 +260,21 @@ class CatalogPage(Page):
             self.open_item(current)
 
     def open_record(self, key: str) -> None:
-        """Show the item with that SKU or id; or a saved view of the list (``view/raw``)."""
-        folder, _slash, view = key.partition("/")
-        if folder == "view" and view in catalog.VIEWS:
+        """An item by SKU or id, on a tab of it (``TB20-BK/routing``); or a saved view (``view/raw``)."""
+        folder, _slash, last = key.rpartition("/")
+        if folder == "view" and last in catalog.VIEWS:
             if self.close_item():
-                self.chips.select(view)
+                self.chips.select(last)
             return
-        self.context.jobs.run(partial(catalog.find_item, key), done=partial(self._take_found, key))
+        tab = last if folder and (last == OVERVIEW or last in TITLES) else ""
+        wanted = folder if tab else key
+        self.context.jobs.run(partial(catalog.find_item, wanted), done=partial(self._take_found, wanted, tab))
 
-    def _take_found(self, key: str, item_id: int | None) -> None:
+    def _take_found(self, key: str, tab: str, item_id: int | None) -> None:
         if item_id is None:
             self.context.say(_("There is no item '{key}'.", key=key))
-        else:
-            self.open_item(item_id)
+        elif self.open_item(item_id) and tab:
+            self.view.show_tab(tab)
 
     def state(self) -> dict[str, object]:
         """View, columns, open item and its tab."""

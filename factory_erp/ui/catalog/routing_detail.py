@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import N_, _
 from factory_erp.services.exchange.fields import whole
-from factory_erp.ui.catalog.draft_tab import without_bar
 from factory_erp.ui.catalog.routing_steps import DETAILS, CentreBook, Machines, find_partners, machines_of
 from factory_erp.ui.kit.buttons import label
 from factory_erp.ui.kit.choose import Choice, LookupEdit
 from factory_erp.ui.kit.context import UiContext
+from factory_erp.ui.kit.draft_tab import without_bar
 from factory_erp.ui.kit.forms import Field, FieldKind, Form
 from factory_erp.ui.kit.frames import GAP, framed
 from factory_erp.ui.kit.grid import EditGrid, GridColumn

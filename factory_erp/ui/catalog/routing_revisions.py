@@ -15,9 +15,9 @@ from factory_erp.i18n import _
 from factory_erp.services import clock, item_forms, routings, work_centres
 from factory_erp.services.routings import RoutingRevisionView, RoutingSheet
 from factory_erp.services.work_centres import CentreView
-from factory_erp.ui.catalog.draft_tab import without_bar
 from factory_erp.ui.kit.buttons import Button, label
 from factory_erp.ui.kit.context import UiContext
+from factory_erp.ui.kit.draft_tab import without_bar
 from factory_erp.ui.kit.form_dialog import FormDialog
 from factory_erp.ui.kit.forms import ChoiceEdit, Field, FieldKind, Form
 from factory_erp.ui.kit.frames import GAP

@@ -10,8 +10,8 @@ from typing import Any
 from factory_erp.domain.errors import InvalidValue
 from factory_erp.i18n import N_, _
 from factory_erp.models.partners import Role
+from factory_erp.services.directory import partner_choices
 from factory_erp.services.exchange.routing_kinds import FIELDS
-from factory_erp.services.partner_choices import partner_choices
 from factory_erp.services.routings import MachineChoice, StepInput, StepView
 from factory_erp.services.work_centres import CentreView, MachineView
 from factory_erp.ui.kit.choose import Choice, among
@@ -104,14 +104,14 @@ def step_columns(book: CentreBook) -> tuple[GridColumn, ...]:
         GridColumn("centre", N_("Work centre"), 184, "lookup", search=book.find, required=True,
                    aliases=_FIELDS["centre"].aliases),
         _figure("setup_minutes", N_("Set-up (min)"), 102, N_("Minutes before the first piece")),
-        _figure("run_seconds", N_("Run (s)"), 72,
+        _figure("run_seconds", N_("Run (s)"), 98,
                 N_("Seconds for one piece, or for one batch where a batch is given")),
-        _figure("batch_size", N_("Batch of"), 76,
+        _figure("batch_size", N_("Batch size"), 84,
                 N_("How many an oven, a bath or a mould takes at once; empty: one by one")),
         _figure("transfer_lot", N_("Transfer lot"), 98,
                 N_("How many are carried on at once; empty: only the whole order")),
-        _figure("queue_minutes", N_("Wait (min)"), 90, N_("Lying after the step: drying, cooling")),
-        _figure("move_minutes", N_("Move (min)"), 94, N_("Carrying to the next step"), priority=1),
+        _figure("queue_minutes", N_("Wait (min)"), 112, N_("Lying after the step: drying, cooling")),
+        _figure("move_minutes", N_("Move (min)"), 112, N_("Carrying to the next step"), priority=1),
         _column("family", N_("Family"), 110, hint=N_("Work of one family needs no changeover in between")),
         _column("machines", N_("Machines"), 240, priority=2),
         _column("quality_point", N_("Check after"), 110, priority=3,

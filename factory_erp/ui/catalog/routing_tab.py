@@ -12,7 +12,6 @@ from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import _
 from factory_erp.services import routings
 from factory_erp.services.routings import RoutingInput, StepInput
-from factory_erp.ui.catalog.draft_tab import DraftTab
 from factory_erp.ui.catalog.routing_detail import StepDetail
 from factory_erp.ui.catalog.routing_revisions import (
     FIRST,
@@ -35,6 +34,7 @@ from factory_erp.ui.kit.buttons import label
 from factory_erp.ui.kit.choose import Choice
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.dialogs import confirm
+from factory_erp.ui.kit.draft_tab import DraftTab
 from factory_erp.ui.kit.form_dialog import FormDialog
 from factory_erp.ui.kit.frames import framed, split
 from factory_erp.ui.kit.grid import EditGrid, GridCell

@@ -15,12 +15,13 @@ from factory_erp.i18n import N_, _
 from factory_erp.services import tariff
 from factory_erp.services.exchange.fields import percent
 from factory_erp.services.tariff import RateView, TariffInput, TariffView
-from factory_erp.ui.catalog.draft_tab import DraftBar, without_bar
 from factory_erp.ui.catalog.tariff_words import newest_first, unit_choices
 from factory_erp.ui.catalog.words import hs
 from factory_erp.ui.kit.buttons import label
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.dialogs import show_problem
+from factory_erp.ui.kit.draft_bar import DraftBar
+from factory_erp.ui.kit.draft_tab import without_bar
 from factory_erp.ui.kit.forms import Field, FieldKind, Form, TextEdit
 from factory_erp.ui.kit.frames import GAP, framed, split
 from factory_erp.ui.kit.grid import EditGrid, GridColumn
@@ -32,10 +33,10 @@ ELEMENTS = (
     ),
 )  # fmt: skip
 RATES = (
-    GridColumn("valid_from", N_("Valid from"), 104, "date", required=True, aliases=("生效日期",)),
-    GridColumn("vat_percent", N_("VAT %"), 74, "number", read=percent(), required=True,
+    GridColumn("valid_from", N_("Valid from"), 100, "date", required=True, aliases=("生效日期",)),
+    GridColumn("vat_percent", N_("VAT %"), 118, "number", read=percent(), required=True,
                aliases=("增值税率", "增值税")),
-    GridColumn("rebate_percent", N_("Rebate %"), 88, "number", read=percent(), required=True,
+    GridColumn("rebate_percent", N_("Rebate %"), 110, "number", read=percent(), required=True,
                aliases=("出口退税率", "退税率")),
 )  # fmt: skip
 

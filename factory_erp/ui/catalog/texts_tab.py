@@ -13,11 +13,11 @@ from factory_erp.i18n import _, language
 from factory_erp.services import texts
 from factory_erp.services.names import CHINESE, ENGLISH
 from factory_erp.services.texts import LanguageShare, TextRow, TextValues
-from factory_erp.ui.catalog.draft_tab import DraftTab
 from factory_erp.ui.catalog.language_form import EDGE, LanguageForm
 from factory_erp.ui.catalog.languages import language_title, more_languages
 from factory_erp.ui.kit.buttons import Button, label
 from factory_erp.ui.kit.context import UiContext
+from factory_erp.ui.kit.draft_tab import DraftTab
 from factory_erp.ui.kit.forms import ChoiceEdit
 from factory_erp.ui.kit.frames import GAP, framed, split
 from factory_erp.ui.kit.pill import Pill

@@ -12,14 +12,14 @@ from factory_erp.ui.kit.rows import Column, Row
 from factory_erp.ui.production.words import either, minutes
 
 COLUMNS = (
-    Column("code", N_("Code"), 66),
-    Column("name", N_("Name"), 120),
-    Column("week", N_("A week"), 92, kind="number"),
+    Column("code", N_("Code"), 72, narrowest=66),
+    Column("name", N_("Name"), 270, narrowest=250),
+    Column("week", N_("A week"), 84, kind="number", priority=1),
 )
 DAY_COLUMNS = (
-    Column("day", N_("Date"), 136, narrowest=132),
-    Column("what", N_("Hours"), 90),
-    Column("reason", N_("Reason"), 90),
+    Column("day", N_("Date"), 132, narrowest=130),
+    Column("what", N_("Hours"), 84, narrowest=80),
+    Column("reason", N_("Reason"), 140, narrowest=120),
 )
 
 

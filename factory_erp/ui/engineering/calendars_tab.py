@@ -11,7 +11,6 @@ from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import _, ngettext
 from factory_erp.services import calendars, clock
 from factory_erp.services.calendars import CalendarInput, CalendarSheet
-from factory_erp.ui.catalog.draft_tab import DraftTab
 from factory_erp.ui.engineering.calendar_parts import (
     COLUMNS,
     CalendarsRead,
@@ -25,6 +24,7 @@ from factory_erp.ui.engineering.words import headed, week_text
 from factory_erp.ui.kit.buttons import Button, label
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.dialogs import confirm, show_problem
+from factory_erp.ui.kit.draft_tab import DraftTab
 from factory_erp.ui.kit.form_dialog import FormDialog
 from factory_erp.ui.kit.frames import split
 from factory_erp.ui.kit.simple_table import SimpleTable
@@ -78,7 +78,7 @@ class CalendarsTab(DraftTab):
         right = split(over, self.days, across=False, stretch=(2, 3), sizes=(240, 340))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(split(left, right, stretch=(0, 1), sizes=(276, 770)), 1)
+        column.addWidget(split(left, right, stretch=(0, 1), sizes=(372, 674)), 1)
         column.addWidget(self.bar)
 
     # reading

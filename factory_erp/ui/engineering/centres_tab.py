@@ -37,7 +37,7 @@ CENTRE_COLUMNS = (
     Column("labour_rate", N_("Labour rate"), 106, kind="number",
            tooltip=N_("An hour of one person, in the company's currency")),
     Column("crew", N_("Crew"), 64, kind="number", tooltip=N_("Persons at a machine")),
-    Column("overhead", N_("Overhead (%)"), 112, kind="number", tooltip=N_("On machine and labour")),
+    Column("overhead", N_("Overhead (%)"), 140, kind="number", tooltip=N_("On machine and labour")),
     Column("changeover", N_("Changeover (min)"), 138, kind="number", priority=1,
            tooltip=N_("Between two families that the changeover grid does not name")),
 )  # fmt: skip

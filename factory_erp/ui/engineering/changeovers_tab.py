@@ -15,11 +15,11 @@ from factory_erp.services import changeovers, work_centres
 from factory_erp.services.changeovers import LONGEST, ChangeoverGrid
 from factory_erp.services.exchange.fields import whole
 from factory_erp.services.work_centres import CentreView
-from factory_erp.ui.catalog.draft_tab import DraftTab, without_bar
 from factory_erp.ui.engineering.dialogs import narrow
 from factory_erp.ui.kit.buttons import Button, label
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.dialogs import confirm
+from factory_erp.ui.kit.draft_tab import DraftTab, without_bar
 from factory_erp.ui.kit.form_dialog import FormDialog
 from factory_erp.ui.kit.forms import ChoiceEdit, Field, FieldKind, Form
 from factory_erp.ui.kit.frames import GAP, framed

@@ -20,8 +20,6 @@ COLUMNS = (
     Column("mark", N_("Change"), 100, kind="pill", priority=3),
     Column("source", N_("Where it comes from"), 250, priority=2),
 )
-PLACES = 4
-"""Decimals of a cost in the list; the stored figure has six."""
 
 
 def arranged(
@@ -45,16 +43,11 @@ def _weight(one: StandardCost) -> Decimal:
     return abs(one.difference_percent)
 
 
-def cost(value: Decimal) -> str:
-    """A cost as the list shows it."""
-    return figures.number(value, PLACES)
-
-
 def cost_row(one: StandardCost) -> Row:
     """A standard cost as the list shows it."""
     percent = one.difference_percent
     difference = figures.NONE if percent is None else _("{percent} %", percent=f"{percent:+,.2f}")
-    return one.sku, one.name, cost(one.old), cost(one.new), difference, mark(one), one.source
+    return one.sku, one.name, figures.cost(one.old), figures.cost(one.new), difference, mark(one), one.source
 
 
 def mark(one: StandardCost) -> PillCell:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 from factory_erp.i18n import _, ngettext
 from factory_erp.services import costing
 from factory_erp.services.costing import StandardCost
-from factory_erp.ui.engineering.cost_rows import COLUMNS, arranged, cost, cost_row
+from factory_erp.ui.engineering.cost_rows import COLUMNS, arranged, cost_row
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import Button, Kind, label
 from factory_erp.ui.kit.context import UiContext
@@ -227,7 +227,7 @@ class CostsTab(QWidget):
         other = [one for one in fresh if one.new != before[one.item_id]]
         text = self._question(len(ids))
         if other:
-            named = ", ".join(f"{one.sku} {cost(one.new)}" for one in other[:NAMED])
+            named = ", ".join(f"{one.sku} {figures.cost(one.new)}" for one in other[:NAMED])
             more = " …" if len(other) > NAMED else ""
             text += "\n\n" + _(
                 "As their components are not all taken over with them, some come out differently: {items}.",

@@ -119,8 +119,11 @@ class EngineeringPage(Page):
         return True
 
     def commands(self) -> list[Command]:
-        """Save the part in sight; go to each part."""
+        """Save the part in sight, add to it; go to each part."""
         return [
+            Command("engineering.new", self._new_title, self._add, "Ctrl+N", self._can_add, "add", "file"),
+            Command("engineering.new_machine", N_("Add machine…"), self._add_machine, "Ctrl+Shift+N",
+                    self._shows_centres, "add", "file"),
             Command("engineering.save", N_("Save"), self._save, "Ctrl+S", self._can_save, "save", "file"),
             *(
                 Command(f"engineering.part.{key}", title, partial(self.tabs.select, key), f"Alt+{place}",
@@ -128,6 +131,27 @@ class EngineeringPage(Page):
                 for place, (key, (title, _make)) in enumerate(PARTS.items(), 1)
             ),
         ]  # fmt: skip
+
+    def _new_title(self) -> str:
+        return _("New calendar") if isinstance(self.part(), CalendarsTab) else _("Add work centre…")
+
+    def _can_add(self) -> bool:
+        return isinstance(self.part(), CentresTab | CalendarsTab)
+
+    def _add(self) -> None:
+        part = self.part()
+        if isinstance(part, CentresTab):
+            part.add_centre()
+        elif isinstance(part, CalendarsTab):
+            part.add()
+
+    def _shows_centres(self) -> bool:
+        return isinstance(self.part(), CentresTab)
+
+    def _add_machine(self) -> None:
+        part = self.part()
+        if isinstance(part, CentresTab) and part.add_machine() is None:
+            self.context.say(part.add_machine_button.toolTip())
 
     def _can_save(self) -> bool:
         part = self.part()

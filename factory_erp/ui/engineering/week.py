@@ -80,7 +80,7 @@ class WeekPicture(QWidget):
         super().__init__(parent)
         self._shifts: Sequence[ShiftInput] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(200, 150)
+        self.setMinimumSize(136, 150)
 
     def sizeHint(self) -> QSize:
         """Wide enough for the names of the weekdays."""

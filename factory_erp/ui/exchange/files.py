@@ -85,7 +85,7 @@ def save_template(parent: QWidget, context: UiContext, kind: str) -> None:
 def save_report(parent: QWidget, context: UiContext, judged: Judged) -> None:
     """Ask where to, and write what became of each row."""
     name = _("Import report {title}", title=words.title(judged.report.kind))
-    path = ask_target(parent, context, _("Save report"), file_name(name, clock.today()))
+    path = ask_target(parent, context, _("Save the import report"), file_name(name, clock.today()))
     if path is not None:
         context.jobs.run(
             partial(write_report, path, judged),

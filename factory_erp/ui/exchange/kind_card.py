@@ -16,7 +16,7 @@ from factory_erp.ui.kit.simple_table import SimpleTable
 
 COLUMNS = (
     Column("title", N_("Column"), 140),
-    Column("needed", N_("Needed"), 96, kind="pill"),
+    Column("needed", N_("Required"), 96, kind="pill"),
     Column("example", N_("Example"), 135),
     Column("hint", N_("Note"), 240, priority=1),
 )

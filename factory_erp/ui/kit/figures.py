@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from factory_erp.domain.countries import country_name
 from factory_erp.domain.errors import DomainError
 from factory_erp.domain.figures import format_figure
-from factory_erp.domain.money import Money, UnitPrice
+from factory_erp.domain.money import Money, UnitPrice, exponent
 from factory_erp.domain.quantity import unit_name
 from factory_erp.domain.weight import Weight, cbm_text
 from factory_erp.i18n import language
@@ -21,6 +21,9 @@ from factory_erp.services.clock import FACTORY_ZONE
 
 NONE = "–"
 """Where there is nothing to say, and an empty place would look forgotten."""
+
+COST_PLACES = 4
+"""Decimals of a unit's cost on the screen, at most; what is stored has six and is reckoned with."""
 
 ZONE = ZoneInfo(FACTORY_ZONE)
 """Times are shown as the factory's clock shows them, wherever the window is."""
@@ -64,6 +67,16 @@ def amount(value: Money | UnitPrice) -> str:
 def money(value: Money | UnitPrice | None) -> str:
     """An amount or unit price with its currency: USD 79,018.51; nothing for none."""
     return f"{value.currency} {amount(value)}" if value is not None else ""
+
+
+def cost(value: UnitPrice | Decimal | None) -> str:
+    """What one unit costs, to COST_PLACES decimals: CNY 41.4286; of a plain figure without currency."""
+    if value is None:
+        return ""
+    if isinstance(value, UnitPrice):
+        figure = format_figure(value.amount, language(), exponent(value.currency), COST_PLACES)
+        return f"{value.currency} {figure}"
+    return number(value, COST_PLACES)
 
 
 def kilograms(grams: int) -> str:

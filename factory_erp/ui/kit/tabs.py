@@ -8,7 +8,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
+from factory_erp.i18n import _
 from factory_erp.ui.kit import figures, theme
+from factory_erp.ui.kit.icons import icon
 
 Make = Callable[[], QWidget]
 
@@ -55,6 +57,7 @@ class Tabs(QWidget):
         self.stack = QStackedWidget()
         self._keys: list[str] = []
         self._titles: dict[str, str] = {}
+        self._marked: set[str] = set()
         self._makers: dict[str, Make] = {}
         self._pages: dict[str, QWidget] = {}
         self.bar.currentChanged.connect(self._show)
@@ -87,7 +90,20 @@ class Tabs(QWidget):
         title = self._titles[key]
         shown = title if count is None else f"{title}  {figures.number(count)}"
         self.bar.setTabText(self._keys.index(key), shown.replace("&", "&&"))
-        self.bar.setAccessibleTabName(self._keys.index(key), shown)
+        self._say_name(key)
+
+    def mark(self, key: str, on: bool) -> None:
+        """A pen on the tab *key* while it holds something unsaved."""
+        self._marked = self._marked | {key} if on else self._marked - {key}
+        self.bar.setTabIcon(self._keys.index(key), icon("edit" if on else ""))
+        self._say_name(key)
+
+    def _say_name(self, key: str) -> None:
+        """What a screen reader calls the tab."""
+        place = self._keys.index(key)
+        shown = self.bar.tabText(place).replace("&&", "&")
+        name = _("{part}, unsaved changes", part=shown) if key in self._marked else shown
+        self.bar.setAccessibleTabName(place, name)
 
     def select(self, key: str) -> None:
         """Turn the tab *key* on. Raises ValueError for a key that there is none of."""

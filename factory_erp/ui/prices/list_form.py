@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QWidget
 
 from factory_erp.domain.incoterms import INCOTERMS
 from factory_erp.domain.money import CURRENCY_EXPONENTS
-from factory_erp.i18n import _, pgettext
+from factory_erp.i18n import _, language, pgettext
 from factory_erp.models.pricing import PriceKind
 from factory_erp.services import price_sheets, pricing_changes
 from factory_erp.services.clock import today
+from factory_erp.services.names import CHINESE
 from factory_erp.services.pricing import PriceListView
 from factory_erp.services.pricing_changes import PriceListInput
 from factory_erp.ui.kit.choose import Choice
@@ -52,8 +53,9 @@ def list_fields(kind: PriceKind, jobs: Jobs) -> list[Field]:
 
 
 def term_choices() -> list[tuple[object, str]]:
-    """The Incoterms 2020 rules with their names."""
-    return [(code, f"{code} · {rule.en}") for code, rule in INCOTERMS.items()]
+    """The Incoterms 2020 rules with their names in the window's language."""
+    chinese = language() == CHINESE
+    return [(code, f"{code} · {rule.zh if chinese else rule.en}") for code, rule in INCOTERMS.items()]
 
 
 def _check_currency(value: object) -> str:

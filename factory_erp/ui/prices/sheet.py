@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from factory_erp.domain.errors import DomainError
@@ -19,6 +20,7 @@ from factory_erp.ui.kit.choose import Choice
 from factory_erp.ui.kit.commands import Command
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.dialogs import show_problem
+from factory_erp.ui.kit.draft_bar import DraftBar
 from factory_erp.ui.kit.frames import framed
 from factory_erp.ui.kit.grid import EditGrid
 from factory_erp.ui.prices import words, work
@@ -35,7 +37,6 @@ from factory_erp.ui.prices.columns import (
     price_lines,
 )
 from factory_erp.ui.prices.draft import Draft, Marks
-from factory_erp.ui.prices.save_bar import SaveBar
 
 PAUSE = 250
 """Milliseconds without an edit before breaks are checked and costs asked for."""
@@ -66,12 +67,19 @@ class PriceSheet(QWidget):
         self.grid.set_name(_("Prices"))
         self._draft = Draft(self.grid)
         self._delegate = self._dress_margins()
-        self.bar = SaveBar(self.discard, self.save)
+        self.bar = DraftBar(self.discard, self.save, framed=True)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
         self._pause.timeout.connect(self._look_again)
         self.grid.changed.connect(self._pause.start)
         self.grid.save_asked.connect(self.save)
         self.grid.dirty_changed.connect(lambda _dirty: self._say_dirty())
+        # Beside the grid's own key: on the buttons of the bar, too.
+        QShortcut(
+            QKeySequence("Ctrl+Return"),
+            self,
+            self.save,
+            context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
+        )
         self._lay_out()
         self.show_nothing(_("Choose a list to see its prices."))
         self.setFocusProxy(self.grid)
@@ -283,7 +291,5 @@ class PriceSheet(QWidget):
         return [
             Command("prices.undo", self.grid.undo_text, stack.undo, "Ctrl+Z", stack.canUndo, "undo", "edit"),
             Command("prices.redo", self.grid.redo_text, stack.redo, "Ctrl+Y", stack.canRedo, group="edit"),
-            Command(
-                "prices.save", N_("Save prices"), self.save, "Ctrl+Return", self.is_dirty, "save", "edit"
-            ),
+            Command("prices.save", N_("Save prices"), self.save, "Ctrl+S", self.is_dirty, "save", "edit"),
         ]

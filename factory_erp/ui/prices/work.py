@@ -207,8 +207,7 @@ def suppliers(text: str) -> Sequence[Choice]:
 
 
 def _partners(role: Role, text: str) -> Sequence[Choice]:
-    found = directory.partners_to_choose(role)
-    return among([Choice(one.id, one.name, one.code) for one in found])(text)[:200]
+    return [Choice(one.id, one.name, one.code) for one in directory.partner_choices(text, role, 200)]
 
 
 def shops(text: str) -> Sequence[Choice]:

@@ -131,7 +131,13 @@ class ProductionActions(QObject):
         self._with_batch(order_id, self._release_all)
 
     def _release_all(self, batch: str) -> None:
-        self._context.jobs.run(partial(batches.batch_orders, batch), done=self.release, owner=self)
+        def go_on(waiting: Sequence[int]) -> None:
+            if waiting:
+                self.release(waiting)
+            else:
+                self._context.say(_("All of batch {batch} is released already.", batch=batch))
+
+        self._context.jobs.run(partial(batches.planned_orders, batch), done=go_on, owner=self)
 
     def _with_batch(self, order_id: int, act: Callable[[str], object]) -> None:
         def go_on(batch: str) -> None:

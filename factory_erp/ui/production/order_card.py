@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from factory_erp.i18n import N_, _, ngettext
 from factory_erp.services.production import MaterialRow, PegRow, ProductionDetail, StepRow
 from factory_erp.ui.kit import figures
+from factory_erp.ui.kit.buttons import Button, Kind
 from factory_erp.ui.kit.delegates import ROW_HEIGHT
 from factory_erp.ui.kit.detail_card import DetailCard
 from factory_erp.ui.kit.rows import Column, PillCell, Row
@@ -68,6 +70,7 @@ class OrderCard(DetailCard):
         self.set_title(row.number, f"{row.sku} · {name}", (pill.text, Tone(pill.tone)))
         self.add_rows(pair for pair in order_rows(detail) if pair[1])
         self.add_links(_sales_link(detail))
+        self._add_batch(detail)
         self.add_section(_("Operations"))
         self.operations = _table(OPERATIONS, _("Operations"))
         keys = [step.id for step in detail.operations]
@@ -97,6 +100,20 @@ class OrderCard(DetailCard):
             for one in detail.operations
         )
         self._add_actions(detail, step)
+
+    def _add_batch(self, detail: ProductionDetail) -> None:
+        """What is done with all cells of the matrix batch at once."""
+        if not detail.batch:
+            return
+        self.add_section(_("Batch {number}", number=detail.batch))
+        order = detail.row.id
+        for icon, text, act in (
+            ("print", _("Print traveller…"), self._act.print_traveller),
+            ("play", _("Release the whole batch"), self._act.release_batch),
+        ):
+            button = Button(text, kind=Kind.LINK, icon=icon, run=partial(act, order))
+            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            self.add_widget(button)
 
     def _show_remarks(self, detail: ProductionDetail) -> None:
         """What there is to know of single operations: who does them elsewhere, what to look at."""

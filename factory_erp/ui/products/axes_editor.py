@@ -31,13 +31,15 @@ def value_columns(languages: Sequence[str]) -> tuple[GridColumn, ...]:
     return (
         GridColumn("code", N_("Code"), 84, required=True, hint=N_("Stands in the SKU, for example BK")),
         *(
-            GridColumn(NAME + code, TITLES.get(code, language_title(code)), 120, priority=place)
+            GridColumn(NAME + code, code, 120, priority=place, hint=language_title(code),
+                       aliases=(TITLES.get(code, language_title(code)),))
             for place, code in enumerate(languages)
         ),
-    )
+    )  # fmt: skip
 
 
 TITLES = {ENGLISH: N_("English name"), CHINESE: N_("Chinese name")}
+"""What the columns of these languages are also called in a pasted block."""
 
 
 class AxesEditor(QWidget):
@@ -83,8 +85,12 @@ class AxesEditor(QWidget):
     # in and out
 
     def show_axes(self, axes: Sequence[AxisView], languages: Sequence[str]) -> None:
-        """Show *axes* as the state that was saved last, names in *languages*."""
+        """Show *axes* as the state that was saved last, names in *languages*.
+
+        The tables of values are made anew: the keyboard, and the cell it was in, stay where they were.
+        """
         self._languages = tuple(languages)
+        left = self._place_among_values()
         for grid in self.values.values():
             self.stack.removeWidget(grid)
             grid.deleteLater()
@@ -99,6 +105,19 @@ class AxesEditor(QWidget):
         if axes and self.axes.current_row() < 0:
             self.axes.select(0)
         self._show_values()
+        shown = self.stack.currentWidget()
+        if left is not None and isinstance(shown, EditGrid):
+            shown.view.setFocus()
+            if left[0] < len(shown.model.rows):
+                shown.view.go_to(*left)
+
+    def _place_among_values(self) -> tuple[int, int] | None:
+        """Row and column of the cell that has the keyboard; None where no table of values has it."""
+        grid = self.stack.currentWidget()
+        if not isinstance(grid, EditGrid) or not grid.view.holds_focus():
+            return None
+        index = grid.view.currentIndex()
+        return max(index.row(), 0), max(index.column(), 0)
 
     def read(self) -> list[AxisInput]:
         """The axes as they stand in the tables, which must be sound."""

@@ -177,7 +177,7 @@ class ProductsPage(Page):
             _("Remove…"), self.ask_remove, enabled=can_go,
             reason="" if can_go else _("Remove its items first, or move them to another product."),
         )  # fmt: skip
-        self.card.add_action(_("Open"), partial(self.open_product, shown.sheet.id), primary=True)
+        self.card.add_action(_("Open product"), partial(self.open_product, shown.sheet.id), primary=True)
 
     def _miss_card(self, error: Exception) -> None:
         self._shown = None

@@ -37,13 +37,13 @@ class PictureAdder(QObject):
     """Adds pictures to the product *product_id*, one after the other; ``finished`` once all are through."""
 
     finished = Signal(int)
-    """How many are there now that were asked for."""
+    """How many are there now that were asked for; one that was given twice counts once."""
 
     def __init__(self, context: UiContext, product_id: int, parent: QWidget) -> None:
         super().__init__(parent)
         self._context, self._product_id, self._window = context, product_id, parent
         self._waiting = 0
-        self._added = 0
+        self._added: set[object] = set()
         self._refused: list[tuple[str, Exception]] = []
 
     def add_files(self, paths: Sequence[Path]) -> None:
@@ -83,8 +83,8 @@ class PictureAdder(QObject):
         title = ngettext("Make the picture smaller?", "Make {count} pictures smaller?", len(large))
         return confirm(self._window, title, text, _("Make smaller and add"))
 
-    def _note_added(self, _image_id: object) -> None:
-        self._added += 1
+    def _note_added(self, image_id: object) -> None:
+        self._added.add(image_id)
         self._one_less()
 
     def _note_refused(self, name: str, error: Exception) -> None:
@@ -94,9 +94,9 @@ class PictureAdder(QObject):
     def _one_less(self) -> None:
         self._waiting -= 1
         if self._waiting == 0:
-            added, self._added = self._added, 0
+            added, self._added = self._added, set()
             refused, self._refused = self._refused, []
-            self.finished.emit(added)
+            self.finished.emit(len(added))
             self._tell(refused)
 
     def _tell(self, refused: Sequence[tuple[str, Exception]]) -> None:

@@ -16,8 +16,8 @@ from factory_erp.services.names import CHINESE
 from factory_erp.services.variants import RuleInput, RuleView
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.choose import Choice
-from factory_erp.ui.kit.rows import Row
 from factory_erp.ui.kit.matrix_layout import places
+from factory_erp.ui.kit.rows import Row
 from factory_erp.ui.products import family as families
 from factory_erp.ui.products import words
 
@@ -128,7 +128,7 @@ def _part_text(part: Part, name: str) -> str:
     said = [f"{figures.number(part.quantity)} × {part.sku}", name]
     if part.scrap_ppm:
         percent = figures.number(Decimal(part.scrap_ppm) / PPM_PER_PERCENT)
-        said.append(_("{percent} % scrap", percent=percent))
+        said.append(_("scrap {percent} %", percent=percent))
     if part.operation:
         said.append(_("at step {step}", step=part.operation))
     if part.phantom:
@@ -143,6 +143,9 @@ def _step_text(step: Step) -> str:
         _("set-up {minutes} min", minutes=figures.number(step.setup_minutes)),
         _("{seconds} s per unit", seconds=figures.number(step.run_seconds)),
         step.family,
+        ", ".join(code for code, _speed, _setup in step.machines),
+        step.subcontractor,
+        step.quality_point,
     ]
     return " · ".join(filter(None, said))
 

@@ -11,9 +11,13 @@ from typing import Any
 from factory_erp.domain.errors import InvalidValue
 from factory_erp.domain.money import parse_decimal
 from factory_erp.domain.variant_conditions import format_condition, parse_condition
+from factory_erp.domain.variant_outcomes import read_machines
 from factory_erp.i18n import N_, _
+from factory_erp.models.partners import Role
 from factory_erp.models.variants import RuleKind
 from factory_erp.services import catalog
+from factory_erp.services.directory import partner_choices
+from factory_erp.services.exchange.pair_readers import MachinesReader
 from factory_erp.services.names import CHINESE, ENGLISH
 from factory_erp.services.variants import AxisView, RuleInput
 from factory_erp.ui.kit.choose import Choice, among
@@ -22,6 +26,9 @@ from factory_erp.ui.kit.grid_cells import shown
 
 NUMBER, NOTHING = "number", "nothing"
 """Columns beside the rule's own: its number among all rules, and whether nothing stands in the slot."""
+
+MACHINES = MachinesReader()
+"""Machines as cells of files and tables hold them."""
 
 FOUND = 12
 """Items offered while one types a SKU."""
@@ -110,6 +117,25 @@ def _by_quantity(tier: tuple[str, object]) -> Decimal:
         return Decimal(0)
 
 
+def read_machine_speeds(text: str) -> dict[str, str]:
+    """Machine → "speed" or "speed/set-up" of "M1=100; M2=80/15". Raises InvalidValue."""
+    return {
+        code: str(speed) if setup is None else f"{speed}/{setup}" for code, speed, setup in MACHINES(text)
+    }
+
+
+def show_machine_speeds(machines: Mapping[str, object]) -> str:
+    """The machines as one types them; as it stands what no rule can say."""
+    try:
+        return str(MACHINES.show(read_machines(machines)))
+    except InvalidValue:
+        return str(machines)
+
+
+def _subcontractors(text: str) -> Sequence[Choice]:
+    return [Choice(one.code, one.code, one.name) for one in partner_choices(text, role=Role.SUBCONTRACTOR)]
+
+
 def _plain(text: str) -> str:
     return text.strip()
 
@@ -170,6 +196,20 @@ def _operation(offers: Offers) -> tuple[GridColumn, ...]:
         GridColumn("queue_minutes", N_("Wait after, min"), 124, "number", priority=6),
         GridColumn("family", N_("Changeover family"), 250, priority=4),
         GridColumn("instructions", N_("Instructions"), 200, priority=7),
+        GridColumn("quality_point", N_("Check after"), 180, priority=8,
+                   hint=N_("What is checked after the step")),
+        GridColumn("machines", N_("Machines"), 180, read=read_machine_speeds, show=show_machine_speeds,
+                   priority=9, hint=N_("Which may do it, with speed in % / set-up: M1=100; M2=80/15")),
+        GridColumn("transfer_lot", N_("Transfer lot"), 98, "number", priority=10,
+                   hint=N_("How many are carried on at once; empty: only the whole order")),
+        GridColumn("move_minutes", N_("Move (min)"), 94, "number", priority=11,
+                   hint=N_("Carrying to the next step")),
+        GridColumn("subcontractor", N_("Subcontractor"), 130, "lookup", read=_plain, search=_subcontractors,
+                   priority=12),
+        GridColumn("subcontract_days", N_("Days away"), 90, "number", priority=13,
+                   hint=N_("Calendar days")),
+        GridColumn("subcontract_price", N_("Price per unit"), 110, "number", priority=14,
+                   hint=N_("In the company's currency")),
     )  # fmt: skip
 
 
@@ -190,7 +230,7 @@ def _text(_offers: Offers) -> tuple[GridColumn, ...]:
     hint = N_("{product} and {colour} stand for the names of the product and of the item's option")
     return (
         GridColumn("name", N_("Name"), 240, hint=hint),
-        GridColumn("declaration_name", N_("Name for customs"), 180, priority=1, hint=hint),
+        GridColumn("declaration_name", N_("Customs name"), 180, priority=1, hint=hint),
         GridColumn("description", N_("Full description"), 220, priority=2, hint=hint),
     )
 

@@ -129,12 +129,21 @@ class RulesTab(FamilyTab):
         if unsound:
             said = ngettext("{count} cell is not right", "{count} cells are not right", unsound)
             self._say_state(said, Tone.WARNING)
+            self._show_unchecked()
             return
         chosen = self._members.get(self.item.text())
         ask = partial(look, self.record_id, self.tables.rules(), self._read.family, chosen)
         self.context.jobs.run(
             ask, done=partial(self._show, self._asked), failed=self._could_not_check, owner=self
         )
+
+    def _show_unchecked(self) -> None:
+        """What an earlier draft came to says nothing of this one."""
+        nothing = _("Correct the cells in red first: then the rules are checked.")
+        self.problems.set_empty_text(nothing)
+        self.problems.show_problems(())
+        self.result.set_empty_text(nothing)
+        self.result.set_rows([])
 
     def _show(self, asked: int, looked: Looked) -> None:
         if asked != self._asked:

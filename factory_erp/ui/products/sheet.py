@@ -125,6 +125,7 @@ class ProductView(QWidget):
     def _make(self, key: str, name: str, product_id: int) -> QWidget:
         module, _colon, made = name.partition(":")
         tab: QWidget = getattr(import_module(module), made)(self.context, product_id)
+        cast(Tab, tab).dirty_changed.connect(partial(self.tabs.mark, key))
         self._stale.add(key)
         return tab
 

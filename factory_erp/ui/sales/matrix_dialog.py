@@ -99,7 +99,9 @@ class MatrixDialog(QDialog):
         raise NotImplementedError
 
     def run(self, use_case: Callable[[], object], title: str, done: Callable[..., object]) -> None:
-        """Run *use_case*; the dialog stays, and says why, where it is refused."""
+        """Run *use_case*, once at a time; the dialog stays, and says why, where it is refused."""
+        if not self.save_button.isEnabled():
+            return  # Ctrl+Enter again, while the first is on its way
         self.save_button.setEnabled(False)
         self.context.jobs.run(
             use_case, write=True, title=title, done=done, failed=self._refused,
@@ -129,8 +131,9 @@ class LinesDialog(MatrixDialog):
     ) -> None:
         note = _("Each cell becomes a line of the order. An empty cell has none.")
         super().__init__(
-            context, _("Add variants"), _("Take over"), known=known, item_id=item_id, note=note, parent=parent
-        )
+            context, _("Add variants"), _("Put into the order"),
+            known=known, item_id=item_id, note=note, parent=parent,
+        )  # fmt: skip
 
     def act(self, product_id: int) -> None:
         """Hand the cells over that differ."""

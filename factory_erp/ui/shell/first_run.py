@@ -117,8 +117,8 @@ class FirstRunDialog(QDialog):
         self.own.set_texts(
             _("Start my own factory"),
             _(
-                "Connect your shops and take orders in. Products are entered and imported from the next "
-                "version on; the demo factory shows what will be there."
+                "Enter your products by hand or import them from Excel, then connect your shops and take "
+                "orders in."
             ),
         )
 

@@ -1,4 +1,4 @@
-"""The command palette (Ctrl+K): every command, every page, and the records found by a search."""
+"""The command palette (Ctrl+K): every command, every page, the records found by a search, and deep links."""
 
 from __future__ import annotations
 
@@ -33,6 +33,9 @@ DELAY = 150
 ROW = 36
 """Height of a line, px."""
 
+LINK = "erp://"
+"""How a deep link begins, pasted here or typed by a scanner that reads the code on a traveller."""
+
 ENTRY = int(Qt.ItemDataRole.UserRole)
 
 
@@ -47,7 +50,7 @@ class Entry:
 
 
 class Palette(QDialog):
-    """Type to filter, arrow keys to choose, Enter to run."""
+    """Type to filter, arrow keys to choose, Enter to run; a deep link leads to its record."""
 
     def __init__(self, context: UiContext, commands: CommandSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -113,9 +116,16 @@ class Palette(QDialog):
         self._fill()
         self._pause.start()
 
+    def _link(self) -> str:
+        """The deep link that stands in the input, "" if it is something else."""
+        text = self.input.text().strip()
+        # What is printed on paper leads to a place, it does not run the program's commands.
+        leads = text.casefold().startswith(LINK) and not text.casefold().startswith(f"{LINK}command/")
+        return text if leads else ""
+
     def _search(self) -> None:
         text = self.input.text().strip()
-        if text:
+        if text and not self._link():
             find = partial(self._context.search, text)
             found = partial(self._on_hits, text)
             self._context.jobs.run(find, done=found, failed=self._on_failed, owner=self)
@@ -134,6 +144,9 @@ class Palette(QDialog):
         row = max(0, self.list.currentRow())
         self.list.clear()
         found = [self._command_entry(command) for command in self._commands.matching(self.input.text())]
+        # A scanner sends Enter right behind the text: there is no time for a search.
+        if link := self._link():
+            found = [self._link_entry(link)]
         for entry in [*found, *map(self._hit_entry, self._hits)]:
             item = QListWidgetItem(entry.title)
             item.setData(ENTRY, entry)
@@ -143,6 +156,9 @@ class Palette(QDialog):
 
     def _command_entry(self, command: Command) -> Entry:
         return Entry(command.text(), keys_of(command), command.trigger, command.icon or "chevron-right")
+
+    def _link_entry(self, link: str) -> Entry:
+        return Entry(_("Go to {link}", link=link), "", lambda: self._context.navigate(link), "link")
 
     def _hit_entry(self, hit: SearchHit) -> Entry:
         return Entry(hit.title, hit.subtitle, lambda: self._context.navigate(hit.link), "link")

@@ -192,7 +192,7 @@ class FirstSteps(QFrame):
         column.setContentsMargins(16, 12, 16, 10)
         column.setSpacing(4)
         column.addWidget(label(_("First steps"), pixels=15, bold=True))
-        lead = _("Connect your shops, and their orders arrive here.")
+        lead = _("Enter your items and connect your shops: their orders arrive here.")
         column.addWidget(label(lead, muted=True, wrap=True))
         links = QHBoxLayout()
         links.setSpacing(12)
@@ -206,7 +206,8 @@ def _first_steps(demo: bool) -> list[tuple[str, str, str]]:
     """Icon, text and link of each step."""
     steps = [
         ("settings", _("1. Enter your company"), "erp://settings/company"),
-        ("store", _("2. Add the account of a shop"), "erp://platforms/accounts"),
+        ("import", _("2. Enter or import your items"), "erp://exchange/import/items"),
+        ("store", _("3. Add the account of a shop"), "erp://platforms/accounts"),
     ]
     if not demo:
         steps.append(("factory", _("Look around in the demo factory"), "erp://command/factory.other"))
@@ -251,16 +252,16 @@ def _captions(counts: Counts) -> dict[str, tuple[int, str, Tone]]:
     return {
         "late": (counts.late, _("Late orders"), Tone.DANGER if counts.late else Tone.SUCCESS),
         "ships_this_week": (counts.ships_this_week, _("Ship this week"), Tone.INFO),
-        "came_in": (counts.came_in, _("Came in since yesterday"), Tone.TEAL),
+        "came_in": (counts.came_in, _("New since yesterday"), Tone.TEAL),
         "to_review": (counts.to_review, _("To review"), Tone.ACCENT),
         "exceptions": (
             counts.exceptions,
-            _("Exceptions from platforms"),
+            _("Platform exceptions"),
             Tone.WARNING if counts.exceptions else Tone.SUCCESS,
         ),
         "machines_behind": (
             counts.machines_behind,
-            _("Machines behind schedule"),
+            _("Machines behind"),
             Tone.WARNING if counts.machines_behind else Tone.SUCCESS,
         ),
     }

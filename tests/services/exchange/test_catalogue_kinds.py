@@ -35,7 +35,7 @@ from factory_erp.services.exchange.readers import tidy
 from factory_erp.services.exchange.registry import kind
 from factory_erp.sheets.reading import read_file
 from tests.services.exchange.tables import counts, refused, take
-from tests.services.factory import in_stock
+from tests.services.factory import an_item, in_stock
 
 CATALOGUE = (
     "products", "product-texts", "option-values", "items", "item-texts", "packaging", "conversions",
@@ -339,10 +339,17 @@ def test_an_empty_name_leaves_the_text_of_that_language_alone(catalogue: Databas
     assert counts(take("items", "sku name_en name_zh", ("CUP-BK", "", "黑杯"))) == (0, 0, 1)
 
 
-def test_the_unit_of_what_has_moved_stays(catalogue: Database) -> None:
+def test_the_unit_stays_while_anything_counts_in_it(catalogue: Database) -> None:
     with catalogue.session(write=True) as session:
         in_stock(session, session.scalars(select(Item).filter_by(sku="STEEL")).one(), 5)
-    assert refused(take("items", "sku unit", ("STEEL", "TNE"), ("CUP-BK", "SET"))) == [(2, "unit")]
+        an_item(session, "FREE")
+    taken = take("items", "sku unit", ("STEEL", "TNE"), ("CUP-BK", "SET"), ("FREE", "SET"))
+    assert refused(taken) == [(2, "unit"), (3, "unit")]
+    steel, cup = taken.rejected
+    assert steel.reason == (
+        "STEEL is counted in KGS by stock moves, unit conversions, so its unit cannot change."
+    )
+    assert "by packaging, unit conversions, so" in cup.reason
 
 
 def test_a_bar_code_belongs_to_one_item(catalogue: Database) -> None:

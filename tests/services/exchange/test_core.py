@@ -22,7 +22,7 @@ from factory_erp.models.security import AuditEntry
 from factory_erp.services import catalogue_index, search
 from factory_erp.services.exchange import fields, readers
 from factory_erp.services.exchange.importing import import_sheet, mapping_for
-from factory_erp.services.exchange.kind import ImportStoppedError, Verdict
+from factory_erp.services.exchange.kind import MOST_REJECTIONS, ImportStoppedError, Verdict
 from factory_erp.services.exchange.mapping import (
     ColumnMap,
     Lookup,
@@ -127,6 +127,68 @@ def test_what_the_reader_of_the_file_could_not_trust_is_a_rejection(db: Database
     report = import_sheet("items", sheet).value
     assert refused(report) == [(3, "net_g")]
     assert count(db, Item) == 0
+
+
+def test_a_cell_that_the_reader_of_the_file_refused_is_refused_once(db: Database) -> None:
+    lost = ("6.9E+17", "raw", "Lid", "forty")
+    sheet = a_sheet(HEADERS, CUP, lost, problems=[CellProblem(3, "sku", "has lost digits")])
+    report = import_sheet("items", sheet).value
+    assert [(one.row, one.column, one.reason[:9]) for one in report.rejected] == [
+        (3, "sku", "has lost "), (3, "net_g", "'forty' i"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("alone", "created"), [(True, 1), (False, 0)])
+def test_a_spoilt_cell_of_a_column_that_is_not_imported_does_no_harm(
+    db: Database, alone: bool, created: int
+) -> None:
+    problem = CellProblem(2, "Margin", "The cell shows the error #DIV/0!.", alone)
+    sheet = a_sheet("sku kind Margin", ("CUP-1", "raw", "#DIV/0!"), problems=[problem])
+    report = import_sheet("items", sheet).value
+    assert (report.created, count(db, Item), bool(report.rejected)) == (created, created, not alone)
+
+
+def test_columns_that_are_not_imported_are_named(db: Database) -> None:
+    report = take("items", "sku kind nett_g colour", ("CUP-1", "raw", "5", "red"))
+    assert report.notes == ("These columns were not imported: nett_g, colour.",)
+    assert take("items", HEADERS, CUP).notes == ()
+
+
+def test_reading_ends_where_too_much_is_refused(db: Database) -> None:
+    wrong = [(f"X{number}", "vapour", "x", "heavy") for number in range(MOST_REJECTIONS)]
+    report = take("items", HEADERS, *wrong)
+    assert len(report.rejected) == MOST_REJECTIONS + 1
+    assert (report.rejected[0].row, report.created, report.written) == (0, 0, False)
+    # Two cells of each row: half of the rows were looked at.
+    assert f"the rows from {MOST_REJECTIONS // 2 + 2} on" in report.rejected[0].reason
+
+
+def test_rows_beyond_the_list_of_refusals_are_refused_too(db: Database) -> None:
+    unknown = [(f"X{number}", "raw", "NOWHERE") for number in range(MOST_REJECTIONS + 5)]
+    report = take("items", "sku kind product", *unknown, ("LAST", "raw", ""), dry_run=True)
+    assert len(report.rejected) == MOST_REJECTIONS + 1
+    assert report.rejected[0].reason.startswith("5 more cells cannot be taken")
+    assert (report.created, report.verdicts) == (1, {MOST_REJECTIONS + 7: Verdict.CREATED})
+
+
+def test_a_code_that_is_taken_for_a_whole_number_says_what_would_mend_it() -> None:
+    with pytest.raises(InvalidValue, match=r"3\.5 is not a whole number\. Write it without decimals"):
+        fields.whole(0)("3.5")
+
+
+@pytest.mark.parametrize("header", ["长", "N.W.", "Net weight", "Length", "净重"])
+def test_a_measure_without_its_unit_is_not_guessed(header: str) -> None:
+    for name in ("items", "packaging"):
+        assert guess(kind(name), [header]).columns == {}
+
+
+def test_templates_fit_together(db: Database) -> None:
+    """Each can be imported as it is after those before it, but for the parts of the example's bill."""
+    for name, target in KINDS.items():
+        cells = [field.example for field in target.fields]
+        report = take(name, [field.key for field in target.fields], cells)
+        wanted = {"component", "alternates"} if name == "bills" else set()
+        assert {one.column for one in report.rejected} == wanted, (name, report.rejected)
 
 
 class Stopper:
@@ -410,6 +472,8 @@ def test_the_signature_is_that_of_the_headers_in_order() -> None:
 
 
 GOOD: list[tuple[Callable[[str], Any], str, Any]] = [
+    (fields.text(50), "Really???", "Really???"),
+    (fields.text(50), "what? why?? ok", "what? why?? ok"),
     (fields.text(50), " a\r\nb ", "a\nb"),
     (fields.code(20), " 123456789012345 ", "123456789012345"),
     (fields.whole(0), "12.0", 12),
@@ -442,6 +506,11 @@ BAD: list[tuple[Callable[[str], Any], str]] = [
     (fields.text(50), "a\x00b"),
     (fields.text(50), "????"),
     (fields.text(50), "?? ??"),
+    (fields.text(50), "???? 500ml"),
+    (fields.text(50), "?? 500ml"),
+    (fields.text(50), "304????500ml"),
+    (fields.text(50), "Cup (????)"),
+    (fields.text(50), "锟斤拷锟斤拷 500ml"),
     (fields.text(50), "caf\N{REPLACEMENT CHARACTER}"),
     (fields.code(20), "1.23457E+14"),
     (fields.code(20), "a\nb"),

@@ -44,7 +44,8 @@ def line(sku: str, quantity: str = "1", **more: Any) -> BillLineInput:
 
 def save(sku: str, *lines: BillLineInput, revision: str = "A", first: date = date(2026, 1, 1)) -> int:
     """A bill of the item, valid from *first*."""
-    given = BillInput(item(sku), revision, Decimal(1), first, None, "", lines)
+    there = {row.revision: row.id for row in bills.revisions(item(sku))}
+    given = BillInput(item(sku), revision, Decimal(1), first, None, "", lines, id=there.get(revision))
     return bills.save_bill(given).value
 
 

@@ -284,7 +284,7 @@ def test_somebody_elses_change_is_not_written_over(qtbot: QtBot, tab: BillTab) -
     shop.save("BTL-500-M", shop.line("BODY-500", "3"), first=shop.sheet("BTL-500-M").valid_from)
     retype(qtbot, tab, 0, "quantity", "2")
     save(qtbot, tab)
-    assert "was changed since you opened it" in problem_box(tab).text()
+    assert "since you opened it" in problem_box(tab).text()
     assert [one.quantity for one in shop.sheet("BTL-500-M").lines] == [3]
 
 
@@ -429,3 +429,20 @@ def test_a_missing_standard_cost_makes_the_sum_a_least(qtbot: QtBot, tab: BillTa
     settle(qtbot, tab.context)
     assert tab.foot.cost.text() == "Material at least CNY 12.20 per PCS"
     assert texts(tab, "unit_cost")[1] == "–"
+
+
+def test_ctrl_d_fills_down(qtbot: QtBot, tab: BillTab) -> None:
+    before = texts(tab, "quantity")
+    go(tab, 0, "quantity")
+    assert not tab.lines.can("fill"), "nothing stands over the first line"
+    qtbot.keyClicks(editor(tab), "7")
+    press(qtbot, tab, KEY.Key_Return)
+    go(tab, 1, "quantity")
+    press(qtbot, tab, KEY.Key_D, CTRL)
+    assert texts(tab, "quantity") == ["7", "7", *before[2:]]
+    press(qtbot, tab, KEY.Key_D, CTRL)
+    tab.lines.undo_stack.undo()
+    assert texts(tab, "quantity")[:2] == ["7", before[1]], "the same again is no step"
+    go(tab, 1, "needed")
+    press(qtbot, tab, KEY.Key_D, CTRL)
+    assert texts(tab, "quantity")[:2] == ["7", before[1]], "what follows from the line is not filled"

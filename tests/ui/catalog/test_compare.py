@@ -43,7 +43,7 @@ def test_the_revision_before_it_stands_on_the_left(dialog: CompareDialog) -> Non
         ("− Removed", "CTN-24", "1 PCS", ""),
         ("+ Added", "PP-GRAN", "", "0.01 KGS"),
     ]
-    assert dialog.summary.text() == "1 added, 1 removed, 1 changed"
+    assert dialog.summary.text() == "1 added, 1 removed, 1 line changed"
 
 
 def test_what_is_the_same_can_be_left_out(dialog: CompareDialog) -> None:

@@ -169,7 +169,7 @@ def test_the_standard_cost_is_compared_with_the_lot(qtbot: QtBot, context: UiCon
         session.get_one(Item, found("LID-PP")).standard_cost = Decimal("0.3")
     tab = opened(qtbot, context, "LID-PP")
     assert tab.standard.text() == "Standard cost CNY 0.30, this lot +6.2 %"
-    assert tab.tiles["material"]._caption == "Material  100 %"
+    assert tab.tiles["material"]._caption == "Material cost  100 %"
 
 
 def test_a_component_opens_on_its_own_page(tab: CostsTab) -> None:

@@ -193,7 +193,7 @@ def test_what_somebody_else_changed_here_is_a_conflict(qtbot: QtBot, tab: ItemTa
     settle(qtbot, tab)
     said: list[Exception] = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("factory_erp.ui.catalog.draft_tab.show_problem", lambda _tab, error: said.append(error))
+        patch.setattr("factory_erp.ui.kit.draft_tab.show_problem", lambda _tab, error: said.append(error))
         tab.save()
         settle(qtbot, tab)
     assert "changed by somebody else" in str(said[0])

@@ -39,7 +39,7 @@ def tab(db: Database, qtbot: QtBot, context: UiContext, problems: list[BaseExcep
 def test_what_is_sold_needs_a_name_for_customs(qtbot: QtBot, tab: TextsTab) -> None:
     assert tab.completeness() == ["en incomplete", "zh_CN incomplete"]
     english = tab.forms["en"]
-    assert english.state.text() == "Missing: Name for customs"
+    assert english.state.text() == "Missing: Customs name"
 
     qtbot.keyClicks(english.form.edit("declaration_name"), "Vacuum cup")
     qtbot.keyClicks(english.form.edit("description"), "Keeps warm.")

@@ -118,7 +118,7 @@ def test_a_centre_changed_meanwhile_is_a_conflict(
     assert tab.save()
     settle(qtbot, page)
     (message,) = tab.findChildren(Message)
-    assert "changed since you opened it" in message.text()
+    assert "since you opened it" in message.text()
     message.accept()
     assert tab.is_dirty()
     tab.discard()

@@ -29,7 +29,8 @@ def tab(db: Database, shop: CupFactory, qtbot: QtBot, page: EngineeringPage) -> 
         session.get_one(Item, shop.steel.id).standard_cost = Decimal(12)
         session.get_one(Item, shop.box.id).standard_cost = Decimal("0.5")
         session.get_one(Item, shop.cup.id).standard_cost = Decimal(10)
-    rate = CentreInput("PRESS-CENTRE", "Press", "", machine_rate=Decimal(60))
+    press = shop.press.centre_id
+    rate = CentreInput("PRESS-CENTRE", "Press", "", machine_rate=Decimal(60), id=press)
     work_centres.save_centre(rate)
     page.open_record("costs")
     settle(qtbot, page)

@@ -1,17 +1,19 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from factory_erp.i18n import in_language
+from factory_erp.i18n import _, in_language
 from factory_erp.services import work_centres
 from factory_erp.services.work_centres import CentreInput
 from factory_erp.ui.engineering import EngineeringPage
 from factory_erp.ui.engineering import page as page_module
 from factory_erp.ui.engineering.calendars_tab import CalendarsTab
-from factory_erp.ui.engineering.centres_tab import CentresTab
+from factory_erp.ui.engineering.centres_tab import CENTRE_COLUMNS, CentresTab
 from factory_erp.ui.engineering.page import PARTS
 from factory_erp.ui.kit.context import UiContext
+from factory_erp.ui.kit.form_dialog import FormDialog
 from tests.ui.engineering.conftest import settle
 
 pytestmark = [
@@ -114,3 +116,38 @@ def test_no_header_is_cut_in_either_language(qtbot: QtBot, page: EngineeringPage
             for section, column in enumerate(tab.week.model.columns):
                 assert metrics.horizontalAdvance(column.title) + 16 <= header.sectionSize(section)
             made.hide()
+
+
+def test_what_a_part_holds_is_added_by_keyboard(qtbot: QtBot, page: EngineeringPage) -> None:
+    commands = {one.id: one for one in page.commands()}
+    new, machine = commands["engineering.new"], commands["engineering.new_machine"]
+    for key, title in (("centres", "New work centre"), ("calendars", "New calendar")):
+        page.tabs.select(key)
+        settle(qtbot, page)
+        assert new.can_run()
+        assert machine.can_run() == (key == "centres")
+        new.trigger()
+        part = page.part()
+        assert isinstance(part, QWidget)
+        dialog = next(one for one in part.findChildren(FormDialog) if one.isVisible())
+        assert dialog.windowTitle() == title
+        dialog.reject()
+    page.tabs.select("changeovers")
+    assert not new.can_run()
+
+
+def test_no_header_of_the_centres_is_cut(qtbot: QtBot, page: EngineeringPage, context: UiContext) -> None:
+    with in_language("zh_CN"):
+        made = EngineeringPage(context)
+        qtbot.addWidget(made)
+        made.resize(1170, 660)
+        made.show()
+        made.open_record("centres")
+        settle(qtbot, made)
+        tab = made.part()
+        assert isinstance(tab, CentresTab)
+        header = tab.centres.view.horizontalHeader()
+        metrics = header.fontMetrics()
+        for section, column in enumerate(CENTRE_COLUMNS):
+            assert metrics.horizontalAdvance(_(column.title)) + 16 <= header.sectionSize(section)
+        made.hide()

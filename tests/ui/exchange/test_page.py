@@ -442,6 +442,7 @@ def test_a_stopped_import_leaves_nothing(
     part.take()
     assert part.busy()
     settle(qtbot, page)
+    qtbot.waitUntil(lambda: bool(said), timeout=10_000)
 
     assert count_partners(db) == before
     assert part.step() == PREVIEW

@@ -41,3 +41,11 @@ def test_weights_and_volumes_as_packing_lists_print_them() -> None:
 
 def test_a_country_nobody_knows_stays_as_it_is() -> None:
     assert (figures.country("DE"), figures.country("??")) == ("Germany", "??")
+
+
+def test_the_cost_of_a_unit_has_four_decimals_at_most() -> None:
+    assert figures.cost(UnitPrice.of("41.428571", "CNY")) == "CNY 41.4286"
+    assert figures.cost(UnitPrice.of("0.3", "CNY")) == "CNY 0.30"
+    assert figures.cost(UnitPrice.of("0.3", "JPY")) == "JPY 0.3"
+    assert figures.cost(Decimal("41.428571")) == "41.4286"
+    assert figures.cost(None) == ""

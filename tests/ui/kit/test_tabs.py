@@ -69,3 +69,13 @@ def test_counts_stand_after_the_title(tabs: Tabs) -> None:
 def test_a_key_that_is_not_there_is_an_error(tabs: Tabs) -> None:
     with pytest.raises(ValueError, match="stock"):
         tabs.select("stock")
+
+
+def test_a_pen_stays_while_the_count_changes(tabs: Tabs) -> None:
+    tabs.mark("bill", True)
+    tabs.set_count("bill", 12)
+    assert tabs.bar.accessibleTabName(1) == "Bill & routing  12, unsaved changes"
+    assert not tabs.bar.tabIcon(1).isNull()
+    tabs.mark("bill", False)
+    assert tabs.bar.accessibleTabName(1) == "Bill & routing  12"
+    assert tabs.bar.tabIcon(1).isNull()

@@ -472,3 +472,20 @@ def test_an_empty_factory_says_what_to_do(qtbot: QtBot, db: Database, context: U
     assert "Make a list" in shown.panel.table.view.empty_text()
     assert not shown.bulk_button.isEnabled()
     assert not [command for command in shown.commands() if command.id == "prices.copy" and command.can_run()]
+
+
+def test_ctrl_s_saves_as_on_every_sheet(qtbot: QtBot, prices: PricesPage) -> None:
+    (save,) = [command for command in prices.commands() if command.id == "prices.save"]
+    assert save.shortcut == "Ctrl+S"
+    assert not save.can_run()
+    retype(qtbot, prices, 0, PRICE, "0.82")
+    assert save.can_run()
+    save.trigger()
+    settle(qtbot, prices)
+    assert not prices.sheet.is_dirty()
+    retype(qtbot, prices, 0, PRICE, "0.83")
+    prices.sheet.bar.discard_button.setFocus()
+    qtbot.keyClick(prices.sheet.bar.discard_button, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    settle(qtbot, prices)
+    assert not prices.sheet.is_dirty()
+    assert cell(prices, 0, PRICE) == "0.83"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from factory_erp.models.database import Database, sqlite_url
@@ -162,6 +163,42 @@ def test_a_batch_is_released_as_a_whole(qtbot: QtBot, page: ProductionPage, batc
     idle(qtbot, page)
     states = {row.sku: row.state for row in production.production_rows(batches.batch_orders(batch))}
     assert states == {"CUP-350-BK": "released", "CUP-500-WH": "released"}
+
+
+def test_the_card_of_a_cell_prints_and_releases_the_whole_batch(
+    qtbot: QtBot, page: ProductionPage, batch: str
+) -> None:
+    said: list[str] = []
+    page.context.say = said.append
+    first, *_others = batches.batch_orders(batch)
+    page.open_order(first)
+    idle(qtbot, page)
+    press(page, "Release the whole batch")
+    idle(qtbot, page)
+    assert batches.planned_orders(batch) == ()
+    press(page, "Release the whole batch")
+    idle(qtbot, page)
+    assert said[-1] == f"All of batch {batch} is released already."
+    press(page, "Print traveller…")
+    idle(qtbot, page)
+    assert isinstance(page.actions_.dialog, TravellerDialog)
+    page.actions_.dialog.accept()
+    lids = set(production.production_ids("all")) - set(batches.batch_orders(batch))
+    page.open_order(min(lids))
+    idle(qtbot, page)
+    assert button(page, "Print traveller…") is None
+
+
+def button(page: ProductionPage, text: str) -> QPushButton | None:
+    content = page.orders.card._scroll.widget()
+    found = content.findChildren(QPushButton) if content else []
+    return next((one for one in found if one.text() == text), None)
+
+
+def press(page: ProductionPage, text: str) -> None:
+    found = button(page, text)
+    assert found is not None
+    found.click()
 
 
 def shown(page: ProductionPage) -> set[int]:

@@ -10,6 +10,7 @@ from factory_erp.services import products, variants
 from factory_erp.services.products import ProductInput
 from factory_erp.services.variants import RuleInput
 from factory_erp.ui.kit.context import UiContext
+from factory_erp.ui.kit.grid import EditGrid
 from factory_erp.ui.kit.matrix import Key
 from factory_erp.ui.kit.rows import text_of
 from factory_erp.ui.products.generate import GenerateDialog
@@ -95,6 +96,21 @@ def test_a_value_is_added_and_saved(qtbot: QtBot, tab: OptionsTab, cup: int) -> 
     red = variants.axes(cup)[1].values[2]
     assert red.names == {"en": "Red", "zh_CN": "红"}
     assert len(cells(tab)) == 6
+
+
+def test_saving_leaves_the_keyboard_where_it_was(qtbot: QtBot, tab: OptionsTab) -> None:
+    add_red(tab)
+    values = tab.editor.stack.currentWidget()
+    assert isinstance(values, EditGrid)
+    values.view.setFocus()
+    values.select(0, "code")
+    assert tab.save()
+    settle(qtbot, tab)
+    after = tab.editor.stack.currentWidget()
+    assert isinstance(after, EditGrid)
+    assert after is not values
+    assert after.view.holds_focus()
+    assert after.current_row() == 0
 
 
 def test_an_axis_with_its_values_is_added_and_undone(qtbot: QtBot, tab: OptionsTab, cup: int) -> None:

@@ -285,3 +285,15 @@ def test_every_tab_is_made_and_read(qtbot: QtBot, page: ProductsPage, problems: 
     settle(qtbot, page)
     assert not page.view.is_dirty()
     assert problems == []
+
+
+def test_a_pen_stands_on_the_tab_that_holds_a_draft(qtbot: QtBot, page: ProductsPage) -> None:
+    tab = opened(qtbot, page)
+    bar = page.view.tabs.bar
+    assert bar.tabIcon(0).isNull()
+    typed(qtbot, tab, "code", "MUG")
+    assert bar.accessibleTabName(0) == "Overview, unsaved changes"
+    assert not bar.tabIcon(0).isNull()
+    tab.discard()
+    assert bar.accessibleTabName(0) == "Overview"
+    assert bar.tabIcon(0).isNull()

@@ -20,9 +20,11 @@ from factory_erp.ui.kit.rows import text_of
 from factory_erp.ui.products.rule_columns import (
     Offers,
     columns,
+    read_machine_speeds,
     read_tiers,
     row_of,
     rule_of,
+    show_machine_speeds,
     show_tiers,
 )
 from factory_erp.ui.products.rules_tab import RulesTab
@@ -93,7 +95,7 @@ def test_the_result_shows_all_that_rules_say_of_an_item(qtbot: QtBot, tab: Rules
     assert tab.item.text() == "CUP-350-BK"
     assert result(tab) == [
         ("Components", "lid", "1 × LID-BK · Lid BK"),
-        ("Components", "body", "0.18 × STEEL · Steel · 2 % scrap"),
+        ("Components", "body", "0.18 × STEEL · Steel · scrap 2 %"),
         ("Operations", "10", "Press · PRESS-CENTRE · set-up 30 min · 45 s per unit"),
         ("Weight", "", "250 g net"),
         ("Prices", "FOB", "from 100: 3.2 · from 500: 2.95"),
@@ -154,6 +156,7 @@ def test_a_condition_that_is_none_is_said_at_its_cell(qtbot: QtBot, tab: RulesTa
     dialog.accept()
     settle(qtbot, tab)
     assert tab.state.text() == "1 cell is not right"
+    assert tab.problems.table.view.empty_text().startswith("Correct the cells in red first")
     tab.tables.chips.select("text")
     assert not tab.save()
     assert tab.tables.kind() is RuleKind.COMPONENT
@@ -267,6 +270,12 @@ def test_breaks_are_read_as_they_are_shown(tiers: dict[Decimal, Decimal]) -> Non
     assert read_tiers(show_tiers(said)) == said
 
 
+def test_machines_are_typed_as_in_a_file() -> None:
+    assert read_machine_speeds("M1; M2 = 80/15") == {"M1": "100", "M2": "80/15"}
+    assert show_machine_speeds({"M2": "80/15", "M1": 100}) == "M1=100; M2=80/15"
+    assert show_machine_speeds({"M1": "fast"}) == "{'M1': 'fast'}"
+
+
 def test_breaks_may_be_typed_with_a_full_width_semicolon() -> None:
     assert read_tiers("100=3.20； 500 = 2.95") == {"100": "3.2", "500": "2.95"}
     with pytest.raises(InvalidValue, match=r"'3\.20' is not a quantity with a price"):
@@ -277,6 +286,11 @@ def test_breaks_may_be_typed_with_a_full_width_semicolon() -> None:
     *sample.RULES,
     RuleInput("weight", "handle", "size=350", {"net_g": "0"}),
     RuleInput("component", "cap", "", {"sku": "CAP", "quantity": "0.000001", "phantom": True}),
+    RuleInput("operation", "20", "", {
+        "centre": "P", "name_en": "Plating", "transfer_lot": "50", "move_minutes": "5",
+        "quality_point": "No pits", "subcontractor": "PLATER", "subcontract_days": "3",
+        "subcontract_price": "0.35", "machines": {"M1": "100", "M2": "80/15"},
+    }),
 ])  # fmt: skip
 def test_a_rule_comes_back_from_its_line(rule: RuleInput) -> None:
     kind = RuleKind(rule.kind)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import threading
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
@@ -229,6 +230,34 @@ def test_the_palette_filters_commands_and_finds_records(
     assert page(window).opened == ["SO-2026-01042"]
 
 
+def test_a_scanned_or_pasted_link_leads_to_its_record(
+    qtbot: QtBot, window: MainWindow, context: UiContext
+) -> None:
+    asked: list[str] = []
+    context.search = lambda text: asked.append(text) or []  # type: ignore[func-returns-value]
+    palette = window.open_palette()
+    qtbot.keyClicks(palette.input, "erp://planning/operation/MB-2026-00001/20")
+    titles = [entry.title for entry in palette.entries()]
+    assert titles == ["Go to erp://planning/operation/MB-2026-00001/20"]
+    palette._search()
+    qtbot.keyClick(palette.input, Qt.Key.Key_Return)
+    assert page(window).opened == ["operation/MB-2026-00001/20"]
+    assert asked == []
+    palette = window.open_palette()
+    palette.input.setText(" ERP://nothing/1\t")
+    palette.run_current()
+    assert "nothing at ERP://nothing/1" in window.status.words()
+
+
+def test_a_scanned_text_runs_no_command(window: MainWindow) -> None:
+    palette = window.open_palette()
+    palette.input.setText("erp://command/view.theme")
+    assert palette.entries() == []
+    palette.run_current()
+    assert not theme.current().is_dark
+    palette.close()
+
+
 def test_an_answer_to_an_older_text_is_dropped(window: MainWindow) -> None:
     palette = window.open_palette()
     palette.input.setText("zzz")
@@ -252,6 +281,7 @@ def test_the_first_start_offers_two_ways_in_both_languages(qtbot: QtBot) -> None
     dialog.languages.setCurrentIndex(dialog.languages.findData("zh_CN"))
     assert language() == "zh_CN"
     dialog.languages.setCurrentIndex(dialog.languages.findData("en"))
+    assert "by hand or import them from Excel" in dialog.own.accessibleDescription()
     dialog.demo.click()
     assert dialog.choice is FirstChoice.DEMO
     assert dialog.result() == FirstRunDialog.DialogCode.Accepted

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -11,6 +12,7 @@ from factory_erp.models.database import Database
 from factory_erp.models.sales import OrderState
 from factory_erp.services import certificates, sales
 from factory_erp.services.certificates import CertificateInput
+from factory_erp.ui.kit import theme
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.rows import fit_widths
 from factory_erp.ui.today import TodayPage
@@ -85,7 +87,18 @@ def test_a_new_factory_is_told_its_first_steps(qtbot: QtBot, db: Database, conte
     qtbot.waitUntil(page.first_steps.isVisible)
     for button in page.first_steps.findChildren(QPushButton):
         button.click()
-    assert links == ["erp://settings/company", "erp://platforms/accounts", "erp://command/factory.other"]
+    assert links == [
+        "erp://settings/company", "erp://exchange/import/items", "erp://platforms/accounts",
+        "erp://command/factory.other",
+    ]  # fmt: skip
+
+
+def test_the_captions_are_whole_at_1280_pixels(qtbot: QtBot, day: TodayPage) -> None:
+    day.resize(1280 - 196, 640)
+    qtbot.waitUntil(lambda: day.width() == 1280 - 196)
+    metrics = QFontMetrics(theme.scaled_font(13))
+    for card in day.cards.values():
+        assert metrics.horizontalAdvance(card._caption) <= card.width() - 26, card._caption
 
 
 def test_a_factory_with_orders_is_not(day: TodayPage) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from factory_erp.i18n import _
+from factory_erp.services.exchange.kind import ImportStoppedError
 from factory_erp.ui.exchange.progress_line import ProgressLine
 from factory_erp.ui.kit.buttons import Button, Kind, label
 from factory_erp.ui.kit.context import UiContext
@@ -92,6 +93,8 @@ class Foot(QWidget):
         run.done(value)
 
     def _fail(self, run: _Run, error: Exception) -> None:
+        if isinstance(error, ImportStoppedError):
+            return  # the work noticed the stop by itself, before its progress did
         self._free(run)
         run.failed(error)
 

@@ -2,39 +2,37 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import asdict, is_dataclass
-from datetime import date, datetime
-from decimal import Decimal
-from enum import Enum
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TaskID, TextColumn
-from rich.progress import Progress as Bar
-from rich.table import Table
 from rich.text import Text
 
-from factory_erp import __version__
-from factory_erp.domain.errors import DomainError, NotFound
+from factory_erp import __version__, cli_exchange
+from factory_erp.cli_shared import (
+    DataOption,
+    JsonOption,
+    TerminalProgress,
+    chosen,
+    errors,
+    factory,
+    given,
+    say,
+    watched,
+)
+from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import LANGUAGES, _, set_language
 from factory_erp.services.base import storage_error
-from factory_erp.services.workspace import SETTINGS, Workspace, default_root, is_demo
 
 if TYPE_CHECKING:
     from factory_erp.sync.connectors.base import Connector
     from factory_erp.sync.sandbox.alibaba import SandboxServer
 
-OWN = "factory"
-
-SHOWN = 50
-"""Rejected cells that are listed for people; --json has them all."""
 
 app = typer.Typer(
     no_args_is_help=False,
@@ -51,93 +49,10 @@ app.add_typer(sync_app, name="sync")
 app.add_typer(document_app, name="document")
 app.add_typer(database_app, name="database")
 
-DataOption = Annotated[Path | None, typer.Option("--data", help="Workspace folder of the factory.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+
 DatabaseOption = Annotated[
     str, typer.Option("--database", help="URL of a PostgreSQL database, for a new workspace.")
 ]
-
-errors = Console(stderr=True)
-
-_given: ContextVar[Path | None] = ContextVar("folder given before the command", default=None)
-
-
-class TerminalProgress:
-    """Progress as a bar on the terminal's error stream; nothing when it is not a terminal."""
-
-    cancelled = False
-
-    def __init__(self, bar: Bar, task: TaskID) -> None:
-        self._bar = bar
-        self._task = task
-
-    def report(self, done: int, total: int, text: str = "") -> None:
-        """*done* of *total* steps; a total of 0 means that it is not known."""
-        self._bar.update(self._task, completed=done, total=total or None, description=text or None)
-
-
-@contextmanager
-def watched(title: str) -> Iterator[TerminalProgress]:
-    """A bar while the block runs."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Bar(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bar:
-        yield TerminalProgress(bar, bar.add_task(title, total=None))
-
-
-@contextmanager
-def factory(data: Path | None, *, upgrade: bool = True, make: bool = False) -> Iterator[Workspace]:
-    """The factory in *data*, or the user's own, opened for a command.
-
-    Raises NotFound where there is none, unless it may *make* one: a mistyped folder is no new factory.
-    """
-    from factory_erp.services.opening import opened
-
-    path = _chosen(data) or default_root() / OWN
-    if not make and not (path / SETTINGS).exists():
-        raise NotFound(
-            _("There is no factory in {path}.", path=path),
-            field="--data",
-            remedy=_("Name its folder, or make one: factory-erp database upgrade --data {path}", path=path),
-        )
-    with opened(path, demo=is_demo(path), upgrade=upgrade) as (workspace, _database):
-        yield workspace
-
-
-def _chosen(data: Path | None) -> Path | None:
-    """The folder given to the command, or before it: ``factory-erp --data DIR plan`` means DIR too."""
-    return data or _given.get()
-
-
-def plain(value: object) -> Any:
-    """Dataclasses, decimals, dates and paths as JSON has them; decimals stay exact as text."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return asdict(value)
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, Decimal | Path):
-        return str(value)
-    if isinstance(value, frozenset | set | tuple):
-        return sorted(value) if isinstance(value, frozenset | set) else list(value)
-    raise TypeError(type(value).__name__)
-
-
-def say(report: dict[str, object], as_json: bool) -> None:
-    """Print *report* as one JSON object, or as a small table for people."""
-    if as_json:
-        print(json.dumps(report, default=plain, ensure_ascii=False))
-        return
-    table = Table(show_header=False, box=None)
-    for name, value in report.items():
-        shown = (
-            json.dumps(value, default=plain, ensure_ascii=False)
-            if isinstance(value, list | dict | tuple)
-            else value
-        )
-        # Text, not str: a name like "Shop [2]" is not markup.
-        table.add_row(name.replace("_", " "), Text(str(shown), overflow="fold"))
-    Console().print(table)
 
 
 def _version(wanted: bool) -> None:
@@ -155,7 +70,7 @@ def root(
 ) -> None:
     """Without a command: open the window."""
     set_language(language if language in LANGUAGES else "en")
-    _given.set(data)
+    given.set(data)
     if context.invoked_subcommand is None:
         open_window(data, "")
 
@@ -165,7 +80,7 @@ def open_window(data: DataOption = None, database: DatabaseOption = "") -> None:
     """Open the window on your own factory."""
     from factory_erp.app import run_own
 
-    raise typer.Exit(run_own(_chosen(data), database))
+    raise typer.Exit(run_own(chosen(data), database))
 
 
 @app.command()
@@ -182,7 +97,7 @@ def demo(
     if not headless:
         from factory_erp.app import run_demo
 
-        raise typer.Exit(run_demo(_chosen(data)))
+        raise typer.Exit(run_demo(chosen(data)))
     from factory_erp import showcase
 
     with watched(_("Building the demo factory…")) as progress:
@@ -387,155 +302,6 @@ def plan(
     )
 
 
-KindArgument = Annotated[str, typer.Argument(help="Kind of record; factory-erp kinds lists them.")]
-FileArgument = Annotated[Path, typer.Argument(help="An .xlsx or .csv file.")]
-
-
-@app.command("import")
-def import_file(
-    kind: Annotated[str, typer.Argument(help="Kind of record; factory-erp kinds lists them.")] = "",
-    file: Annotated[Path | None, typer.Argument(help="An .xlsx or .csv file.")] = None,
-    mapping: Annotated[
-        Path | None, typer.Option("--map", help="JSON that says which columns are which fields.")
-    ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen; write nothing.")] = False,
-    sheet: Annotated[str, typer.Option(help="Worksheet of a workbook; the first if left out.")] = "",
-    encoding: Annotated[str, typer.Option(help="Encoding of a .csv file; detected if left out.")] = "",
-    kinds: Annotated[bool, typer.Option("--kinds", help="List the kinds of records.")] = False,
-    data: DataOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Bring a file in: all of it or nothing. Exit 1 if a cell was rejected."""
-    if kinds:
-        list_kinds(as_json)
-        return
-    if not kind or file is None:
-        raise DomainError(
-            _("Name the kind of record and the file."), remedy="factory-erp import items items.xlsx"
-        )
-    with factory(data), watched(_("Importing")) as progress:
-        report = _imported(kind, file, mapping, dry_run, sheet, encoding, progress)
-    rejected = report["rejected"]
-    assert isinstance(rejected, list)
-    if as_json:
-        say(report, as_json=True)
-    else:
-        counts = {name: value for name, value in report.items() if name not in ("notes", "rejected")}
-        say({**counts, "rejected": len(rejected)}, as_json=False)
-        notes = report["notes"]
-        assert isinstance(notes, list)
-        for note in notes:
-            Console().print(Text(note), soft_wrap=True)
-        for one in rejected[:SHOWN]:
-            line = " · ".join(part for part in (str(one["row"]), one["column"], one["reason"]) if part)
-            Console().print(Text(line), soft_wrap=True)
-        if len(rejected) > SHOWN:
-            more = _("{count} more; --json lists them all.", count=f"{len(rejected) - SHOWN:,}")
-            Console().print(Text(more), soft_wrap=True)
-    raise typer.Exit(1 if rejected else 0)
-
-
-def _imported(
-    kind: str,
-    file: Path,
-    mapping: Path | None,
-    dry_run: bool,
-    sheet: str,
-    encoding: str,
-    progress: TerminalProgress,
-) -> dict[str, object]:
-    """The report of an import; a file or mapping that is refused as a whole is one rejection of row 0."""
-    from factory_erp.services.exchange import importing, registry
-    from factory_erp.services.exchange.mapping import ColumnMap, MappingRefusedError, load
-    from factory_erp.sheets.reading import read_file
-    from factory_erp.sheets.table import SheetRefused
-
-    registry.kind(kind)
-    head: dict[str, object] = {"kind": kind, "dry_run": dry_run, "encoding": encoding}
-    try:
-        given = load(mapping) if mapping else None
-        how = given or ColumnMap({})
-        table = read_file(
-            file,
-            sheet=sheet or how.sheet,
-            encoding=encoding or how.encoding,
-            delimiter=how.delimiter,
-            watch=progress,
-        )
-        report = importing.import_sheet(
-            kind, table, given, dry_run=dry_run, progress=progress, folder=file.absolute().parent
-        ).value
-    except (SheetRefused, MappingRefusedError) as error:
-        refusal = {"row": 0, "column": "", "reason": str(error)}
-        counts = {"created": 0, "updated": 0, "unchanged": 0, "skipped": 0}
-        return {**head, **counts, "notes": [], "rejected": [refusal]}
-    rejected = [{"row": one.row, "column": one.column, "reason": one.reason} for one in report.rejected]
-    return {
-        **head,
-        "encoding": table.source.encoding,
-        "created": report.created,
-        "updated": report.updated,
-        "unchanged": report.unchanged,
-        "skipped": report.skipped,
-        "notes": [*table.source.notes, *report.notes],
-        "rejected": rejected,
-    }
-
-
-@app.command("export")
-def export_file(
-    kind: KindArgument,
-    file: FileArgument,
-    language: Annotated[str, typer.Option(help="Language of headers and words: en or zh_CN.")] = "",
-    data: DataOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Write every record of a kind to a file that can be imported again."""
-    from factory_erp.services.exchange import exporting
-
-    if language and language not in LANGUAGES:
-        raise DomainError(
-            _("'{language}' is not a language of the program.", language=language),
-            field="--language",
-            remedy=_("Choose one of: {languages}.", languages=", ".join(LANGUAGES)),
-        )
-    with factory(data), watched(_("Exporting")) as progress:
-        rows = exporting.export_file(kind, file, language=language, progress=progress)
-    say({"kind": kind, "rows": rows, "file": file}, as_json)
-
-
-@app.command("template")
-def template(kind: KindArgument, file: FileArgument, as_json: JsonOption = False) -> None:
-    """Write an empty table of a kind to fill in, its headers in both languages."""
-    from factory_erp.services.exchange import exporting
-
-    exporting.template_file(kind, file)
-    say({"kind": kind, "file": file}, as_json)
-
-
-@app.command("kinds")
-def list_kinds(as_json: JsonOption = False) -> None:
-    """List the kinds of records that can be imported and exported."""
-    from factory_erp.services.exchange.registry import KINDS
-
-    if not as_json:
-        say({kind.name: ", ".join(field.key for field in kind.fields) for kind in KINDS.values()}, as_json)
-        return
-    said = [
-        {
-            "name": kind.name,
-            "title": _(kind.title),
-            "needs": list(kind.needs),
-            "fields": [
-                {"key": one.key, "title": _(one.title), "required": one.required, "key_part": one.key_part}
-                for one in kind.fields
-            ],
-        }
-        for kind in KINDS.values()
-    ]
-    say({"kinds": said}, as_json=True)
-
-
 @document_app.command("issue")
 def document_issue(
     shipment: Annotated[str, typer.Argument(help="Number of the packed shipment.")],
@@ -585,6 +351,9 @@ def database_backup(data: DataOption = None, as_json: JsonOption = False) -> Non
     with factory(data), watched(_("Backing up")) as progress:
         saved = backup.backup(progress)
     say(asdict(saved), as_json)
+
+
+cli_exchange.add_to(app)
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, select
 from typer.testing import CliRunner, Result
 
-from factory_erp import cli
+from factory_erp import cli, cli_exchange, cli_shared
 from factory_erp.domain.errors import DomainError, NotFound
 from factory_erp.models.catalog import Item
 from factory_erp.services.exchange.registry import KINDS
@@ -146,7 +146,7 @@ def test_an_interrupted_import_leaves_nothing(
         if text.startswith("Updating"):
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli.TerminalProgress, "report", interrupted)
+    monkeypatch.setattr(cli_shared.TerminalProgress, "report", interrupted)
     result = run("import", "items", a_file(tmp_path, ITEMS), "--data", factory, "--json")
     monkeypatch.undo()
     assert result.exit_code != 0
@@ -193,7 +193,7 @@ def test_what_was_left_alone_is_said(factory: Path, tmp_path: Path) -> None:
 
 
 def test_more_rejections_than_people_read_are_counted(factory: Path, tmp_path: Path) -> None:
-    rows = "".join(f"X{number},vapour\n" for number in range(cli.SHOWN + 7))
+    rows = "".join(f"X{number},vapour\n" for number in range(cli_exchange.SHOWN + 7))
     result = run("import", "items", a_file(tmp_path, f"SKU,Kind\n{rows}"), "--data", factory)
     assert result.stdout.rstrip().endswith("7 more; --json lists them all.")
 

@@ -56,6 +56,16 @@ ORDER_TRANSITIONS: Transitions = {
 }
 
 
+class PlatformBlock(StrEnum):
+    """Why goods of a platform order must not leave."""
+
+    NONE = ""
+    CLOSED = "closed"
+    FROZEN = "frozen"
+    DISPUTED = "disputed"
+    RISK = "risk"
+
+
 class SalesOrder(Base, Timed, Versioned, Keyed):
     """What a buyer ordered, from a platform or typed in."""
 
@@ -68,6 +78,7 @@ class SalesOrder(Base, Timed, Versioned, Keyed):
         Index("ix_sales_order_ship_by", "ship_by"),
         Index("ix_sales_order_total_minor", "total_minor"),
         CheckConstraint("total_minor >= 0", name="total_not_negative"),
+        one_of("platform_block", PlatformBlock),
     )
 
     number: Mapped[str] = mapped_column(String(24), unique=True)
@@ -98,6 +109,12 @@ class SalesOrder(Base, Timed, Versioned, Keyed):
     discount_minor: Mapped[int] = mapped_column(BigInteger, default=0)
     adjustment_minor: Mapped[int] = mapped_column(BigInteger, default=0)
     total_minor: Mapped[int] = mapped_column(BigInteger, default=0)
+    platform_status: Mapped[str] = mapped_column(String(40), default="")
+    """The platform's own word for where the order stands; follows it by itself."""
+    platform_block: Mapped[str] = mapped_column(String(12), default="")
+    """Why the platform forbids shipping (a ``PlatformBlock``), "" where it does not; follows it by itself."""
+    refunded_minor: Mapped[int] = mapped_column(BigInteger, default=0)
+    """What the platform has paid back to the buyer."""
     customer: Mapped[Partner] = relationship()
     lines: Mapped[list[SalesLine]] = relationship(
         cascade="all, delete-orphan", order_by="SalesLine.position", back_populates="order"

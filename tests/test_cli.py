@@ -284,7 +284,7 @@ def connect(database: Database, path: Path, platform: SandboxServer) -> None:
     secrets = FileSecrets(path / "secrets.enc", "open sesame")
     secrets.set(SecretName.APP_SECRET.of(engine.account_key(view)), SECRET)
     with engine.open_connector(view, secrets) as connector:
-        connector.exchange_code(platform.state.new_code())
+        connector.sign_in.exchange_code(platform.state.new_code())
 
 
 def test_orders_come_and_shipments_go(shop: Shop, run: Run) -> None:

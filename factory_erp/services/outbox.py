@@ -8,6 +8,8 @@ tried again.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,6 +26,9 @@ LEASE = timedelta(minutes=3)
 BACKOFF = timedelta(seconds=30)
 GIVE_UP_AFTER = 8
 
+Effect = Callable[[Session, OutboxMessage], None]
+"""What follows from a message's new state for its record; called inside the settling transaction."""
+
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
@@ -39,6 +44,8 @@ class Claimed:
     title: str
     look_up_first: bool
     attempt: int
+    account_id: int
+    record_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,45 @@ class OutboxRow:
     created_at: datetime
     answer: str
     problem: str
+
+
+def enqueue(
+    session: Session,
+    *,
+    account_id: int,
+    kind: str,
+    client_key: str,
+    record_id: int,
+    title: str,
+    payload: Mapping[str, object],
+    replace: bool = False,
+) -> OutboxMessage:
+    """Write a message with the change that caused it; the same *client_key* again finds the first one.
+
+    With *replace* a message of the kind about the record that was never sent takes the new payload, so that
+    only the latest stock or price goes out.
+    """
+    text = json.dumps(payload, ensure_ascii=False, sort_keys=True)
+    found = session.scalar(select(OutboxMessage).filter_by(client_key=client_key))
+    if found is None and replace:
+        never_sent = {"account_id": account_id, "kind": kind, "record_id": record_id, "attempts": 0}
+        waiting = select(OutboxMessage).filter_by(**never_sent, state=OutboxState.NEW).limit(1)
+        found = session.scalar(waiting.with_for_update(skip_locked=True))
+        if found is not None:
+            found.payload, found.title = text, title
+    if found is not None:
+        return found
+    made = OutboxMessage(
+        account_id=account_id,
+        kind=kind,
+        client_key=client_key,
+        record_id=record_id,
+        title=title,
+        payload=text,
+    )
+    session.add(made)
+    session.flush()
+    return made
 
 
 @use_case
@@ -79,6 +125,8 @@ def claim(session: Session, account_id: int, lease: timedelta = LEASE) -> Claime
         title=message.title,
         look_up_first=uncertain,
         attempt=message.attempts,
+        account_id=message.account_id,
+        record_id=message.record_id,
     )
 
 

@@ -11,8 +11,9 @@ import logging
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
+from typing import TypeVar
 
-from factory_erp.domain.errors import DomainError, InvalidValue
+from factory_erp.domain.errors import DomainError, InvalidValue, NotAllowed
 from factory_erp.i18n import _
 from factory_erp.models.platforms import AccountState, OutboxState
 from factory_erp.services import outbox, platforms
@@ -20,7 +21,13 @@ from factory_erp.services.base import Changes
 from factory_erp.services.intake import Applied, apply_page
 from factory_erp.services.outbox import LEASE, Claimed
 from factory_erp.services.progress import Progress, Quiet
-from factory_erp.sync.connectors.base import Connector, ConnectorSettings, ShipmentNotice
+from factory_erp.sync.connectors.base import (
+    Connector,
+    ConnectorSettings,
+    OrderSource,
+    ShipmentNotice,
+    ShipmentSink,
+)
 from factory_erp.sync.connectors.registry import connect
 from factory_erp.sync.credentials import KeptToken, SecretStore
 from factory_erp.sync.http.errors import (
@@ -36,6 +43,8 @@ from factory_erp.sync.http.errors import (
 from factory_erp.sync.translate import incoming, notice, problem
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +123,7 @@ def _pull(account_id: int, connector: Connector, progress: Progress) -> Pulled:
     window = platforms.next_window(account_id)
     applied, pages, seen = Applied(), 0, 0
     changes: dict[str, frozenset[int]] = {}
-    for page in connector.pages(window.start, window.end):
+    for page in _orders(connector).pages(window.start, window.end):
         if progress.cancelled:
             return Pulled(applied, pages, complete=False, changes=changes)
         result = apply_page(
@@ -128,6 +137,21 @@ def _pull(account_id: int, connector: Connector, progress: Progress) -> Pulled:
         changes = _merge(changes, result.changes)
         progress.report(seen, max(page.total, seen), _("Pulling orders"))
     return Pulled(applied, pages, complete=True, changes=changes)
+
+
+def _orders(connector: Connector) -> OrderSource:
+    return _port(connector.orders, connector)
+
+
+def _shipments(connector: Connector) -> ShipmentSink:
+    return _port(connector.shipments, connector)
+
+
+def _port(port: T | None, connector: Connector) -> T:
+    """What the platform can do; NotAllowed where it cannot."""
+    if port is None:
+        raise NotAllowed(_("The platform '{platform}' cannot do this.", platform=connector.platform))
+    return port
 
 
 def _merge(first: Changes, second: Changes) -> dict[str, frozenset[int]]:
@@ -198,7 +222,7 @@ def _deliver(claimed: Claimed, connector: Connector) -> str:
         if not outbox.renew(claimed).value:
             raise OutcomeUnknown(_("another program has taken it over"), record=told.external_order_id)
     try:
-        return connector.push_shipment(told)
+        return _shipments(connector).push(told)
     except OutcomeUnknown as lost:
         return _look_up_now(told, connector, lost)
 
@@ -206,7 +230,7 @@ def _deliver(claimed: Claimed, connector: Connector) -> str:
 def _look_up(told: ShipmentNotice, connector: Connector) -> str | None:
     """The voucher of a message that may have arrived. A refused question does not mean that it has not."""
     try:
-        return connector.find_shipment(told)
+        return _shipments(connector).find(told)
     except AccessDenied:
         raise
     except Refused as error:
@@ -219,7 +243,7 @@ def _look_up_now(told: ShipmentNotice, connector: Connector, lost: OutcomeUnknow
     Where even that question fails, whatever the reason, the outcome stays unknown.
     """
     try:
-        voucher = connector.find_shipment(told)
+        voucher = _shipments(connector).find(told)
     except PlatformError as error:
         raise lost from error
     if voucher is None:

@@ -9,13 +9,8 @@ from zoneinfo import ZoneInfo
 from factory_erp.domain.incoterms import INCOTERMS
 from factory_erp.services.clock import FACTORY_ZONE
 from factory_erp.services.incoming import IncomingLine, IncomingOrder, IncomingProblem, Life
-from factory_erp.sync.connectors.base import (
-    PayloadProblem,
-    PlatformAddress,
-    PlatformOrder,
-    PlatformOrderLine,
-    ShipmentNotice,
-)
+from factory_erp.sync.connectors.base import PlatformAddress, PlatformOrder, PlatformOrderLine, ShipmentNotice
+from factory_erp.sync.connectors.payloads import PayloadProblem
 
 CLOSED_STATUSES = frozenset({"trade_close", "trade_unavailable"})
 FROZEN_STATUSES = frozenset({"frozen", "charge_back", "wait_confirm_modify"})

@@ -67,7 +67,7 @@ class Journey:
         self.account = platforms.add_account("alibaba", "Main shop", self.platform.url, APP_KEY).value
         self._secrets.set(engine.SecretName.APP_SECRET.of(engine.account_key(self._view())), APP_SECRET)
         self.connector = engine.open_connector(self._view(), self._secrets)
-        self.connector.exchange_code(self.platform.state.new_code())
+        self.connector.sign_in.exchange_code(self.platform.state.new_code())
         return self
 
     def __exit__(

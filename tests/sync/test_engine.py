@@ -263,7 +263,7 @@ def test_a_withdrawn_permission_asks_to_authorise_again(shop: Shop) -> None:
         shop.pull()
     assert shop.view().state == AccountState.REAUTHORISE
     assert "authorise the program again" in shop.view().last_problem
-    shop.desk.connector.exchange_code(shop.state.new_code())
+    shop.desk.connector.sign_in.exchange_code(shop.state.new_code())
     shop.pull()
     assert shop.all_there_once(3)
 
@@ -323,17 +323,17 @@ def test_a_call_that_never_arrived_is_unknown_then_looked_up_then_sent(shop: Sho
 def test_when_the_question_fails_too_the_outcome_stays_unknown(shop: Shop, kind: str) -> None:
     """The platform acted, its answer was lost, and then it could not be asked: nothing may be sent twice."""
     first, second = (shop.message(name) for name in shop.platform_orders(2))
-    find = shop.desk.connector.find_shipment
+    find = shop.desk.connector.shipments.find
 
     def ask(*args: Any) -> str | None:
         shop.server.use_faults(FaultProfile(kind, apis=LOOKING_UP, ban_seconds=900))
         return find(*args)
 
     shop.server.use_faults(FaultProfile("timeout_after_acting", apis=SHIPPING))
-    shop.desk.connector.find_shipment = ask  # type: ignore[method-assign, assignment]
+    shop.desk.connector.shipments.find = ask  # type: ignore[method-assign, assignment]
     assert shop.push() == Pushed(unknown=1, done=1)
     shop.server.use_faults(FaultProfile())
-    shop.desk.connector.find_shipment = find  # type: ignore[method-assign]
+    shop.desk.connector.shipments.find = find  # type: ignore[method-assign]
     shop.later(HOUR)
     assert shop.push() == Pushed(done=1)
     assert [shop.row(message).state for message in (first, second)] == [OutboxState.DONE] * 2
@@ -364,7 +364,7 @@ def test_whatever_stops_a_look_up_nothing_is_sent_twice(
 
     shop.server.use_faults(FaultProfile("timeout_after_acting", apis=SHIPPING))
     with monkeypatch.context() as patch:
-        patch.setattr(shop.desk.connector, "find_shipment", fails)
+        patch.setattr(shop.desk.connector.shipments, "find", fails)
         for _run in range(3):
             with suppress(type(error)):
                 shop.push()
@@ -419,7 +419,7 @@ def test_an_application_that_is_shut_out_stops_the_run_and_fails_no_message(
         raise AccessDenied("AppWhiteIpLimit", "not from here")
 
     with monkeypatch.context() as patch:
-        patch.setattr(shop.desk.connector, "push_shipment", shut_out)
+        patch.setattr(shop.desk.connector.shipments, "push", shut_out)
         with pytest.raises(AccessDenied):
             shop.push()
     assert [shop.row(message).state for message in messages] == [OutboxState.NEW] * 2
@@ -480,7 +480,7 @@ def test_a_long_look_up_ends_in_no_second_sending(shop: Shop, monkeypatch: pytes
     shop.message(*shop.platform_orders(1))
     outbox.claim(shop.account)
     shop.later(outbox.LEASE)
-    find = shop.desk.connector.find_shipment
+    find = shop.desk.connector.shipments.find
     other = shop.connect()
 
     def asks_for_long(*args: Any) -> str | None:
@@ -489,7 +489,7 @@ def test_a_long_look_up_ends_in_no_second_sending(shop: Shop, monkeypatch: pytes
         assert shop.push(other) == Pushed(done=1)
         return answer
 
-    monkeypatch.setattr(shop.desk.connector, "find_shipment", asks_for_long)
+    monkeypatch.setattr(shop.desk.connector.shipments, "find", asks_for_long)
     shop.push()
     assert shop.parcels() == {"TRACK-T000": 1}
     assert outbox.rows()[0].state == OutboxState.DONE
@@ -539,7 +539,7 @@ def test_opened_by_the_secret_store_an_account_can_be_authorised_and_pulled(shop
     secrets.set(SecretName.APP_SECRET.of("alibaba/sandbox-app"), "sandbox-secret")
     shop.state.now = utc_now  # the connector that is opened here looks at the real clock
     with engine.open_connector(shop.view(), secrets) as connector:
-        connector.exchange_code(shop.state.new_code())
+        connector.sign_in.exchange_code(shop.state.new_code())
         engine.pull(shop.account, connector)
     assert "access_token" in (secrets.get(SecretName.TOKEN.of("alibaba/sandbox-app")) or "")
     assert shop.all_there_once(2)
@@ -562,10 +562,10 @@ def test_no_secret_gets_into_database_workspace_or_log(
     try:
         secrets.set(SecretName.APP_SECRET.of("alibaba/sandbox-app"), "canary-wrong-secret")
         with engine.open_connector(shop.view(), secrets) as wrong, pytest.raises(WrongCredentials):
-            wrong.exchange_code(shop.state.new_code())
+            wrong.sign_in.exchange_code(shop.state.new_code())
         secrets.set(SecretName.APP_SECRET.of("alibaba/sandbox-app"), canaries[0])
         with engine.open_connector(shop.view(), secrets) as good:
-            token = good.exchange_code(shop.state.new_code())
+            token = good.sign_in.exchange_code(shop.state.new_code())
             canaries += [token.access_token, token.refresh_token, "canary-wrong-secret"]
             engine.pull(shop.account, good)
             engine.push(shop.account, good)

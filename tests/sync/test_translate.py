@@ -12,7 +12,8 @@ import pytest
 
 from factory_erp.services.incoming import IncomingOrder, Life
 from factory_erp.sync.connectors.alibaba.mapping import read_order
-from factory_erp.sync.connectors.base import PayloadProblem, PlatformAddress, PlatformOrder
+from factory_erp.sync.connectors.base import PlatformAddress, PlatformOrder
+from factory_erp.sync.connectors.payloads import PayloadProblem
 from factory_erp.sync.sandbox.alibaba import line_payload, order_payload
 from factory_erp.sync.translate import incoming, notice, problem
 

@@ -11,10 +11,28 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from enum import StrEnum
 from types import TracebackType
 from typing import Protocol, Self
 
-from factory_erp.sync.http.client import Retry, Timeouts
+from factory_erp.sync.connectors.inquiries import InquiryChannel
+from factory_erp.sync.connectors.listings import ListingChannel
+from factory_erp.sync.connectors.payloads import Choice, PayloadProblem
+from factory_erp.sync.http.client import CallFacts, Retry, Timeouts
+
+
+class OrderLife(StrEnum):
+    """What the platform's many statuses mean for the goods: the connector says it of each order."""
+
+    OPEN = "open"
+    FROZEN = "frozen"
+    """Held by the platform: a refund, a change of contract or a payment is being settled."""
+    DISPUTED = "disputed"
+    """The buyer complained or opened a dispute."""
+    RISK = "risk"
+    """The platform warns of the buyer or the payment."""
+    CLOSED = "closed"
+    """Cancelled; nothing is to be sent any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +113,10 @@ class PlatformOrder:
     agreed_ship_date: datetime | None
     remark: str
     raw: Mapping[str, object] = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class PayloadProblem:
-    """An order that cannot be read, and why, in the user's language; ``external_id`` may be ""."""
-
-    external_id: str
-    reason: str
-    raw: Mapping[str, object] = field(repr=False)
+    life: OrderLife = OrderLife.OPEN
+    refunded: Decimal | None = None
+    """Paid back to the buyer so far, in ``currency``; None where the platform does not say."""
+    buyer_email: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +178,8 @@ class ConnectorSettings:
     """What a connector needs to know about its account; empty addresses mean the platform's own.
 
     ``clock_offset`` is added to this computer's clock in signed timestamps. ``sleep`` takes seconds; one
-    that raises cancels the pull.
+    that raises cancels the pull. ``options`` are the texts of the fields that the platform's spec names;
+    ``watch`` is told of every call that was made, secrets removed.
     """
 
     app_key: str
@@ -180,15 +194,12 @@ class ConnectorSettings:
     clock_offset: timedelta = timedelta()
     now: Callable[[], datetime] = utc_now
     sleep: Callable[[float], object] = time.sleep
+    options: Mapping[str, str] = field(default_factory=dict)
+    watch: Callable[[CallFacts], None] | None = None
 
 
-class Connector(Protocol):
-    """What the sync engine may ask of any platform. Close it, or use it as a context manager.
-
-    Every method raises the errors of ``factory_erp.sync.http.errors``.
-    """
-
-    platform: str
+class OrderSource(Protocol):
+    """Reading orders."""
 
     def pages(self, modified_from: datetime, modified_to: datetime) -> Iterator[OrderPage]:
         """Orders changed in the fixed window, page by page, each with its detail."""
@@ -196,20 +207,63 @@ class Connector(Protocol):
     def order(self, external_id: str) -> PlatformOrder:
         """One order; InvalidValue if its payload cannot be read."""
 
-    def push_shipment(self, notice: ShipmentNotice) -> str:
+
+class ShipmentSink(Protocol):
+    """Reporting shipments."""
+
+    def push(self, notice: ShipmentNotice) -> str:
         """Report the shipment once, never repeated here; the platform's voucher id."""
 
-    def find_shipment(self, notice: ShipmentNotice) -> str | None:
+    def find(self, notice: ShipmentNotice) -> str | None:
         """The voucher id (or tracking number) under which the platform already knows the shipment."""
+
+    def carriers(self) -> tuple[Choice, ...]:
+        """The carriers that the platform knows."""
+
+
+class SignIn(Protocol):
+    """Getting and renewing the permission to act for an account."""
 
     def authorise_url(self, redirect_uri: str, state: str) -> str:
         """The page on which a person permits the program to act for the account."""
 
-    def exchange_code(self, code: str) -> Token:
+    def exchange_code(self, code: str, redirect_uri: str = "") -> Token:
         """The token for the code that the page gave; saved in the store."""
 
-    def refresh_token(self) -> Token:
+    def refresh(self) -> Token:
         """A fresh token, saved in the store; ReauthoriseNeeded when only a person can help."""
+
+
+class Connector(Protocol):
+    """What the sync engine may ask of any platform: a port for each thing that it can do, else None.
+
+    Every method of a port raises the errors of ``factory_erp.sync.http.errors``. Close it, or use it as a
+    context manager.
+    """
+
+    @property
+    def platform(self) -> str:
+        """The platform's code."""
+
+    @property
+    def sign_in(self) -> SignIn | None:
+        """Permission; None where none is needed."""
+
+    @property
+    def orders(self) -> OrderSource | None:
+        """Orders in."""
+
+    @property
+    def shipments(self) -> ShipmentSink | None:
+        """Shipments out."""
+
+    @property
+    def listings(self) -> ListingChannel | None:
+        """Listings, prices, stock and lead times out."""
+
+    @property
+    def inquiries(self) -> InquiryChannel | None:
+        """Inquiries in, answers out."""
 
     def close(self) -> None:
         """Release the connections."""

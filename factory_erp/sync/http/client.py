@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -45,6 +46,24 @@ class Retry:
         """The pause after each failed attempt but the last: doubling, bounded."""
         for attempt in range(self.attempts - 1):
             yield min(self.first_pause * 2**attempt, self.longest_pause)
+
+
+@dataclass(frozen=True, slots=True)
+class CallFacts:
+    """One call as it went over the wire, secrets removed; ``status`` 0 where no answer came.
+
+    ``outcome`` is "" where the transport succeeded, else what failed.
+    """
+
+    api: str
+    subject: str
+    acts: bool
+    started_at: datetime
+    milliseconds: int
+    status: int
+    outcome: str
+    request: str
+    response: str
 
 
 class HttpClient:

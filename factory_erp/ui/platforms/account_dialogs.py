@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPlainTextEdit, Q
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import _
 from factory_erp.services.platforms import AccountView
-from factory_erp.sync.connectors.registry import CONNECTORS
+from factory_erp.sync.connectors.registry import PLATFORMS
 from factory_erp.sync.credentials import PASSPHRASE_VARIABLE, SecretStore
 from factory_erp.ui.kit.form_dialog import Grower
 from factory_erp.ui.kit.forms import Field, FieldKind, Form
@@ -33,7 +33,7 @@ def account_fields(*, is_new: bool, keeps: bool = True) -> list[Field]:
         keep = _("Leave it empty to keep the stored secret.")
     return [
         Field("platform", _("Platform"), FieldKind.CHOICE, required=True, read_only=not is_new,
-              choices=[(code, words.platform(code)) for code in CONNECTORS]),
+              choices=[(code, words.platform(code)) for code in PLATFORMS]),
         Field("name", _("Shop name"), required=True, read_only=not is_new,
               hint=_("What you call this shop; it stands beside its orders.")),
         Field("gateway", _("Gateway address"), check=_check_gateway,
@@ -139,7 +139,7 @@ def _warning() -> Banner:
 
 def _values(view: AccountView | None) -> dict[str, object]:
     if view is None:
-        return {"platform": next(iter(CONNECTORS))}
+        return {"platform": next(iter(PLATFORMS))}
     return {
         "platform": view.platform,
         "name": view.name,

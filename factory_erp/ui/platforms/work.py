@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
-from factory_erp.domain.errors import InvalidValue, NotFound
+from factory_erp.domain.errors import InvalidValue, NotAllowed, NotFound
 from factory_erp.i18n import _
 from factory_erp.models.platforms import AccountState
 from factory_erp.services import outbox, platforms
@@ -19,6 +19,7 @@ from factory_erp.services.intake import Applied
 from factory_erp.services.outbox import OutboxRow
 from factory_erp.services.platforms import AccountView, ExceptionView
 from factory_erp.sync import engine
+from factory_erp.sync.connectors.base import Connector, SignIn
 from factory_erp.sync.credentials import KeptToken, SecretStore
 from factory_erp.sync.engine import Pushed, SecretName, account_key, open_connector
 from factory_erp.ui.kit.jobs import JobCancelledError, Progress
@@ -140,14 +141,20 @@ def _token(view: AccountView, secrets: SecretStore) -> KeptToken:
 def authorise_url(view: AccountView, secrets: SecretStore, callback: str, state: str) -> str:
     """The page on which the shop's owner permits the program to act; asks nothing of the network."""
     with open_connector(view, secrets) as connector:
-        return connector.authorise_url(callback, state)
+        return _sign_in(connector).authorise_url(callback, state)
+
+
+def _sign_in(connector: Connector) -> SignIn:
+    if connector.sign_in is None:
+        raise NotAllowed(_("The platform '{platform}' needs no sign-in.", platform=connector.platform))
+    return connector.sign_in
 
 
 def authorise(account_id: int, secrets: SecretStore, code: str) -> Result[AccountView]:
     """Exchange the code for a token, kept in the secret store. Raises PlatformError."""
     view = account(account_id)
     with open_connector(view, secrets) as connector:
-        connector.exchange_code(code)
+        _sign_in(connector).exchange_code(code)
     noted = platforms.note_problem(account_id, "", AccountState.CONNECTED)
     return Result(account(account_id), noted.changes)
 

@@ -10,7 +10,8 @@ import pytest
 from factory_erp.sync.connectors.alibaba.envelope import unwrap
 from factory_erp.sync.connectors.alibaba.mapping import read_head, read_order
 from factory_erp.sync.connectors.alibaba.orders import read_list
-from factory_erp.sync.connectors.base import PayloadProblem, PlatformOrder, PlatformOrderHead
+from factory_erp.sync.connectors.base import PlatformOrder, PlatformOrderHead
+from factory_erp.sync.connectors.payloads import PayloadProblem
 from factory_erp.sync.sandbox.alibaba import line_payload, order_payload
 from tests.shared import shared_path
 from tests.sync.connectors.support import CREATED

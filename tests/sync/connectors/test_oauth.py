@@ -34,7 +34,7 @@ def ending_in(desk: Desk, left: timedelta) -> Token:
 
 def test_a_wrong_secret_says_to_check_the_secret(sandbox: Start, connect: Connect) -> None:
     with pytest.raises(WrongCredentials) as caught:
-        connect(sandbox(), secret="another").connector.order("1")
+        connect(sandbox(), secret="another").connector.orders.order("1")
     assert "app secret" in caught.value.remedy
 
 
@@ -43,17 +43,17 @@ def test_a_code_becomes_a_token(sandbox: Start, connect: Connect) -> None:
     desk = connect(server)
     desk.store.token = None
     with pytest.raises(ReauthoriseNeeded):
-        desk.connector.order("290000000")
+        desk.connector.orders.order("290000000")
     code = server.state.new_code()
-    token = desk.connector.exchange_code(f" {code}\n")
+    token = desk.connector.sign_in.exchange_code(f" {code}\n")
     assert desk.store.token == token
-    assert desk.connector.order("290000000").external_id == "290000000"
+    assert desk.connector.orders.order("290000000").external_id == "290000000"
     with pytest.raises(ReauthoriseNeeded):
-        desk.connector.exchange_code(code)
+        desk.connector.sign_in.exchange_code(code)
 
 
 def test_the_page_that_asks_for_permission(sandbox: Start, connect: Connect) -> None:
-    url = urlsplit(connect(sandbox()).connector.authorise_url("https://example.com/back?a=b", "s&1"))
+    url = urlsplit(connect(sandbox()).connector.sign_in.authorise_url("https://example.com/back?a=b", "s&1"))
     query = parse_qs(url.query)
     assert url.hostname == "openapi-auth.alibaba.com"
     assert query["redirect_uri"] == ["https://example.com/back?a=b"]
@@ -64,7 +64,7 @@ def test_a_token_that_ends_soon_is_renewed_first(sandbox: Start, connect: Connec
     server = sandbox(some_orders(1))
     desk = connect(server)
     old = ending_in(desk, timedelta(minutes=29))
-    desk.connector.order("290000000")
+    desk.connector.orders.order("290000000")
     assert token_of(desk).access_token != old.access_token
     assert token_of(desk).refresh_token != old.refresh_token
     assert [call.api for call in server.state.calls] == [REFRESH, "/alibaba/order/get"]
@@ -74,7 +74,7 @@ def test_a_token_with_time_left_is_kept(sandbox: Start, connect: Connect) -> Non
     server = sandbox(some_orders(1))
     desk = connect(server)
     ending_in(desk, timedelta(minutes=31))
-    desk.connector.order("290000000")
+    desk.connector.orders.order("290000000")
     assert server.state.counts[REFRESH] == 0
 
 
@@ -84,7 +84,7 @@ def test_a_token_refused_in_the_middle_is_renewed_once_and_the_pull_goes_on(
     server = sandbox(some_orders(20))
     desk = connect(server, page_size=5)
     count = 0
-    for page in desk.connector.pages(*WINDOW):
+    for page in desk.connector.orders.pages(*WINDOW):
         count += len(page.orders)
         server.state.expire(token_of(desk).access_token)
     assert count == 20
@@ -97,7 +97,7 @@ def test_a_dead_refresh_token_needs_a_person(sandbox: Start, connect: Connect) -
     desk = connect(server)
     server.state.revoke()
     with pytest.raises(ReauthoriseNeeded) as caught:
-        desk.connector.order("290000000")
+        desk.connector.orders.order("290000000")
     assert caught.value.record == "seller@sandbox.example"
     assert server.state.counts[REFRESH] == 1
     assert desk.sleeper.pauses == []
@@ -107,10 +107,10 @@ def test_a_token_that_cannot_be_refreshed_is_used_to_its_end(sandbox: Start, con
     server = sandbox(some_orders(1))
     desk = connect(server)
     desk.store.token = replace(ending_in(desk, timedelta(minutes=5)), refresh_expires_at=None)
-    assert desk.connector.order("290000000").external_id == "290000000"
+    assert desk.connector.orders.order("290000000").external_id == "290000000"
     desk.store.token = replace(ending_in(desk, timedelta(minutes=-5)), refresh_expires_at=None)
     with pytest.raises(ReauthoriseNeeded):
-        desk.connector.order("290000000")
+        desk.connector.orders.order("290000000")
     assert server.state.counts[REFRESH] == 0
 
 
@@ -118,10 +118,10 @@ def test_while_the_token_is_good_a_failing_refresh_does_no_harm(sandbox: Start, 
     server = sandbox(some_orders(1), faults=FaultProfile("http500", apis=(REFRESH,)))
     desk = connect(server)
     ending_in(desk, timedelta(minutes=10))
-    assert desk.connector.order("290000000").external_id == "290000000"
+    assert desk.connector.orders.order("290000000").external_id == "290000000"
     ending_in(desk, timedelta(minutes=-10))
     with pytest.raises(PlatformUnavailable):
-        desk.connector.refresh_token()
+        desk.connector.sign_in.refresh()
 
 
 def test_many_threads_renew_one_token_once(sandbox: Start, connect: Connect) -> None:
@@ -129,7 +129,7 @@ def test_many_threads_renew_one_token_once(sandbox: Start, connect: Connect) -> 
     desk = connect(server)
     ending_in(desk, timedelta(minutes=1))
     with ThreadPoolExecutor(4) as pool:
-        orders = list(pool.map(desk.connector.order, ["290000000"] * 8))
+        orders = list(pool.map(desk.connector.orders.order, ["290000000"] * 8))
     assert len(orders) == 8
     assert server.state.counts[REFRESH] == 1
 
@@ -154,8 +154,8 @@ def test_no_secret_gets_into_log_or_repr(
     server = sandbox(some_orders(1), faults=FaultProfile("mixed", 0.5, seed=2))
     desk = connect(server)
     old = token_of(desk)
-    desk.connector.refresh_token()
-    list(desk.connector.pages(*WINDOW))
+    desk.connector.sign_in.refresh()
+    list(desk.connector.orders.pages(*WINDOW))
     new = token_of(desk)
     seen = caplog.text + repr(new)
     assert "/alibaba/order/list" in seen

@@ -22,7 +22,7 @@ def ids(pages: list[OrderPage]) -> list[str]:
 
 def test_250_orders_come_on_three_pages(sandbox: Start, connect: Connect) -> None:
     server = sandbox(some_orders(250))
-    pages = list(connect(server).connector.pages(*WINDOW))
+    pages = list(connect(server).connector.orders.pages(*WINDOW))
     assert [len(page.orders) for page in pages] == [100, 100, 50]
     assert [page.page for page in pages] == [0, 1, 2]
     assert [page.last for page in pages] == [False, False, True]
@@ -33,16 +33,16 @@ def test_250_orders_come_on_three_pages(sandbox: Start, connect: Connect) -> Non
 
 
 def test_no_orders_is_one_empty_last_page(sandbox: Start, connect: Connect) -> None:
-    pages = list(connect(sandbox()).connector.pages(*WINDOW))
+    pages = list(connect(sandbox()).connector.orders.pages(*WINDOW))
     assert [(page.total, page.last, page.orders) for page in pages] == [(0, True, ())]
 
 
 def test_the_window_limits_by_time_of_change(sandbox: Start, connect: Connect) -> None:
     server = sandbox(some_orders(3))
     server.state.modify("290000001", trade_status="frozen")  # now: outside the window
-    assert set(ids(list(connect(server).connector.pages(*WINDOW)))) == {"290000000", "290000002"}
+    assert set(ids(list(connect(server).connector.orders.pages(*WINDOW)))) == {"290000000", "290000002"}
     now = datetime.now(UTC)
-    (page,) = connect(server).connector.pages(now - timedelta(hours=1), now + timedelta(minutes=1))
+    (page,) = connect(server).connector.orders.pages(now - timedelta(hours=1), now + timedelta(minutes=1))
     assert [(o.external_id, o.status, o.contract_version) for o in page.orders] == [
         ("290000001", "frozen", "2")
     ]
@@ -55,7 +55,7 @@ def test_a_malformed_order_does_not_stop_the_others(sandbox: Start, connect: Con
     del orders[3]["modify_date"]
     orders[3]["create_date"] = {"timestamp": "soon"}
     # Without a usable date the platform finds it in no window, so it is asked for without one.
-    (page,) = connect(sandbox(orders)).connector.pages(datetime(1970, 1, 1, tzinfo=UTC), WINDOW[1])
+    (page,) = connect(sandbox(orders)).connector.orders.pages(datetime(1970, 1, 1, tzinfo=UTC), WINDOW[1])
     assert {order.external_id for order in page.orders} == {"290000000", "290000004"}
     assert {problem.external_id for problem in page.problems} == {"290000001", "290000002", "290000003"}
     assert all(problem.external_id in problem.reason for problem in page.problems)
@@ -66,7 +66,7 @@ def test_an_order_that_leaves_the_window_during_the_pull_hides_no_neighbour(
 ) -> None:
     server = sandbox(some_orders(10))
     pages: list[OrderPage] = []
-    for page in connect(server, page_size=4).connector.pages(*WINDOW):
+    for page in connect(server, page_size=4).connector.orders.pages(*WINDOW):
         if not pages:
             # The newest id is listed first: its change shifts an order from page 1 to the page just read.
             server.state.modify("290000009", remark="changed")
@@ -78,9 +78,9 @@ def test_an_order_that_leaves_the_window_during_the_pull_hides_no_neighbour(
 
 def test_one_order(sandbox: Start, connect: Connect) -> None:
     connector = connect(sandbox(some_orders(1))).connector
-    assert connector.order("290000000").modified_at == CREATED
+    assert connector.orders.order("290000000").modified_at == CREATED
     with pytest.raises(Refused) as caught:
-        connector.order("1")
+        connector.orders.order("1")
     assert caught.value.code == "404"
 
 
@@ -88,13 +88,13 @@ def test_one_malformed_order(sandbox: Start, connect: Connect) -> None:
     (order,) = some_orders(1)
     order["order_products"] = []
     with pytest.raises(InvalidValue, match="order_products"):
-        connect(sandbox([order])).connector.order("290000000")
+        connect(sandbox([order])).connector.orders.order("290000000")
 
 
 @pytest.mark.parametrize("kind", [*KINDS, "mixed"])
 def test_under_every_fault_all_orders_arrive_once(sandbox: Start, connect: Connect, kind: str) -> None:
     server = sandbox(some_orders(40), faults=FaultProfile(kind, 0.3, seed=7))
-    pages = list(connect(server, page_size=10).connector.pages(*WINDOW))
+    pages = list(connect(server, page_size=10).connector.orders.pages(*WINDOW))
     assert sorted(ids(pages)) == [f"2900000{number:02d}" for number in range(40)]
     assert sum(count for fault, count in server.state.faults.items() if fault != "none") >= 5
 
@@ -103,21 +103,21 @@ def test_faults_are_the_same_for_the_same_seed(sandbox: Start, connect: Connect)
     logs = []
     for _run in range(2):
         server = sandbox(some_orders(10), faults=FaultProfile("mixed", 0.3, seed=3))
-        list(connect(server).connector.pages(*WINDOW))
+        list(connect(server).connector.orders.pages(*WINDOW))
         logs.append([(call.api, call.fault) for call in server.state.calls])
     assert logs[0] == logs[1]
 
 
 def test_a_hanging_platform_is_given_up_on_in_time(sandbox: Start, connect: Connect) -> None:
     server = sandbox(some_orders(1), faults=FaultProfile("timeout_before", hang_seconds=1.5, times=1))
-    (page,) = connect(server, read_timeout=0.1).connector.pages(*WINDOW)
+    (page,) = connect(server, read_timeout=0.1).connector.orders.pages(*WINDOW)
     assert ids([page]) == ["290000000"]
 
 
 def test_throttling_waits_a_second_more_than_it_says(sandbox: Start, connect: Connect) -> None:
     server = sandbox(some_orders(1), faults=FaultProfile("throttle", times=2, ban_seconds=7))
     desk = connect(server)
-    assert len(list(desk.connector.pages(*WINDOW))) == 1
+    assert len(list(desk.connector.orders.pages(*WINDOW))) == 1
     assert desk.sleeper.pauses == [8, 8]
 
 
@@ -125,7 +125,7 @@ def test_a_ban_too_long_to_wait_for_is_reported(sandbox: Start, connect: Connect
     server = sandbox(some_orders(1), faults=FaultProfile("throttle", ban_seconds=9000))
     desk = connect(server)
     with pytest.raises(Throttled) as caught:
-        list(desk.connector.pages(*WINDOW))
+        list(desk.connector.orders.pages(*WINDOW))
     assert caught.value.seconds == 9000
     assert desk.sleeper.pauses == []
 
@@ -134,7 +134,7 @@ def test_a_platform_that_stays_away_is_given_up_on(sandbox: Start, connect: Conn
     server = sandbox(some_orders(1), faults=FaultProfile("http500"))
     desk = connect(server)
     with pytest.raises(PlatformUnavailable):
-        list(desk.connector.pages(*WINDOW))
+        list(desk.connector.orders.pages(*WINDOW))
     assert desk.sleeper.pauses == [0.5, 1, 2, 4, 8, 16, 30]
 
 

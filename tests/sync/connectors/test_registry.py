@@ -2,11 +2,11 @@ import pytest
 
 from factory_erp.domain.errors import InvalidValue
 from factory_erp.sync.connectors.base import Connector, ConnectorSettings
-from factory_erp.sync.connectors.registry import CONNECTORS, connect
+from factory_erp.sync.connectors.registry import PLATFORMS, connect
 from tests.sync.connectors.support import MemoryStore
 
 
-@pytest.mark.parametrize("platform", sorted(CONNECTORS))
+@pytest.mark.parametrize("platform", sorted(PLATFORMS))
 def test_each_connector_is_registered_under_its_own_name(platform: str) -> None:
     made: Connector = connect(platform, ConnectorSettings("key", "secret"), MemoryStore())
     with made as connector:

@@ -13,12 +13,12 @@ from decimal import Decimal
 from factory_erp.i18n import _
 from factory_erp.sync.connectors.alibaba.reader import Malformed, Reader
 from factory_erp.sync.connectors.base import (
-    PayloadProblem,
     PlatformAddress,
     PlatformOrder,
     PlatformOrderHead,
     PlatformOrderLine,
 )
+from factory_erp.sync.connectors.payloads import PayloadProblem
 from factory_erp.sync.http.client import Json
 
 UNIT_CODES: dict[str, str] = {

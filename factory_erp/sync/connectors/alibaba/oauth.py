@@ -50,7 +50,7 @@ class TokenKeeper:
         }
         return f"{settings.authorise_page or AUTHORISE_PAGE}?{urlencode(query)}"
 
-    def create(self, code: str) -> Token:
+    def exchange_code(self, code: str, redirect_uri: str = "") -> Token:
         """Exchange the authorisation *code*; a code is good once, so the call is not repeated."""
         answer = self._gateway.call("/auth/token/create", {"code": code.strip()})
         with self._lock:

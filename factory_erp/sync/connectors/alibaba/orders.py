@@ -13,7 +13,8 @@ from factory_erp.i18n import _
 from factory_erp.sync.connectors.alibaba.client import AlibabaClient
 from factory_erp.sync.connectors.alibaba.mapping import read_head, read_order
 from factory_erp.sync.connectors.alibaba.reader import Malformed, flat_list
-from factory_erp.sync.connectors.base import OrderPage, PayloadProblem, PlatformOrder, PlatformOrderHead
+from factory_erp.sync.connectors.base import OrderPage, PlatformOrder, PlatformOrderHead
+from factory_erp.sync.connectors.payloads import PayloadProblem
 from factory_erp.sync.http.client import Json
 from factory_erp.sync.http.errors import AccessDenied, PlatformUnavailable, Refused
 

@@ -10,6 +10,7 @@ from factory_erp.i18n import _
 from factory_erp.sync.connectors.alibaba.client import AlibabaClient
 from factory_erp.sync.connectors.alibaba.reader import flat_list
 from factory_erp.sync.connectors.base import ShipmentNotice
+from factory_erp.sync.connectors.payloads import Choice
 from factory_erp.sync.http.client import Json
 from factory_erp.sync.http.errors import OutcomeUnknown
 
@@ -42,6 +43,10 @@ class Shipping:
             if _normal(number) == wanted:
                 return str(voucher.get("voucher_id") or number)
         return None
+
+    def carriers(self) -> tuple[Choice, ...]:
+        """The service providers that the shipping call takes."""
+        return ()
 
 
 def _check(notice: ShipmentNotice) -> None:

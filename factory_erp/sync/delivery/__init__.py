@@ -1,0 +1,1 @@
+"""How each kind of outbox message is delivered to a platform."""

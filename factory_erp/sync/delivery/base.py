@@ -1,0 +1,27 @@
+"""What the outbox has to know of a kind of message: how to send it, and how to look it up."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from factory_erp.services.outbox import Claimed
+from factory_erp.sync.connectors.base import Connector
+
+
+class Delivery(Protocol):
+    """Delivers one kind of message. Both calls raise the errors of ``http.errors`` and InvalidValue.
+
+    ``repeatable``: doing it twice leaves the platform as doing it once (absolute stock, a price), so that a
+    message whose answer was lost is simply sent again instead of looked up.
+    """
+
+    repeatable: bool
+
+    def send(self, connector: Connector, message: Claimed) -> str:
+        """Send it once; what the platform names it (a voucher, a listing id), or "" where it names nothing."""
+
+    def find(self, connector: Connector, message: Claimed) -> str | None:
+        """Its name on the platform where it has arrived already, None where it has not.
+
+        Raises OutcomeUnknown where the platform gives no way to know.
+        """

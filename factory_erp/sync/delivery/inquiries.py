@@ -1,0 +1,8 @@
+"""Delivering replies and quotations."""
+
+from __future__ import annotations
+
+from factory_erp.sync.delivery.base import Delivery
+
+DELIVERIES: dict[str, Delivery] = {}
+"""Kind of message to its delivery."""

@@ -24,7 +24,7 @@ from factory_erp.ui.kit.dialogs import show_problem
 from factory_erp.ui.kit.grid_base import GridWidget
 from factory_erp.ui.kit.grid_cells import GridCell, GridRow, RowMaker
 from factory_erp.ui.kit.grid_model import Splice
-from factory_erp.ui.kit.grid_paste import PasteDialog, PastePlan, header_sections, plan_paste
+from factory_erp.ui.kit.grid_paste import PasteDialog, PastePlan, header_sections, placed_sections, plan_paste
 from factory_erp.ui.kit.jobs import Jobs
 
 Block = Sequence[Sequence[str]]
@@ -180,18 +180,21 @@ class BillRows(GridWidget):
             marked = self.view.block()
             at = marked.top if marked.columns else len(self.model.rows)
             start = marked.columns[0] if marked.columns else 0
-            named = self.book.unknown(self._named(block, start))
+            named = self.book.unknown(self._named(block, at, start))
             look_up = partial(known_items, list(dict.fromkeys(named)))
             self._jobs.run(look_up, done=partial(self._paste_known, block, at, start), owner=self)
 
-    def _sections(self, block: Block, start: int) -> tuple[Sequence[int | None], bool]:
+    def _sections(self, block: Block, at: int, start: int) -> tuple[Sequence[int | None], bool]:
         """The column that each cell of a line goes to, and whether the first line names them."""
         headers = header_sections(block[0], self.maker.columns) if len(block) > 1 else None
         order = self.view.layout_of_columns.visible()
-        return (headers, True) if headers is not None else (order[order.index(start) :], False)
+        if headers is not None:
+            return headers, True
+        places = order[order.index(start) :]
+        return placed_sections(block, places, at, self.maker.columns, self._before_at), False
 
-    def _named(self, block: Block, start: int) -> list[str]:
-        sections, _headers = self._sections(block, start)
+    def _named(self, block: Block, at: int, start: int) -> list[str]:
+        sections, _headers = self._sections(block, at, start)
         keys = [column.key for column in self.maker.columns]
         found: list[str] = []
         for line in block:
@@ -218,7 +221,7 @@ class BillRows(GridWidget):
 
     def _plan(self, block: Block, at: int, start: int) -> PastePlan:
         """What pasting *block* from that row and column on would do."""
-        sections, has_headers = self._sections(block, start)
+        sections, has_headers = self._sections(block, at, start)
         return plan_paste(
             block[1:] if has_headers else block, sections, at, self._read_at, self._before_at,
             has_headers=has_headers, title_of=lambda place: self.model.columns[place].title,

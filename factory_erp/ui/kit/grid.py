@@ -17,7 +17,7 @@ from factory_erp.ui.kit.grid_base import GridWidget
 from factory_erp.ui.kit.grid_cells import Compute, GridCell, GridColumn, GridRow, RowMaker
 from factory_erp.ui.kit.grid_keys import Block, GridFoot, open_menu
 from factory_erp.ui.kit.grid_model import GridModel, Splice
-from factory_erp.ui.kit.grid_paste import PastePlan, header_sections, plan_paste
+from factory_erp.ui.kit.grid_paste import PastePlan, header_sections, placed_sections, plan_paste
 from factory_erp.ui.kit.grid_view import HEAD_WIDTH, GridView
 from factory_erp.ui.kit.rows import Column, Runner
 from factory_erp.ui.kit.table_header import State
@@ -274,12 +274,12 @@ class EditGrid(GridWidget):
         at = max(marked.top, 0)
         order = self.view.layout_of_columns.visible()
         headers = header_sections(block[0], self._maker.columns) if len(block) > 1 else None
-        sections: Sequence[int | None] = headers or order
-        if headers is None and marked.columns:
-            sections = order[order.index(marked.columns[0]) :]
+        start = order[order.index(marked.columns[0]) :] if marked.columns else order
         lines = block[1:] if headers else block
+        sections: Sequence[int | None] = headers or self._placed(lines, start, at)
         if len(block) == 1 and len(block[0]) == 1 and marked.size > 1:
             lines = [list(block[0]) * len(marked.columns)] * (marked.bottom - marked.top + 1)
+            sections = start
         return plan_paste(
             lines,
             sections,
@@ -290,6 +290,9 @@ class EditGrid(GridWidget):
             has_headers=headers is not None,
             title_of=lambda place: self.model.columns[place].title,
         )
+
+    def _placed(self, lines: Sequence[Sequence[str]], order: Sequence[int], at: int) -> Sequence[int]:
+        return placed_sections(lines, order, at, self._maker.columns, self._before_at)
 
     def apply(self, plan: PastePlan) -> None:
         """Do all of *plan*, as one step."""

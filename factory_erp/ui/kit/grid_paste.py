@@ -86,6 +86,26 @@ def header_sections(line: Sequence[str], columns: Sequence[GridColumn]) -> list[
     return found if hits and hits * 2 >= filled else None
 
 
+def placed_sections(
+    block: Sequence[Sequence[str]],
+    order: Sequence[int],
+    at: int,
+    columns: Sequence[GridColumn],
+    before_at: Callable[[int, int], GridCell | None],
+) -> Sequence[int]:
+    """The columns that the cells of *block* go to by their place, from the first of *order* on.
+
+    Columns that take no input are passed over, so that "SKU, quantity" does not put its quantity into a name
+    that follows from the SKU; unless the block says there what the grid says: then it was copied from here.
+    """
+    shut = [place for place, section in enumerate(order) if columns[section].read_only]
+    asked = [(row, line, place) for row, line in enumerate(block, at) for place in shut if place < len(line)]
+    told = [(before_at(row, order[place]), line[place]) for row, line, place in asked]
+    if asked and all(before is not None and before.text == text for before, text in told):
+        return order
+    return [section for section in order if not columns[section].read_only]
+
+
 def plan_paste(
     block: Sequence[Sequence[str]],
     sections: Sequence[int | None],

@@ -175,10 +175,6 @@ class BillTree(QTreeView):
         """Columns as the user set them, fit for JSON."""
         return self.layout_of_columns.state()
 
-    def restore_columns(self, state: State) -> None:
-        """Take back what ``column_state`` gave."""
-        self.layout_of_columns.restore(state)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens the record, Ctrl+C copies the line."""
         if event.matches(QKeySequence.StandardKey.Copy):

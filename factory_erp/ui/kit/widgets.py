@@ -32,7 +32,6 @@ from PySide6.QtWidgets import (
 from factory_erp.i18n import _
 from factory_erp.ui.kit import figures, theme
 from factory_erp.ui.kit.buttons import Button, ElidedLabel, Kind, label
-from factory_erp.ui.kit.commands import Command
 from factory_erp.ui.kit.detail_card import DetailCard
 from factory_erp.ui.kit.dialogs import confirm, show_problem
 from factory_erp.ui.kit.icons import pixmap
@@ -169,13 +168,6 @@ class PageHeader(QWidget):
         button = Button(text, self, kind=Kind.PRIMARY if primary else Kind.PLAIN, icon=icon, run=run)
         button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._buttons.addWidget(button)
-        return button
-
-    def add_command(self, command: Command, *, primary: bool = False) -> Button:
-        """A button for *command*, its key in the tooltip."""
-        button = self.add_button(command.text(), command.trigger, icon=command.icon, primary=primary)
-        button.setToolTip(f"{command.text()}  {command.keys()}" if command.shortcut else "")
-        button.setEnabled(command.can_run())
         return button
 
 

@@ -69,12 +69,6 @@ class ScheduleView(QWidget):
         self.table_button.setChecked(on)
         self._show_kind()
 
-    def select_order(self, order_id: int) -> bool:
-        """Choose the first operation of a production order; False where it is not on the board."""
-        bars = self._board.bars.values() if self._board else ()
-        mine = [bar for bar in bars if bar.order_id == order_id]
-        return bool(mine) and self.gantt.select_id(min(mine, key=lambda bar: bar.start).operation_id)
-
     def _show(self, board: Board) -> None:
         self._board = board
         self.gantt.set_data(board.index)

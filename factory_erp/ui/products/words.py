@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from factory_erp.i18n import N_, _, ngettext
+from factory_erp.i18n import N_, _
 from factory_erp.models.variants import RuleKind
 from factory_erp.services.texts import LanguageShare
 from factory_erp.services.variants import GenerateReport
@@ -47,11 +47,6 @@ def percent_pill(percent: int) -> PillCell:
 def share_text(share: LanguageShare) -> str:
     """How complete a language is: "zh_CN 80 %"."""
     return _("{language} {percent} %", language=share.language, percent=share.percent)
-
-
-def item_count(count: int) -> str:
-    """ "12 items"."""
-    return ngettext("{number} item", "{number} items", count, number=figures.number(count))
 
 
 def report_text(report: GenerateReport) -> str:

@@ -1,13 +1,13 @@
 """A token store in memory, and a connector that talks to a sandbox without ever really waiting."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from factory_erp.sync.connectors.alibaba.connector import AlibabaConnector
 from factory_erp.sync.connectors.alibaba.oauth import read_token
 from factory_erp.sync.connectors.base import ConnectorSettings, Token, utc_now
-from factory_erp.sync.http.client import Retry, Timeouts
+from factory_erp.sync.http.client import CallFacts, Retry, Timeouts
 from factory_erp.sync.sandbox.alibaba import SandboxServer, line_payload, order_payload
 
 WINDOW = (datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC))
@@ -51,6 +51,9 @@ def desk(
     page_size: int = 100,
     read_timeout: float = 2.0,
     now: Callable[[], datetime] = utc_now,
+    options: Mapping[str, str] | None = None,
+    retry: Retry | None = None,
+    watch: Callable[[CallFacts], None] | None = None,
 ) -> Desk:
     sleeper = Sleeper()
     store = MemoryStore(read_token(server.state.issue_token(), now()))
@@ -62,9 +65,11 @@ def desk(
         calls_per_second=100_000,
         burst=100_000,
         timeouts=Timeouts(connect=2.0, read=read_timeout),
-        retry=Retry(),
+        retry=retry or Retry(),
         now=now,
         sleep=sleeper,
+        options=options or {},
+        watch=watch,
     )
     return Desk(AlibabaConnector(settings, store), store, sleeper)
 

@@ -9,8 +9,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from factory_erp.sync.connectors.alibaba.gateway import Gateway
-from factory_erp.sync.connectors.alibaba.oauth import TokenKeeper, read_token
+from factory_erp.sync.connectors.alibaba.oauth import AlibabaTokens, read_token
 from factory_erp.sync.connectors.base import ConnectorSettings, Token
+from factory_erp.sync.connectors.common.tokens import TokenKeeper
 from factory_erp.sync.http.errors import PlatformUnavailable, ReauthoriseNeeded, WrongCredentials
 from factory_erp.sync.sandbox.alibaba import FaultProfile, SandboxServer
 from tests.shared import shared_path
@@ -140,7 +141,7 @@ def test_two_that_were_refused_the_same_token_renew_it_once(sandbox: Start, conn
     refused = token_of(desk)
     settings = ConnectorSettings(server.state.app_key, server.state.app_secret, gateway=server.url)
     gateway = Gateway(settings)
-    keeper = TokenKeeper(gateway, desk.store)
+    keeper = TokenKeeper(AlibabaTokens(gateway), desk.store)
     first, second = keeper.replace(refused), keeper.replace(refused)
     gateway.http.close()
     assert first == second != refused

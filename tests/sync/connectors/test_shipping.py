@@ -7,8 +7,8 @@ import pytest
 from factory_erp.domain.errors import InvalidValue
 from factory_erp.sync.connectors.base import ShipmentNotice
 from factory_erp.sync.http.errors import OutcomeUnknown, PlatformUnavailable, Refused, Throttled
-from factory_erp.sync.sandbox.alibaba import FaultProfile, SandboxServer
-from tests.sync.connectors.support import Desk, some_orders
+from factory_erp.sync.sandbox.alibaba import FaultProfile, SandboxServer, line_payload, order_payload
+from tests.sync.connectors.support import CREATED, Desk, some_orders
 
 Start = Callable[..., SandboxServer]
 Connect = Callable[..., Desk]
@@ -28,7 +28,8 @@ def test_a_shipment_reaches_the_platform(sandbox: Start, connect: Connect) -> No
 
 
 def test_a_partial_shipment_names_its_goods(sandbox: Start, connect: Connect) -> None:
-    server = sandbox(some_orders(1))
+    lines = [line_payload(code, "12", "3.5", sku_id=sku) for code, sku in (("A", "1001"), ("B", "1002"))]
+    server = sandbox([order_payload("290000000", created=CREATED, lines=lines)])
     connector = connect(server).connector
     notice = replace(NOTICE, partial=True, lines=(("1001", Decimal("5.0000")), ("1002", Decimal(7))))
     voucher = connector.shipments.push(notice)

@@ -1,50 +1,42 @@
-"""Calls in the name of an account: a valid token on each, reads repeated, writes sent once."""
+"""The authorised client of one account, which can also send files."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from factory_erp.sync.connectors.alibaba.gateway import Gateway
-from factory_erp.sync.connectors.alibaba.oauth import TokenKeeper
-from factory_erp.sync.http.client import Json
-from factory_erp.sync.http.errors import OutcomeUnknown, PlatformUnavailable, ReauthoriseNeeded
+from factory_erp.sync.connectors.alibaba.gateway import File, Gateway
+from factory_erp.sync.connectors.common.client import AuthorisedClient
+from factory_erp.sync.connectors.common.tokens import TokenKeeper
+from factory_erp.sync.http.client import HttpClient, Json
 
 
-class AlibabaClient:
-    """The authorised client of one account."""
+class AlibabaClient(AuthorisedClient):
+    """Reads and writes in the name of an account; the APIs are given by their path."""
 
     def __init__(self, gateway: Gateway, tokens: TokenKeeper) -> None:
-        self._gateway = gateway
-        self._tokens = tokens
+        super().__init__(gateway, tokens)
+        self._files_by = gateway
+        self._keeper = tokens
 
-    def read(self, api: str, params: Mapping[str, str]) -> Json:
-        """Payload of a call that changes nothing, repeated while the platform is away or throttles."""
-        return self._gateway.http.reading(lambda: self._authorised(api, params), label=api)
+    def send_file(self, api: str, params: Mapping[str, str], name: str, file: File) -> Json:
+        """Payload of an upload in the field *name*, made once. It must do no harm when a caller repeats it.
 
-    def write(self, api: str, params: Mapping[str, str], *, record: str) -> Json:
-        """Payload of a call that acts. OutcomeUnknown for *record* if it may have acted without an answer.
-
-        It is never repeated, save once where the platform refused the token: then it has not acted.
-        PlatformUnavailable from here always means that the call was not sent.
+        A lost answer is therefore PlatformUnavailable, not an unknown outcome.
         """
-        return self._authorised(api, params, record=record)
+        carrying = _Carrying(self._files_by, {name: file})
+        return AuthorisedClient(carrying, self._keeper).write(api, params, record="")
 
-    def _authorised(self, api: str, params: Mapping[str, str], *, record: str = "") -> Json:
-        token = self._tokens.current()
-        try:
-            return self._send(api, params, token.access_token, record)
-        except ReauthoriseNeeded:
-            fresh = self._tokens.replace(token)
-        try:
-            return self._send(api, params, fresh.access_token, record)
-        except ReauthoriseNeeded as refusal:
-            raise ReauthoriseNeeded(fresh.account) from refusal
 
-    def _send(self, api: str, params: Mapping[str, str], access_token: str, record: str) -> Json:
-        """One call; a non-empty *record* makes a lost answer an unknown outcome."""
-        try:
-            return self._gateway.call(api, params, access_token=access_token)
-        except PlatformUnavailable as failure:
-            if record and failure.reached:
-                raise OutcomeUnknown(failure.reason, record=record) from failure
-            raise
+class _Carrying:
+    """A gateway each of whose calls carries files."""
+
+    def __init__(self, gateway: Gateway, files: Mapping[str, File]) -> None:
+        self._gateway = gateway
+        self._files = files
+
+    @property
+    def http(self) -> HttpClient:
+        return self._gateway.http
+
+    def call(self, api: str, params: Mapping[str, str], *, access_token: str = "", record: str = "") -> Json:
+        return self._gateway.call(api, params, access_token=access_token, record=record, files=self._files)

@@ -1,4 +1,4 @@
-"""The connector of Alibaba.com: the contract's methods over client, orders and shipping."""
+"""The connector of Alibaba.com: the contract's ports, each an object of its own."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from typing import Self
 
 from factory_erp.sync.connectors.alibaba.client import AlibabaClient
 from factory_erp.sync.connectors.alibaba.gateway import Gateway
-from factory_erp.sync.connectors.alibaba.oauth import TokenKeeper
+from factory_erp.sync.connectors.alibaba.inquiries import Inquiries
+from factory_erp.sync.connectors.alibaba.listings import Listings
+from factory_erp.sync.connectors.alibaba.oauth import AlibabaTokens
 from factory_erp.sync.connectors.alibaba.orders import Orders
 from factory_erp.sync.connectors.alibaba.shipping import Shipping
 from factory_erp.sync.connectors.base import ConnectorSettings, TokenStore
+from factory_erp.sync.connectors.common.tokens import TokenKeeper
 
 
 class AlibabaConnector:
@@ -20,10 +23,13 @@ class AlibabaConnector:
 
     def __init__(self, settings: ConnectorSettings, tokens: TokenStore) -> None:
         self._gateway = Gateway(settings)
-        self._tokens = TokenKeeper(self._gateway, tokens)
+        self._tokens = TokenKeeper(AlibabaTokens(self._gateway), tokens)
         client = AlibabaClient(self._gateway, self._tokens)
-        self._orders = Orders(client, settings.page_size)
+        every_fund = settings.options.get("refunds", "") == "all"
+        self._orders = Orders(client, settings.page_size, every_fund=every_fund)
         self._shipping = Shipping(client)
+        self._listings = Listings(client, settings.options.get("stock_shape", ""))
+        self._inquiries = Inquiries(client, settings.options.get("rfq_words", ""))
 
     @property
     def sign_in(self) -> TokenKeeper:
@@ -41,14 +47,14 @@ class AlibabaConnector:
         return self._shipping
 
     @property
-    def listings(self) -> None:
-        """Not yet."""
-        return None
+    def listings(self) -> Listings:
+        """Listings by the product calls of version 2."""
+        return self._listings
 
     @property
-    def inquiries(self) -> None:
-        """Not yet."""
-        return None
+    def inquiries(self) -> Inquiries:
+        """Requests for quotation; the platform has no interface for messages."""
+        return self._inquiries
 
     def close(self) -> None:
         """Release the connections."""

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 
 from factory_erp.i18n import _
+from factory_erp.sync.connectors.alibaba.remedies import remedy
 from factory_erp.sync.http.client import Json
 from factory_erp.sync.http.errors import (
     AccessDenied,
@@ -28,17 +29,23 @@ _CREDENTIALS = {"IncompleteSignature", "InvalidSignature", "InvalidAppKey", "25"
 _TOKEN = {"IllegalAccessToken", "IllegalRefreshToken", "InvalidRefreshToken", "InvalidCode", "27"}
 _THROTTLE = {"AppCallLimit", "ApiCallLimit", "AppApiCallLimit", "7"}
 _AWAY = {"ServiceTimeout", "ServiceUnavailable", "InternalError"}
+_BUSY = {"B_PRODUCT_INFO_TRANSLATION_FAILED"}
 _ACCESS = {"InsufficientPermission", "AppWhiteIpLimit", "IllegalTimestamp", "InvalidTimestamp"}
 _DAILY = "accesscontrol.limited-by-app-access-count"
 _BAN = re.compile(r"ban will last (?:for )?(\d{1,6})")
+_BUSY_SECONDS = 60
 _QUOTA_ZONE = timezone(timedelta(hours=8))
 
 
-def unwrap(answer: Json, now: datetime) -> Json:
-    """The payload of *answer*; raises the error that it carries. *now* dates the end of a daily ban."""
+def unwrap(answer: Json, now: datetime, *, batch: bool = False) -> Json:
+    """The payload of *answer*; raises the error that it carries. *now* dates the end of a daily ban.
+
+    In a *batch* answer a list of ``errors`` tells of each failure, so that ``success: false`` beside it only
+    says that not everything was done.
+    """
     body = answer
     while True:
-        failure = _failure(body, now)
+        failure = _failure(body, now, batch=batch)
         if failure is not None:
             raise failure
         inner = _inner(body)
@@ -49,6 +56,12 @@ def unwrap(answer: Json, now: datetime) -> Json:
             return body
 
 
+def trace(answer: Json) -> str:
+    """What the platform's support wants to know of a refused call; "" where the answer names nothing."""
+    found = {name: _text(answer, name) for name in ("request_id", "trace_id", "_trace_id_")}
+    return " ".join(f"{name}={value}" for name, value in found.items() if value)
+
+
 def _inner(body: Json) -> tuple[str, Json] | None:
     for name, value in body.items():
         if isinstance(value, Mapping) and (name in {"value", "result"} or name.endswith("_response")):
@@ -56,21 +69,21 @@ def _inner(body: Json) -> tuple[str, Json] | None:
     return None
 
 
-def _failure(body: Json, now: datetime) -> PlatformError | None:
+def _failure(body: Json, now: datetime, *, batch: bool) -> PlatformError | None:
     nested = body.get("error_response")
     if isinstance(nested, Mapping):
         return classify(nested, now)
-    code = _text(body, "code")
+    if _text(body, "code") not in _SUCCESS or _text(body, "error_code") not in _SUCCESS:
+        return classify(body, now)
     failed = any(_is_false(body.get(name)) for name in ("success", "biz_success"))
-    if failed or code not in _SUCCESS or _text(body, "error_code") not in _SUCCESS:
+    if failed and not (batch and body.get("errors")):
         return classify(body, now)
     return None
 
 
 def classify(error: Json, now: datetime) -> PlatformError:
     """The typed error for an error object of the platform, old or new style."""
-    own = _text(error, "code")
-    code = own if own not in _SUCCESS else _text(error, "error_code", "msg_code") or own or "–"
+    code = _code(error)
     sub_code = _text(error, "sub_code")
     message = _text(error, "sub_msg", "message", "message_info", "error_message", "msg")
     if code in _THROTTLE or sub_code.startswith("accesscontrol.limited"):
@@ -81,15 +94,26 @@ def classify(error: Json, now: datetime) -> PlatformError:
         return ReauthoriseNeeded()
     if _is_away(error, code, sub_code):
         return PlatformUnavailable(f"{code} {message}".strip())
+    if code in _BUSY:
+        # It refused for want of its own translator and has not acted.
+        return Throttled(_BUSY_SECONDS)
     if code in _ACCESS:
         return AccessDenied(code, message, remedy=_access_remedy(code))
-    return Refused(sub_code or code, message)
+    return Refused(sub_code or code, message, remedy=remedy(sub_code or code))
+
+
+def _code(error: Json) -> str:
+    own = _text(error, "code")
+    if own not in _SUCCESS:
+        return own
+    return _text(error, "error_code", "msg_code", "error_type", "err_type") or own or "–"
 
 
 def _is_away(error: Json, code: str, sub_code: str) -> bool:
     """Whether the platform itself failed, so that a write may have been carried out all the same."""
     internal = code in _AWAY or _text(error, "type") == "SYSTEM" or "500" in (code, sub_code)
-    return internal or sub_code.startswith("isp.")
+    # "S_" marks the product calls' own failures, "B_" those of the request.
+    return internal or sub_code.startswith("isp.") or code.startswith("S_")
 
 
 def _access_remedy(code: str) -> str:

@@ -1,20 +1,29 @@
-"""One signed call to the IOP gateway, without any policy about tokens or retries."""
+"""One signed call to the platform, without any policy about tokens or retries."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
-from factory_erp.sync.connectors.alibaba.envelope import unwrap
-from factory_erp.sync.connectors.alibaba.signing import sign
+from factory_erp.domain.errors import InvalidValue
+from factory_erp.i18n import _
+from factory_erp.sync.connectors.alibaba.apis import Api, lookup
+from factory_erp.sync.connectors.alibaba.envelope import trace, unwrap
+from factory_erp.sync.connectors.alibaba.styles import PRODUCTION, style
 from factory_erp.sync.connectors.base import ConnectorSettings
-from factory_erp.sync.http.client import HttpClient, Json
-from factory_erp.sync.http.limiter import Limiter
+from factory_erp.sync.http.client import HttpClient, Json, Timeouts
+from factory_erp.sync.http.errors import PlatformError
+from factory_erp.sync.http.limiter import limiter_for
 
-PRODUCTION = "https://openapi-api.alibaba.com/rest"
-"""The production gateway; the API path is appended to it."""
+__all__ = ["PRODUCTION", "File", "Gateway"]
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_IDS = ("e_trade_id", "product_id", "model_number", "category_id", "parent_category_id", "file_name")
+
+log = logging.getLogger(__name__)
+
+File = tuple[str, bytes, str]
+"""Name, content and media type of a file to send."""
 
 
 class Gateway:
@@ -22,27 +31,77 @@ class Gateway:
 
     def __init__(self, settings: ConnectorSettings) -> None:
         self.settings = settings
-        self.http = HttpClient(timeouts=settings.timeouts, retry=settings.retry, sleep=settings.sleep)
-        self._base = (settings.gateway or PRODUCTION).rstrip("/")
-        self._limiter = Limiter(settings.calls_per_second, settings.burst, sleep=settings.sleep)
+        self.http = HttpClient(
+            timeouts=settings.timeouts,
+            retry=settings.retry,
+            sleep=settings.sleep,
+            watch=settings.watch,
+            now=settings.now,
+        )
+        options = settings.options
+        self.style = options.get("style", "") or "path"
+        self._style = style(
+            self.style,
+            settings.app_key,
+            settings.app_secret,
+            settings.gateway,
+            options.get("sign_method", ""),
+        )
+        self._offset = settings.clock_offset + _seconds(options.get("clock_offset", ""))
+        self._limiter = limiter_for(
+            f"alibaba/{settings.app_key}", settings.calls_per_second, settings.burst, sleep=settings.sleep
+        )
 
-    def call(self, api: str, params: Mapping[str, str], *, access_token: str = "") -> Json:
-        """Payload of one call of the path *api*; raises every error of ``http.errors`` but OutcomeUnknown."""
+    def call(
+        self,
+        api: str,
+        params: Mapping[str, str],
+        *,
+        access_token: str = "",
+        record: str = "",
+        files: Mapping[str, File] | None = None,
+    ) -> Json:
+        """Payload of one call of the path *api*; every error of ``http.errors`` but OutcomeUnknown.
+
+        *record* is what a call that acts is about, "" for one that only reads.
+        """
+        known = lookup(api)
         self._limiter.take(api)
-        form = self._form(api, params, access_token)
-        return unwrap(self.http.post_form(self._base + api, form, label=api), self.settings.now())
+        written = self._style.call(known, params, access_token, self._moment())
+        answer = self.http.post_form(
+            written.url,
+            written.form,
+            label=api,
+            timeouts=self._patience(known),
+            files=files,
+            subject=record or _subject(params),
+            acts=bool(record or files),
+        )
+        try:
+            return unwrap(answer, self.settings.now(), batch=known.batch)
+        except PlatformError as failure:
+            log.info("%s: %s (%s)", api, type(failure).__name__, trace(answer))
+            raise
 
-    def _form(self, api: str, params: Mapping[str, str], access_token: str) -> dict[str, str]:
-        system = {
-            "app_key": self.settings.app_key,
-            "timestamp": str(self._timestamp()),
-            "sign_method": "sha256",
-            "access_token": access_token,
-        }
-        # Empty values are never sent: the SDKs disagree about whether they are signed.
-        form = {name: value for name, value in {**params, **system}.items() if value}
-        form["sign"] = sign(self.settings.app_secret, api, form)
-        return form
+    def _patience(self, api: Api) -> Timeouts | None:
+        usual = self.settings.timeouts
+        return None if api.patience == 1 else Timeouts(usual.connect, usual.read * api.patience)
 
-    def _timestamp(self) -> int:
-        return (self.settings.now() + self.settings.clock_offset - _EPOCH) // timedelta(milliseconds=1)
+    def _moment(self) -> datetime:
+        return self.settings.now() + self._offset
+
+
+def _subject(params: Mapping[str, str]) -> str:
+    """What a read is about, for the archive: the first id among its parameters."""
+    return next((params[name] for name in _IDS if params.get(name)), "")
+
+
+def _seconds(text: str) -> timedelta:
+    try:
+        return timedelta(seconds=int(text or 0))
+    except ValueError as fault:
+        raise InvalidValue(
+            _("'{text}' is not a number of seconds.", text=text),
+            field="clock_offset",
+            remedy=_("Enter whole seconds, for example 5 or -30."),
+        ) from fault

@@ -12,7 +12,9 @@ from decimal import Decimal
 
 from factory_erp.i18n import _
 from factory_erp.sync.connectors.alibaba.reader import Malformed, Reader
+from factory_erp.sync.connectors.alibaba.units import unit_code
 from factory_erp.sync.connectors.base import (
+    OrderLife,
     PlatformAddress,
     PlatformOrder,
     PlatformOrderHead,
@@ -21,26 +23,16 @@ from factory_erp.sync.connectors.base import (
 from factory_erp.sync.connectors.payloads import PayloadProblem
 from factory_erp.sync.http.client import Json
 
-UNIT_CODES: dict[str, str] = {
-    **dict.fromkeys(("piece", "pieces", "pc", "pcs"), "H87"),
-    **dict.fromkeys(("unit", "units"), "C62"),
-    **dict.fromkeys(("set", "sets"), "SET"),
-    **dict.fromkeys(("pair", "pairs"), "PR"),
-    **dict.fromkeys(("dozen", "dozens"), "DZN"),
-    **dict.fromkeys(("gross",), "GRO"),
-    **dict.fromkeys(("roll", "rolls"), "XRO"),
-    **dict.fromkeys(("sheet", "sheets"), "XST"),
-    **dict.fromkeys(("kilogram", "kilograms", "kg"), "KGM"),
-    **dict.fromkeys(("gram", "grams"), "GRM"),
-    **dict.fromkeys(("metric ton", "metric tons", "ton", "tons"), "TNE"),
-    **dict.fromkeys(("meter", "meters", "metre", "metres"), "MTR"),
-    **dict.fromkeys(("yard", "yards"), "YRD"),
-    **dict.fromkeys(("foot", "feet"), "FOT"),
-    **dict.fromkeys(("square meter", "square meters", "square metre", "square metres"), "MTK"),
-    **dict.fromkeys(("cubic meter", "cubic meters", "cubic metre", "cubic metres"), "MTQ"),
-    **dict.fromkeys(("liter", "liters", "litre", "litres"), "LTR"),
-}
-"""The platform's words for units, lower case, to UN/ECE Rec 20 codes."""
+_CLOSED = frozenset({"trade_close", "trade_unavailable"})
+_FROZEN = frozenset({"frozen", "charge_back", "wait_confirm_modify", "relating"})
+
+
+def life(status: str) -> OrderLife:
+    """What an order status means for the goods; one that the documentation does not name is open."""
+    word = status.strip().lower()
+    if word in _CLOSED:
+        return OrderLife.CLOSED
+    return OrderLife.FROZEN if word in _FROZEN else OrderLife.OPEN
 
 
 def read_head(row: Json) -> PlatformOrderHead:
@@ -98,6 +90,8 @@ def _order(reader: Reader, head: PlatformOrderHead | None) -> PlatformOrder:
         agreed_ship_date=agreed.time("date") if agreed else None,
         remark=reader.text("remark"),
         raw=reader.data,
+        life=life(reader.text("trade_status")),
+        buyer_email=buyer.text("email"),
     )
 
 
@@ -157,7 +151,7 @@ def _line(reader: Reader, seen: Counter[str]) -> PlatformOrderLine:
         unit_price=price.number("amount"),
         currency=price.currency(),
         attributes=tuple((row.text("key"), row.text("value")) for row in reader.items("sku_attributes")),
-        unit_code=UNIT_CODES.get(unit.lower(), ""),
+        unit_code=unit_code(unit),
     )
 
 

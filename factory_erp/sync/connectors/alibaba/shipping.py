@@ -7,6 +7,12 @@ from collections.abc import Iterator, Mapping
 
 from factory_erp.domain.errors import InvalidValue
 from factory_erp.i18n import _
+from factory_erp.sync.connectors.alibaba.apis import (
+    MULTI_SHIPPING,
+    ORDER_LOGISTICS,
+    SHIPPING,
+    SHIPPING_CHANNELS,
+)
 from factory_erp.sync.connectors.alibaba.client import AlibabaClient
 from factory_erp.sync.connectors.alibaba.reader import flat_list
 from factory_erp.sync.connectors.base import ShipmentNotice
@@ -17,12 +23,16 @@ from factory_erp.sync.http.errors import OutcomeUnknown
 LOGISTICS_TYPES = ("EXPRESS", "POST")
 """The only two that the platform takes."""
 
+_CODES = ("code", "channel_code", "service_provider", "value")
+_NAMES = ("name", "channel_name", "service_provider_name", "label")
+
 
 class Shipping:
     """Shipments of the account's orders. The platform has no idempotency key: a call acts each time."""
 
     def __init__(self, client: AlibabaClient) -> None:
         self._client = client
+        self._carriers: tuple[Choice, ...] | None = None
 
     def push(self, notice: ShipmentNotice) -> str:
         """Report *notice* once; the voucher id. OutcomeUnknown if no readable answer came."""
@@ -38,15 +48,17 @@ class Shipping:
         """Voucher id of the shipment with the notice's tracking number, or that number; None if absent."""
         query = {"e_trade_id": notice.external_order_id, "data_select": "logistic_order"}
         wanted = _normal(notice.tracking_number)
-        for voucher in _vouchers(self._client.read("/order/logistics/query", query)):
+        for voucher in _vouchers(self._client.read(ORDER_LOGISTICS, query)):
             number = str(voucher.get("tracking_number") or "")
             if _normal(number) == wanted:
                 return str(voucher.get("voucher_id") or number)
         return None
 
     def carriers(self) -> tuple[Choice, ...]:
-        """The service providers that the shipping call takes."""
-        return ()
+        """The service providers that the shipping call takes; asked for once."""
+        if self._carriers is None:
+            self._carriers = tuple(_channels(self._client.read(SHIPPING_CHANNELS, {})))
+        return self._carriers
 
 
 def _check(notice: ShipmentNotice) -> None:
@@ -78,13 +90,13 @@ def _call(notice: ShipmentNotice) -> tuple[str, dict[str, str]]:
         "tracking_number": notice.tracking_number.strip(),
     }
     if not notice.partial:
-        return "/alibaba/v2/order/shipping", {"shipping_request": _json(request)}
+        return SHIPPING, {"shipping_request": _json(request)}
     goods = [
         {"product_id": sku, "quantity": format(quantity, "f"), "trade_id": notice.external_order_id}
         for sku, quantity in notice.lines
     ]
     body = {"requests": [{"shipping_request": request, "goods": goods}]}
-    return "/alibaba/order/v2/multi/shipping", {"param_multi_shipping_create_request": _json(body)}
+    return MULTI_SHIPPING, {"param_multi_shipping_create_request": _json(body)}
 
 
 def _json(value: object) -> str:
@@ -102,6 +114,19 @@ def _vouchers(payload: Json) -> Iterator[Json]:
         voucher = row.get("voucher") if isinstance(row, Mapping) else None
         if isinstance(voucher, Mapping):
             yield voucher
+
+
+def _channels(value: object) -> Iterator[Choice]:
+    """Every entry with a code in the answer, wherever its list sits: its wrapping is not documented."""
+    if isinstance(value, Mapping):
+        code = next((value[name] for name in _CODES if isinstance(value.get(name), str)), "")
+        name = next((value[name] for name in _NAMES if isinstance(value.get(name), str)), "")
+        if code and name:
+            yield Choice(str(code), str(name))
+            return
+    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    for each in inner:
+        yield from _channels(each)
 
 
 def _normal(tracking_number: str) -> str:

@@ -1,4 +1,4 @@
-"""A sandbox of Alibaba.com: the IOP protocol with orders, shipping, tokens and faults on demand."""
+"""A sandbox of Alibaba.com: orders, shipping, listings and requests in all four styles of call."""
 
 from factory_erp.sync.sandbox.alibaba.payloads import line_payload, load_orders, order_payload
 from factory_erp.sync.sandbox.alibaba.server import SandboxServer

@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-Payload = dict[str, object]
+from factory_erp.sync.sandbox.platform import Payload as Payload
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 """The time zone of every date text on the platform."""

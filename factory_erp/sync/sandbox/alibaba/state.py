@@ -1,16 +1,21 @@
-"""What the sandbox platform believes: orders, shipments, tokens, and the calls it has received."""
+"""What the sandbox platform believes: orders, shipments, listings, requests, and the calls it received."""
 
 from __future__ import annotations
 
 import copy
-import secrets
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from decimal import Decimal
 from threading import RLock
 
+from factory_erp.sync.sandbox.alibaba.arguments import figure, rows
+from factory_erp.sync.sandbox.alibaba.board import Quotation, RequestBoard
+from factory_erp.sync.sandbox.alibaba.money import Refund, amount_of, totalled
 from factory_erp.sync.sandbox.alibaba.payloads import Payload, date_payload
+from factory_erp.sync.sandbox.alibaba.shelf import Shelf
+from factory_erp.sync.sandbox.alibaba.tokens import Tokens
 
 SHIPPABLE = {"undeliver", "delivering", "wait_confirm_receipt"}
 """Order states in which the platform takes a shipment."""
@@ -26,6 +31,7 @@ class Shipment:
     logistics_type: str
     tracking_number: str
     goods: tuple[Mapping[str, str], ...] = ()
+    reported_at: datetime = field(default=datetime.min.replace(tzinfo=UTC))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +43,11 @@ class CallRecord:
     fault: str
 
 
-@dataclass
-class _Tokens:
-    access: dict[str, datetime] = field(default_factory=dict)
-    refresh: dict[str, datetime] = field(default_factory=dict)
-    codes: set[str] = field(default_factory=set)
-    used: set[str] = field(default_factory=set)
-
-
 class SandboxState:
-    """The whole memory of a sandbox; every method may be called from any thread."""
+    """The whole memory of a sandbox; every method may be called from any thread.
+
+    ``shelf`` holds the listings and pictures, ``board`` the buyers' requests for quotation.
+    """
 
     def __init__(
         self,
@@ -59,15 +60,18 @@ class SandboxState:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.app_key, self.app_secret = app_key, app_secret
-        self.access_seconds, self.refresh_seconds = access_seconds, refresh_seconds
         self.now = now
         self.lock = RLock()
+        self.tokens = Tokens(access_seconds, refresh_seconds, now)
+        self.shelf = Shelf(now)
+        self.board = RequestBoard(now)
         self.shipments: list[Shipment] = []
         self.counts: Counter[str] = Counter()
         self.faults: Counter[str] = Counter()
         self.calls: deque[CallRecord] = deque(maxlen=10_000)
         self._orders: dict[str, Payload] = {}
-        self._tokens = _Tokens()
+        self._before_freeze: dict[str, str] = {}
+        self._refunds: dict[str, list[Refund]] = {}
         for order in orders:
             self.add(order)
 
@@ -96,10 +100,61 @@ class SandboxState:
     def modify(self, trade_id: str, **fields: object) -> None:
         """Change *fields* of an order as the buyer would: its date and contract version move on."""
         with self.lock:
-            order = self._orders[trade_id]
-            version = int(str(order.get("contract_version") or "0")) + 1
-            changed = {"contract_version": str(version), "modify_date": date_payload(self.now())}
-            self._orders[trade_id] = {**order, **changed, **copy.deepcopy(fields)}
+            version = int(str(self._orders[trade_id].get("contract_version") or "0")) + 1
+            self._move_on(trade_id, {"contract_version": str(version), **copy.deepcopy(fields)})
+
+    def edit(self, trade_id: str, lines: Sequence[Payload] = (), **fields: object) -> None:
+        """A change of contract that buyer and seller agreed on: new lines or terms, and the sums follow."""
+        with self.lock:
+            changed = {**fields, **({"order_products": list(lines)} if lines else {})}
+            self.modify(trade_id, **changed, **totalled({**self._orders[trade_id], **changed}))
+
+    def set_status(self, trade_id: str, status: str) -> None:
+        """Put the order into another state of the platform's; its date moves on, its contract does not."""
+        with self.lock:
+            self._move_on(trade_id, {"trade_status": status})
+
+    def cancel(self, trade_id: str) -> None:
+        """The order is closed before anything was sent."""
+        self.set_status(trade_id, "trade_close")
+
+    def charge_back(self, trade_id: str) -> None:
+        """The buyer's bank took the money back."""
+        self.set_status(trade_id, "charge_back")
+
+    def freeze(self, trade_id: str) -> None:
+        """The buyer asks for money back: nothing may be sent until that is settled."""
+        with self.lock:
+            self._before_freeze.setdefault(trade_id, str(self._orders[trade_id]["trade_status"]))
+            self.set_status(trade_id, "frozen")
+
+    def unfreeze(self, trade_id: str) -> None:
+        """The order is what it was before it was frozen."""
+        with self.lock:
+            self.set_status(trade_id, self._before_freeze.pop(trade_id, "undeliver"))
+
+    def refund(self, trade_id: str, amount: Decimal | str) -> None:
+        """Pay *amount* back; an order wholly paid back is closed, a frozen one goes on as before."""
+        with self.lock:
+            order, made = self._orders[trade_id], self._refunds.setdefault(trade_id, [])
+            made.append(Refund(Decimal(amount), self.now()))
+            if sum(each.amount for each in made) >= amount_of(order, "total_amount"):
+                self.cancel(trade_id)
+            elif order.get("trade_status") == "frozen":
+                self.unfreeze(trade_id)
+            else:
+                self._move_on(trade_id, {})
+
+    def refunds_of(self, trade_id: str) -> list[Refund]:
+        """What was paid back of an order."""
+        with self.lock:
+            return list(self._refunds.get(trade_id, ()))
+
+    def _move_on(self, trade_id: str, fields: Payload) -> None:
+        changed = {"modify_date": date_payload(self.now()), **fields}
+        self._orders[trade_id] = {**self._orders[trade_id], **changed}
+
+    # Shipments
 
     def ship(self, shipment: Mapping[str, str], goods: tuple[Mapping[str, str], ...] = ()) -> str:
         """Record a reported shipment, also a repeated one; its new voucher id."""
@@ -112,10 +167,11 @@ class SandboxState:
                 logistics_type=shipment["logistics_type"],
                 tracking_number=shipment["tracking_number"],
                 goods=goods,
+                reported_at=self.now(),
             )
             self.shipments.append(parcel)
-            changed = {"trade_status": "delivering", "modify_date": date_payload(self.now())}
-            self._orders[parcel.trade_id] = {**self._orders[parcel.trade_id], **changed}
+            whole = self.logistic_status(parcel.trade_id) == "DELIVERING"
+            self._move_on(parcel.trade_id, {"trade_status": "delivering"} if whole else {})
             return voucher
 
     def shipments_of(self, trade_id: str) -> list[Shipment]:
@@ -123,68 +179,63 @@ class SandboxState:
         with self.lock:
             return [shipment for shipment in self.shipments if shipment.trade_id == trade_id]
 
+    def logistic_status(self, trade_id: str) -> str:
+        """UNDELIVERED, PART_DELIVERING while pieces are missing, DELIVERING when all are on the way."""
+        with self.lock:
+            sent = self.shipments_of(trade_id)
+            left = _ordered(self._orders[trade_id])
+        if not sent:
+            return "UNDELIVERED"
+        for parcel in sent:
+            if not parcel.goods:
+                return "DELIVERING"
+            for row in parcel.goods:
+                left[row["product_id"]] -= figure(row["quantity"]) or Decimal(0)
+        return "PART_DELIVERING" if any(quantity > 0 for quantity in left.values()) else "DELIVERING"
+
     # Tokens
 
     def new_code(self) -> str:
         """An authorisation code, good for one exchange."""
-        code = secrets.token_hex(8)
-        with self.lock:
-            self._tokens.codes.add(code)
-        return code
+        return self.tokens.new_code()
 
     def issue_token(self) -> Payload:
         """A new pair of tokens, as ``/auth/token/create`` answers it."""
-        access, refresh, now = secrets.token_hex(16), secrets.token_hex(16), self.now()
-        with self.lock:
-            self._tokens.access[access] = now + timedelta(seconds=self.access_seconds)
-            self._tokens.refresh[refresh] = now + timedelta(seconds=self.refresh_seconds)
-        return {
-            "access_token": access,
-            "refresh_token": refresh,
-            "expires_in": str(self.access_seconds),
-            "refresh_expires_in": str(self.refresh_seconds),
-            "account": "seller@sandbox.example",
-            "account_platform": "seller_center",
-        }
-
-    def take_code(self, code: str) -> bool:
-        """Use up an authorisation code; False if it is not good."""
-        with self.lock:
-            good = code in self._tokens.codes
-            self._tokens.codes.discard(code)
-            return good
-
-    def rotate(self, refresh_token: str) -> Payload | None:
-        """New tokens for a good refresh token, which dies with every access token; else None."""
-        with self.lock:
-            end = self._tokens.refresh.pop(refresh_token, None)
-            if end is None or end <= self.now():
-                return None
-            self._tokens.access.clear()
-            return self.issue_token()
+        return self.tokens.issue()
 
     def accepts(self, access_token: str) -> bool:
         """Whether a call with this access token is let in."""
-        with self.lock:
-            end = self._tokens.access.get(access_token)
-            good = end is not None and end > self.now()
-            if good:
-                self._tokens.used.add(access_token)
-            return good
+        return self.tokens.accepts(access_token)
 
     def expire(self, access_token: str) -> bool:
         """End an access token, if it has served a call before: a token just given does not expire."""
-        with self.lock:
-            if access_token not in self._tokens.used:
-                return False
-            self._tokens.access.pop(access_token, None)
-            return True
+        return self.tokens.expire(access_token)
 
     def revoke(self) -> None:
         """Withdraw every permission: all access and refresh tokens die."""
-        with self.lock:
-            self._tokens.access.clear()
-            self._tokens.refresh.clear()
+        self.tokens.revoke()
+
+    # Listings and requests
+
+    def listings(self) -> list[Payload]:
+        """Every listing that is not deleted, as ``product/get/v2`` shows it."""
+        return self.shelf.listings()
+
+    def duplicates(self) -> dict[str, list[int]]:
+        """Model numbers that more than one listing has, and the ids of those listings."""
+        return self.shelf.duplicates()
+
+    def approve_all(self) -> list[int]:
+        """Let every listing that waits for its review go online; their ids."""
+        return self.shelf.approve_all()
+
+    def add_rfq(self, subject: str, quantity: int = 100, **fields: object) -> str:
+        """A buyer's request for quotation; its id. *fields* as in ``RequestBoard.add``."""
+        return self.board.add(subject, quantity, **fields)
+
+    def quotations(self, rfq_id: str = "") -> list[Quotation]:
+        """The quotations posted (for one request), also repeated ones."""
+        return self.board.quotations(rfq_id)
 
     # Calls
 
@@ -200,8 +251,23 @@ class SandboxState:
         with self.lock:
             return {
                 "orders": copy.deepcopy(self._orders),
-                "shipments": [asdict(shipment) for shipment in self.shipments],
+                "shipments": [_plain(shipment) for shipment in self.shipments],
+                "listings": self.listings(),
+                "rfqs": self.board.requests(),
+                "quotations": [asdict(each) for each in self.quotations()],
                 "counts": dict(self.counts),
                 "faults": dict(self.faults),
                 "calls": [asdict(call) for call in self.calls],
             }
+
+
+def _plain(shipment: Shipment) -> Payload:
+    return {**asdict(shipment), "reported_at": shipment.reported_at.isoformat()}
+
+
+def _ordered(order: Payload) -> dict[str, Decimal]:
+    found: dict[str, Decimal] = {}
+    for line in rows(order.get("order_products")):
+        sku = str(line.get("sku_id"))
+        found[sku] = found.get(sku, Decimal(0)) + (figure(line.get("quantity")) or Decimal(0))
+    return found

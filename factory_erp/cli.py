@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
-from factory_erp import __version__, cli_exchange
+from factory_erp import __version__, cli_exchange, cli_sync
 from factory_erp.cli_shared import (
     DataOption,
     JsonOption,
-    TerminalProgress,
     chosen,
     errors,
     factory,
@@ -29,23 +26,15 @@ from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import LANGUAGES, _, set_language
 from factory_erp.services.base import storage_error
 
-if TYPE_CHECKING:
-    from factory_erp.sync.connectors.base import Connector
-    from factory_erp.sync.sandbox.alibaba import SandboxServer
-
-
 app = typer.Typer(
     no_args_is_help=False,
     invoke_without_command=True,
     pretty_exceptions_enable=False,
     help="From the platform order to its packing list.",
 )
-sandbox_app = typer.Typer(help="Practice servers that speak a platform's protocol.", no_args_is_help=True)
-sync_app = typer.Typer(help="Pull orders and push shipments.", no_args_is_help=True)
 document_app = typer.Typer(help="Export documents.", no_args_is_help=True)
 database_app = typer.Typer(help="The factory's database.", no_args_is_help=True)
-app.add_typer(sandbox_app, name="sandbox")
-app.add_typer(sync_app, name="sync")
+cli_sync.add_to(app)
 app.add_typer(document_app, name="document")
 app.add_typer(database_app, name="database")
 
@@ -109,160 +98,6 @@ def demo(
     say({**said, "documents": len(journey.documents), "screenshots": len(journey.screenshots)}, as_json=False)
     Console().print(_("Documents: {path}", path=(out / "documents").resolve()), soft_wrap=True)
     Console().print(_("Screenshots: {path}", path=(out / "screenshots").resolve()), soft_wrap=True)
-
-
-@sandbox_app.command("alibaba")
-def sandbox_alibaba(
-    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.", min=0, max=65535)] = 0,
-    orders: Annotated[
-        Path | None, typer.Option("--orders-from", help="JSON file with the orders to serve.")
-    ] = None,
-    faults: Annotated[str, typer.Option(help="Fault profile.")] = "none",
-    seed: Annotated[int, typer.Option(help="Seed of orders and faults.")] = 7,
-    as_json: JsonOption = False,
-) -> None:
-    """Serve Alibaba.com's order protocol on this computer until Ctrl+C."""
-    from factory_erp.demo.orders import demo_orders
-    from factory_erp.demo.sandbox import APP_KEY, APP_SECRET
-    from factory_erp.services.clock import now
-    from factory_erp.sync.sandbox.alibaba import SandboxServer
-    from factory_erp.sync.sandbox.faults import FaultProfile
-
-    try:
-        profile = FaultProfile(faults, probability=0.3, seed=seed)
-    except ValueError as error:
-        raise DomainError(str(error), field="--faults") from error
-    payloads = _orders_in(orders) if orders else demo_orders(now(), seed)
-    server = SandboxServer(payloads, app_key=APP_KEY, app_secret=APP_SECRET, faults=profile, port=port)
-    with _listening(server, port):
-        served = {
-            "url": server.url,
-            "orders": len(payloads),
-            "app_key": APP_KEY,
-            "app_secret": APP_SECRET,
-            "code": server.state.new_code(),
-            "state": f"{server.url}/_sandbox/state",
-        }
-        say(served, as_json)
-        sys.stdout.flush()
-        _until_stopped()
-
-
-def _orders_in(file: Path) -> list[dict[str, object]]:
-    from factory_erp.sync.sandbox.alibaba import load_orders
-
-    try:
-        return load_orders(file)
-    except (OSError, ValueError) as error:
-        raise DomainError(
-            _("The orders in {path} cannot be read: {reason}", path=file, reason=error),
-            field="--orders-from",
-            remedy=_("Name a JSON file with a list of orders in the platform's own shape."),
-        ) from error
-
-
-def _until_stopped() -> None:
-    """Wait for Ctrl+C or a supervisor's SIGTERM; both are an ordinary end."""
-    import signal
-    import threading
-
-    stop = threading.Event()
-    for wanted in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(wanted, lambda _number, _frame: stop.set())
-    # On Windows a wait without an end hears no Ctrl+C.
-    while not stop.wait(0.5):
-        pass
-
-
-@contextmanager
-def _listening(server: SandboxServer, port: int) -> Iterator[None]:
-    try:
-        server.start()
-    except OSError as error:
-        raise DomainError(
-            _("Port {port} cannot be used: {reason}.", port=port, reason=error.strerror or error),
-            field="--port",
-            remedy=_("Name another port, or leave it out to get a free one."),
-        ) from error
-    try:
-        yield
-    finally:
-        server.stop()
-
-
-@sync_app.command("pull")
-def sync_pull(
-    account: Annotated[str, typer.Option(help="Name of the account; all if left out.")] = "",
-    data: DataOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Bring every order that changed on the platforms."""
-    from factory_erp.sync import engine
-
-    def pull(account_id: int, connector: Connector, progress: TerminalProgress) -> dict[str, object]:
-        pulled = engine.pull(account_id, connector, progress)
-        return {"complete": pulled.complete, **asdict(pulled.applied)}
-
-    say({"accounts": _with_each(account, data, _("Pulling orders"), pull)}, as_json)
-
-
-@sync_app.command("push")
-def sync_push(
-    account: Annotated[str, typer.Option(help="Name of the account; all if left out.")] = "",
-    data: DataOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Send what waits in the outbox."""
-    from factory_erp.sync import engine
-
-    def push(account_id: int, connector: Connector, progress: TerminalProgress) -> dict[str, object]:
-        return asdict(engine.push(account_id, connector, progress))
-
-    say({"accounts": _with_each(account, data, _("Reporting shipments"), push)}, as_json)
-
-
-def _with_each(
-    account: str,
-    data: Path | None,
-    title: str,
-    talk: Callable[[int, Connector, TerminalProgress], dict[str, object]],
-) -> list[dict[str, object]]:
-    """Talk to the accounts of that name (all if it is empty), one after the other; a report for each."""
-    from factory_erp.sync import engine
-    from factory_erp.sync.credentials import system_secrets
-
-    reports = []
-    with factory(data) as workspace, watched(title) as progress:
-        secrets = system_secrets(workspace.path)
-        for view in _accounts(account):
-            with engine.open_connector(view, secrets) as connector:
-                reports.append({"account": view.name, **talk(view.id, connector, progress)})
-    return reports
-
-
-@sync_app.command("status")
-def sync_status(data: DataOption = None, as_json: JsonOption = False) -> None:
-    """How each account is, what waits and what needs a person."""
-    from factory_erp.services import platforms
-
-    with factory(data):
-        views, waiting = platforms.accounts(), platforms.open_exceptions()
-    say(
-        {"accounts": [asdict(view) for view in views], "exceptions": [asdict(one) for one in waiting]},
-        as_json,
-    )
-
-
-def _accounts(name: str) -> list[Any]:
-    from factory_erp.services import platforms
-
-    found = [view for view in platforms.accounts() if not name or view.name == name]
-    if not found:
-        raise DomainError(
-            _("There is no platform account '{name}'.", name=name or "–"),
-            remedy=_("Add one on the Platforms page."),
-        )
-    return found
 
 
 @app.command()

@@ -3,7 +3,7 @@
 ``new → sent → done | failed | unknown``. A message is marked *sent* before the call is made. If
 the program dies in between, or the answer never comes, nobody knows whether the platform acted:
 after the lease such a message is *unknown*, and it is looked up on the platform before it is
-tried again.
+tried again. What became of a message is written down by ``outbox_settling``.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from factory_erp.models.platforms import OUTBOX_TRANSITIONS, OutboxMessage, OutboxState
-from factory_erp.services.base import allowed, get, query, use_case
+from factory_erp.models.platforms import OutboxMessage, OutboxState, PlatformAccount
+from factory_erp.services.base import get, query, use_case
 from factory_erp.services.clock import now
+from factory_erp.services.outbox_texts import remedy
 
 LEASE = timedelta(minutes=3)
 """Longer than any call may take: within it another process may still be sending the message."""
@@ -50,7 +51,10 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
-    """A message as the outbox page shows it."""
+    """A message as the outbox page shows it.
+
+    ``subject`` is the platform's id of what it is about, ``remedy`` the next step, "" where none is needed.
+    """
 
     id: int
     account_id: int
@@ -60,6 +64,13 @@ class OutboxRow:
     created_at: datetime
     answer: str
     problem: str
+    kind: str
+    account: str
+    subject: str
+    record_id: int
+    not_before: datetime | None
+    sent_at: datetime | None
+    remedy: str
 
 
 def enqueue(
@@ -134,13 +145,14 @@ def claim(session: Session, account_id: int, lease: timedelta = LEASE) -> Claime
 def renew(session: Session, claimed: Claimed) -> bool:
     """Begin the lease anew after a long look-up; False when another process has taken the message over."""
     message = get(session, OutboxMessage, claimed.id, lock=True)
-    if _lost(message, claimed):
+    if lost(message, claimed):
         return False
     message.sent_at = now()
     return True
 
 
-def _lost(message: OutboxMessage, claimed: Claimed) -> bool:
+def lost(message: OutboxMessage, claimed: Claimed) -> bool:
+    """Whether another process has taken the message over since it was claimed."""
     return message.state != OutboxState.SENT or message.attempts != claimed.attempt
 
 
@@ -149,29 +161,6 @@ def _due(lease: timedelta) -> ColumnElement[bool]:
     fresh = and_(OutboxMessage.state.in_((OutboxState.NEW, OutboxState.UNKNOWN)), waited)
     abandoned = and_(OutboxMessage.state == OutboxState.SENT, OutboxMessage.sent_at <= now() - lease)
     return or_(fresh, abandoned)
-
-
-@use_case
-def settle(
-    session: Session, claimed: Claimed, state: OutboxState, answer: str = "", problem: str = ""
-) -> None:
-    """Write down what became of a claimed message; one to be tried again waits longer each time.
-
-    A process that lost the message after its lease is heard only when it can say that it arrived.
-    """
-    message = get(session, OutboxMessage, claimed.id, lock=True)
-    lost = _lost(message, claimed)
-    if message.state == OutboxState.DONE or (lost and state is not OutboxState.DONE):
-        return
-    if lost:
-        message.state = OutboxState.SENT
-    assert allowed(OUTBOX_TRANSITIONS, message.state, state), (message.state, state)
-    message.answer, message.problem = answer, problem
-    if state is OutboxState.NEW and message.attempts >= GIVE_UP_AFTER:
-        state = OutboxState.FAILED
-    message.state = state
-    if state in {OutboxState.NEW, OutboxState.UNKNOWN}:
-        message.not_before = now() + BACKOFF * 2 ** min(message.attempts - 1, 6)
 
 
 @use_case
@@ -188,20 +177,51 @@ def send_again(session: Session, message_id: int) -> None:
 @query
 def rows(session: Session, account_id: int | None = None, limit: int = 500) -> list[OutboxRow]:
     """The newest messages, of one account or of all."""
-    statement = select(OutboxMessage).order_by(OutboxMessage.id.desc()).limit(limit)
+    statement = (
+        select(OutboxMessage, PlatformAccount.name)
+        .join(PlatformAccount, PlatformAccount.id == OutboxMessage.account_id)
+        .order_by(OutboxMessage.id.desc())
+        .limit(limit)
+    )
     if account_id is not None:
         statement = statement.where(OutboxMessage.account_id == account_id)
-    return [_row(message) for message in session.scalars(statement)]
+    return [_row(message, name) for message, name in session.execute(statement)]
 
 
-def _row(message: OutboxMessage) -> OutboxRow:
+@query
+def message_payload(session: Session, message_id: int) -> str:
+    """What the message says, as JSON. Raises NotFound."""
+    return get(session, OutboxMessage, message_id).payload
+
+
+def _row(message: OutboxMessage, account: str) -> OutboxRow:
+    state = OutboxState(message.state)
     return OutboxRow(
-        message.id,
-        message.account_id,
-        message.title,
-        OutboxState(message.state),
-        message.attempts,
-        message.created_at,
-        message.answer,
-        message.problem,
+        id=message.id,
+        account_id=message.account_id,
+        title=message.title,
+        state=state,
+        attempts=message.attempts,
+        created_at=message.created_at,
+        answer=message.answer,
+        problem=message.problem,
+        kind=message.kind,
+        account=account,
+        subject=_subject(message.payload),
+        record_id=message.record_id,
+        not_before=message.not_before,
+        sent_at=message.sent_at,
+        remedy=remedy(message.kind, state),
     )
+
+
+def _subject(payload: str) -> str:
+    """The platform's id in a payload, by the names that the kinds of messages use for it."""
+    try:
+        said = json.loads(payload)
+    except ValueError:
+        return ""
+    for name in ("external_order_id", "external_id", "model_number"):
+        if isinstance(said, dict) and said.get(name):
+            return str(said[name])
+    return ""

@@ -1,8 +1,9 @@
-"""Pulling orders and pushing shipments, so that each arrives exactly once whatever dies.
+"""Pulling orders and pushing messages, so that each arrives exactly once whatever dies.
 
 A pull reads a fixed window of modification times that overlaps the last one; each page is
 applied in one transaction, and the cursor moves in the transaction of the last page. A push
-takes one outbox message at a time; one whose outcome is not known is looked up first.
+takes one outbox message at a time; one whose outcome is not known is looked up first, unless
+doing it twice is the same as doing it once.
 """
 
 from __future__ import annotations
@@ -10,26 +11,21 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from enum import StrEnum
-from typing import TypeVar
 
-from factory_erp.domain.errors import DomainError, InvalidValue, NotAllowed
+from sqlalchemy.exc import SQLAlchemyError
+
+from factory_erp.domain.errors import InvalidValue, NotAllowed, NotFound
 from factory_erp.i18n import _
-from factory_erp.models.platforms import AccountState, OutboxState
-from factory_erp.services import outbox, platforms
+from factory_erp.models.platforms import OutboxState
+from factory_erp.services import account_health, outbox, outbox_settling, platforms
+from factory_erp.services.account_health import Trouble
 from factory_erp.services.base import Changes
 from factory_erp.services.intake import Applied, apply_page
 from factory_erp.services.outbox import LEASE, Claimed
 from factory_erp.services.progress import Progress, Quiet
-from factory_erp.sync.connectors.base import (
-    Connector,
-    ConnectorSettings,
-    OrderSource,
-    ShipmentNotice,
-    ShipmentSink,
-)
-from factory_erp.sync.connectors.registry import connect
-from factory_erp.sync.credentials import KeptToken, SecretStore
+from factory_erp.sync.connectors.base import Connector
+from factory_erp.sync.delivery.base import Delivery, port
+from factory_erp.sync.delivery.registry import DELIVERIES
 from factory_erp.sync.http.errors import (
     AccessDenied,
     OutcomeUnknown,
@@ -37,14 +33,29 @@ from factory_erp.sync.http.errors import (
     PlatformUnavailable,
     ReauthoriseNeeded,
     Refused,
+    Stopped,
     Throttled,
     WrongCredentials,
 )
-from factory_erp.sync.translate import incoming, notice, problem
+from factory_erp.sync.opening import SecretName, account_key, open_connector
+from factory_erp.sync.translate import incoming, problem
+
+__all__ = [
+    "Pulled",
+    "Pushed",
+    "SecretName",
+    "account_key",
+    "merged",
+    "note",
+    "open_connector",
+    "pull",
+    "push",
+]
 
 log = logging.getLogger(__name__)
 
-T = TypeVar("T")
+_AWAY_MOST = 3
+"""Messages in a row that found no connection before a push gives up: the others would find none either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,92 +89,61 @@ class Pushed:
         return replace(self, **{name: getattr(self, name) + 1})
 
 
-class SecretName(StrEnum):
-    """What is kept of an account in the secret store."""
-
-    APP_SECRET = "app_secret"
-    TOKEN = "token"
-
-    def of(self, account: str) -> str:
-        """Name of the entry: unlike for two accounts."""
-        return f"{account}/{self.value}"
-
-
-def account_key(view: platforms.AccountView) -> str:
-    """By what the keyring knows the account: the same on every PC that shares a database."""
-    return f"{view.platform}/{view.app_key}"
-
-
-def open_connector(view: platforms.AccountView, secrets: SecretStore) -> Connector:
-    """A connector for the account. Raises DomainError when its secret is not on this PC."""
-    key = account_key(view)
-    secret = secrets.get(SecretName.APP_SECRET.of(key))
-    if not secret:
-        raise DomainError(
-            _("The app secret of '{name}' is not stored on this PC.", name=view.name),
-            record=view.name,
-            field="app_secret",
-            remedy=_("Open the platform account and enter the app secret."),
-        )
-    settings = ConnectorSettings(app_key=view.app_key, app_secret=secret, gateway=view.base_url)
-    return connect(view.platform, settings, KeptToken(secrets, SecretName.TOKEN.of(key)))
-
-
 def pull(account_id: int, connector: Connector, progress: Progress | None = None) -> Pulled:
     """Bring every order that changed since the last pull. Raises PlatformError, with nothing half done."""
     watch = progress or Quiet()
     try:
         return _pull(account_id, connector, watch)
     except PlatformError as error:
-        _note(account_id, error)
+        note(account_id, error)
         raise
 
 
 def _pull(account_id: int, connector: Connector, progress: Progress) -> Pulled:
     window = platforms.next_window(account_id)
-    applied, pages, seen = Applied(), 0, 0
-    changes: dict[str, frozenset[int]] = {}
-    for page in _orders(connector).pages(window.start, window.end):
-        if progress.cancelled:
-            return Pulled(applied, pages, complete=False, changes=changes)
-        result = apply_page(
-            account_id,
-            [incoming(order) for order in page.orders],
-            [problem(found) for found in page.problems],
-            cursor=window.end if page.last else None,
-        )
-        applied, pages = applied + result.value, pages + 1
-        seen += len(page.orders) + len(page.problems)
-        changes = _merge(changes, result.changes)
-        progress.report(seen, max(page.total, seen), _("Pulling orders"))
-    return Pulled(applied, pages, complete=True, changes=changes)
+    pulled, seen = Pulled(Applied(), 0, complete=False, changes={}), 0
+    pages = port(connector.orders, connector).pages(window.start, window.end)
+    try:
+        for page in pages:
+            if progress.cancelled:
+                return pulled
+            if page.last:
+                account_health.note_well(account_id)
+            result = apply_page(
+                account_id,
+                [incoming(order) for order in page.orders],
+                [problem(found) for found in page.problems],
+                cursor=window.end if page.last else None,
+            )
+            changes = merged(pulled.changes, result.changes)
+            pulled = Pulled(pulled.applied + result.value, pulled.pages + 1, complete=False, changes=changes)
+            seen += len(page.orders) + len(page.problems)
+            progress.report(seen, max(page.total, seen), _("Pulling orders"))
+            if progress.cancelled and not page.last:
+                return pulled
+    except Stopped:
+        return pulled
+    return replace(pulled, complete=True)
 
 
-def _orders(connector: Connector) -> OrderSource:
-    return _port(connector.orders, connector)
-
-
-def _shipments(connector: Connector) -> ShipmentSink:
-    return _port(connector.shipments, connector)
-
-
-def _port(port: T | None, connector: Connector) -> T:
-    """What the platform can do; NotAllowed where it cannot."""
-    if port is None:
-        raise NotAllowed(_("The platform '{platform}' cannot do this.", platform=connector.platform))
-    return port
-
-
-def _merge(first: Changes, second: Changes) -> dict[str, frozenset[int]]:
+def merged(first: Changes, second: Changes) -> dict[str, frozenset[int]]:
+    """The records that either changed."""
     none: frozenset[int] = frozenset()
     return {kind: first.get(kind, none) | second.get(kind, none) for kind in {*first, *second}}
 
 
-def _note(account_id: int, error: PlatformError) -> None:
-    needs_person = isinstance(error, ReauthoriseNeeded | WrongCredentials)
-    state = AccountState.REAUTHORISE if needs_person else None
-    log.warning("account %s: %s", account_id, error)
-    platforms.note_problem(account_id, str(error), state)
+def note(account_id: int, error: PlatformError) -> None:
+    """Remember on the account why a run failed: it may be left alone for a while."""
+    if isinstance(error, Stopped):
+        return
+    trouble, seconds = Trouble.OTHER, 0
+    if isinstance(error, ReauthoriseNeeded | WrongCredentials):
+        trouble = Trouble.SIGN_IN
+    elif isinstance(error, Throttled):
+        trouble, seconds = Trouble.THROTTLED, error.seconds
+    elif isinstance(error, PlatformUnavailable):
+        trouble, seconds = Trouble.AWAY, error.seconds
+    account_health.note_trouble(account_id, trouble, str(error), seconds)
 
 
 def push(
@@ -173,79 +153,105 @@ def push(
     *,
     lease: timedelta = LEASE,
 ) -> Pushed:
-    """Send every message of the account that is due; each is visible on the platform at most once."""
+    """Send every message of the account that is due; each is visible on the platform at most once.
+
+    Raises the PlatformError that concerns the whole account; what was sent before it stays sent.
+    """
     watch = progress or Quiet()
-    pushed = Pushed()
+    pushed, away = Pushed(), 0
     while not watch.cancelled and (claimed := outbox.claim(account_id, lease).value) is not None:
-        state, stop = _send(claimed, connector)
+        state, error = _send(claimed, connector)
         pushed = pushed.count(state)
         watch.report(pushed.done, 0, claimed.title)
-        if stop is not None:
-            _note(account_id, stop)
-            raise stop
+        if isinstance(error, Stopped):
+            return pushed
+        away = away + 1 if isinstance(error, PlatformUnavailable) and not error.reached else 0
+        if error is not None and (away >= _AWAY_MOST or not isinstance(error, PlatformUnavailable)):
+            note(account_id, error)
+            raise error
+    if pushed.done:
+        account_health.note_well(account_id)
     return pushed
 
 
 def _send(claimed: Claimed, connector: Connector) -> tuple[OutboxState, PlatformError | None]:
-    """Send one message and settle it; the error that ends the run, if any."""
+    """Send one message and settle it; the error that concerns more than this message, if any."""
+    delivery = DELIVERIES.get(claimed.kind)
     stop: PlatformError | None = None
     try:
-        state, answer, said = OutboxState.DONE, _deliver(claimed, connector), ""
+        state, answer, said = OutboxState.DONE, _deliver(claimed, connector, delivery), ""
     except AccessDenied as error:
-        state, answer, said, stop = _not_sent(claimed, error), "", str(error), error
-    except (Refused, InvalidValue) as error:
+        state, answer, said, stop = _not_sent(claimed, delivery, error), "", str(error), error
+    except (Refused, InvalidValue, NotAllowed, NotFound) as error:
         state, answer, said = OutboxState.FAILED, "", str(error)
     except OutcomeUnknown as error:
-        state, answer, said = OutboxState.UNKNOWN, "", str(error)
+        state, answer, said = _uncertain(delivery), "", str(error)
     except PlatformError as error:
-        state, answer, said = _not_sent(claimed, error), "", str(error)
-        stop = None if isinstance(error, PlatformUnavailable) else error
-    outbox.settle(claimed, state, answer, said)
+        state, answer, said, stop = _not_sent(claimed, delivery, error), "", str(error), error
+    except SQLAlchemyError:
+        raise
+    except Exception as error:
+        # A fault of ours in one message must not keep the others from going out in this and every later run.
+        log.exception("message %d (%s) could not be delivered", claimed.id, claimed.kind)
+        said = _("The program failed at this message ({error}).", error=type(error).__name__)
+        state, answer = OutboxState.UNKNOWN, ""
+    outbox_settling.settle(claimed, state, answer, said)
     return state, stop
 
 
-def _not_sent(claimed: Claimed, error: PlatformError) -> OutboxState:
+def _not_sent(claimed: Claimed, delivery: Delivery | None, error: PlatformError) -> OutboxState:
     """Throttled or turned away at the door: it did not act now, but an earlier try may have."""
-    certain = isinstance(error, Throttled | ReauthoriseNeeded | WrongCredentials | AccessDenied) or (
-        isinstance(error, PlatformUnavailable) and not error.reached
-    )
-    return OutboxState.NEW if certain and not claimed.look_up_first else OutboxState.UNKNOWN
+    turned_away = Throttled | ReauthoriseNeeded | WrongCredentials | AccessDenied | Stopped
+    certain = isinstance(error, turned_away) or (isinstance(error, PlatformUnavailable) and not error.reached)
+    return OutboxState.NEW if certain and not claimed.look_up_first else _uncertain(delivery)
 
 
-def _deliver(claimed: Claimed, connector: Connector) -> str:
-    """The platform's voucher for the message, found or newly given."""
-    told = notice(claimed.payload, claimed.client_key)
+def _uncertain(delivery: Delivery | None) -> OutboxState:
+    """What may be done twice is simply due again."""
+    return OutboxState.NEW if delivery is not None and delivery.repeatable else OutboxState.UNKNOWN
+
+
+def _deliver(claimed: Claimed, connector: Connector, delivery: Delivery | None) -> str:
+    """The platform's name for the message, found or newly given."""
+    if delivery is None:
+        raise NotAllowed(
+            _("This version of the program cannot send messages of the kind '{kind}'.", kind=claimed.kind),
+            record=claimed.title,
+            remedy=_("Update the program, or drop the message."),
+        )
+    if delivery.repeatable:
+        return delivery.send(connector, claimed)
     if claimed.look_up_first:
-        found = _look_up(told, connector)
+        found = _look_up(claimed, connector, delivery)
         if found is not None:
             return found
         if not outbox.renew(claimed).value:
-            raise OutcomeUnknown(_("another program has taken it over"), record=told.external_order_id)
+            raise OutcomeUnknown(_("another program has taken it over"), record=claimed.title)
     try:
-        return _shipments(connector).push(told)
+        return delivery.send(connector, claimed)
     except OutcomeUnknown as lost:
-        return _look_up_now(told, connector, lost)
+        return _look_up_now(claimed, connector, delivery, lost)
 
 
-def _look_up(told: ShipmentNotice, connector: Connector) -> str | None:
-    """The voucher of a message that may have arrived. A refused question does not mean that it has not."""
+def _look_up(claimed: Claimed, connector: Connector, delivery: Delivery) -> str | None:
+    """The name of a message that may have arrived. A refused question does not mean that it has not."""
     try:
-        return _shipments(connector).find(told)
+        return delivery.find(connector, claimed)
     except AccessDenied:
         raise
     except Refused as error:
-        raise OutcomeUnknown(error.message, record=told.external_order_id) from error
+        raise OutcomeUnknown(error.message, record=claimed.title) from error
 
 
-def _look_up_now(told: ShipmentNotice, connector: Connector, lost: OutcomeUnknown) -> str:
+def _look_up_now(claimed: Claimed, connector: Connector, delivery: Delivery, lost: OutcomeUnknown) -> str:
     """The answer was lost: most often the platform can say at once that it acted.
 
     Where even that question fails, whatever the reason, the outcome stays unknown.
     """
     try:
-        voucher = _shipments(connector).find(told)
+        name = delivery.find(connector, claimed)
     except PlatformError as error:
         raise lost from error
-    if voucher is None:
+    if name is None:
         raise lost
-    return voucher
+    return name

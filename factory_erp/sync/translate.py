@@ -9,11 +9,14 @@ from zoneinfo import ZoneInfo
 from factory_erp.domain.incoterms import INCOTERMS
 from factory_erp.services.clock import FACTORY_ZONE
 from factory_erp.services.incoming import IncomingLine, IncomingOrder, IncomingProblem, Life
-from factory_erp.sync.connectors.base import PlatformAddress, PlatformOrder, PlatformOrderLine, ShipmentNotice
+from factory_erp.sync.connectors.base import (
+    PlatformAddress,
+    PlatformOrder,
+    PlatformOrderLine,
+    ShipmentNotice,
+)
 from factory_erp.sync.connectors.payloads import PayloadProblem
 
-CLOSED_STATUSES = frozenset({"trade_close", "trade_unavailable"})
-FROZEN_STATUSES = frozenset({"frozen", "charge_back", "wait_confirm_modify"})
 DEFAULT_TERM = "FOB"
 """What a Chinese factory quotes when the platform's order names no trade term."""
 
@@ -26,7 +29,7 @@ def incoming(order: PlatformOrder) -> IncomingOrder:
     ship_by = order.agreed_ship_date
     return IncomingOrder(
         external_id=order.external_id,
-        life=_life(order.status),
+        life=Life(order.life.value),
         status=order.status,
         modified_at=order.modified_at,
         ordered_at=order.created_at,
@@ -52,13 +55,10 @@ def incoming(order: PlatformOrder) -> IncomingOrder:
         payment_terms=_payment_terms(order),
         remark=order.remark,
         ship_by=ship_by.astimezone(ZoneInfo(FACTORY_ZONE)).date() if ship_by else None,
+        refunded=order.refunded or Decimal(0),
+        buyer_email=order.buyer_email,
+        contract_version=order.contract_version,
     )
-
-
-def _life(status: str) -> Life:
-    if status in CLOSED_STATUSES:
-        return Life.CLOSED
-    return Life.FROZEN if status in FROZEN_STATUSES else Life.OPEN
 
 
 def _line(line: PlatformOrderLine) -> IncomingLine:
@@ -98,4 +98,5 @@ def notice(payload: str, key: str) -> ShipmentNotice:
         our_key=key,
         lines=tuple((line["sku_id"], Decimal(line["quantity"])) for line in said["lines"]),
         partial=bool(said.get("partial", False)),
+        completes=bool(said.get("completes", not said.get("partial", False))),
     )

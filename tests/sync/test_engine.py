@@ -21,7 +21,7 @@ from factory_erp.models.catalog import Item
 from factory_erp.models.database import Database
 from factory_erp.models.platforms import AccountState, Binding, OutboxMessage, OutboxState, SyncCursor
 from factory_erp.models.sales import SalesOrder
-from factory_erp.services import base, clock, intake, outbox, platforms
+from factory_erp.services import base, clock, intake, outbox, outbox_settling, platforms
 from factory_erp.services.base import use_case
 from factory_erp.services.platforms import AccountView
 from factory_erp.sync import engine
@@ -468,10 +468,10 @@ def test_who_has_lost_a_message_neither_sends_nor_settles_it(shop: Shop) -> None
     assert slow is not None
     assert quick is not None
     assert (outbox.renew(slow).value, outbox.renew(quick).value) == (False, True)
-    outbox.settle(slow, OutboxState.NEW)
+    outbox_settling.settle(slow, OutboxState.NEW)
     assert shop.row(message).state == OutboxState.SENT
-    outbox.settle(slow, OutboxState.DONE, "V1")
-    outbox.settle(quick, OutboxState.UNKNOWN)
+    outbox_settling.settle(slow, OutboxState.DONE, "V1")
+    outbox_settling.settle(quick, OutboxState.UNKNOWN)
     assert (shop.row(message).state, shop.row(message).answer) == (OutboxState.DONE, "V1")
 
 

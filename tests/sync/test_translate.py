@@ -12,7 +12,7 @@ import pytest
 
 from factory_erp.services.incoming import IncomingOrder, Life
 from factory_erp.sync.connectors.alibaba.mapping import read_order
-from factory_erp.sync.connectors.base import PlatformAddress, PlatformOrder
+from factory_erp.sync.connectors.base import OrderLife, PlatformAddress, PlatformOrder
 from factory_erp.sync.connectors.payloads import PayloadProblem
 from factory_erp.sync.sandbox.alibaba import line_payload, order_payload
 from factory_erp.sync.translate import incoming, notice, problem
@@ -59,23 +59,16 @@ def test_a_line_is_known_by_its_most_telling_name_first() -> None:
     assert (first.quantity, first.unit_price, first.name) == (Decimal(120), Decimal("2.345"), "Cup")
 
 
-@pytest.mark.parametrize(
-    ("status", "life"),
-    [
-        ("unpay", Life.OPEN),
-        ("undeliver", Life.OPEN),
-        ("delivering", Life.OPEN),
-        ("trade_success", Life.OPEN),
-        ("a status of next year", Life.OPEN),
-        ("frozen", Life.FROZEN),
-        ("charge_back", Life.FROZEN),
-        ("wait_confirm_modify", Life.FROZEN),
-        ("trade_close", Life.CLOSED),
-        ("trade_unavailable", Life.CLOSED),
-    ],
-)
-def test_each_status_of_the_platform_means_one_of_three(status: str, life: Life) -> None:
-    assert incoming(platform_order(status=status)).life is life
+@pytest.mark.parametrize("life", list(OrderLife))
+def test_what_the_connector_says_of_an_order_decides(life: OrderLife) -> None:
+    assert incoming(platform_order(status="undeliver", life=life)).life.value == life.value
+    assert set(Life) == {Life(one.value) for one in OrderLife}
+
+
+def test_refund_and_the_buyers_address_come_over() -> None:
+    said = incoming(platform_order(refunded=Decimal("9.5"), buyer_email="a@b.test", contract_version="7"))
+    assert (said.refunded, said.buyer_email, said.contract_version) == (Decimal("9.5"), "a@b.test", "7")
+    assert incoming(platform_order(refunded=None)).refunded == 0
 
 
 @pytest.mark.parametrize(
@@ -138,7 +131,7 @@ def test_the_same_order_translated_twice_has_the_same_hash() -> None:
         incoming(platform_order(status="delivering")).hashed(),
     )
     assert first.payload_sha256 == second.payload_sha256
-    assert incoming(platform_order(status="frozen")).hashed().payload_sha256 != first.payload_sha256
+    assert incoming(platform_order(life=OrderLife.FROZEN)).hashed().payload_sha256 != first.payload_sha256
     assert incoming(platform_order(remark="Hi!")).hashed().payload_sha256 != first.payload_sha256
 
 

@@ -145,6 +145,8 @@ class ShipmentNotice:
     our_key: str
     lines: tuple[tuple[str, Decimal], ...] = ()
     partial: bool = False
+    completes: bool = True
+    """Whether nothing of the order is left to be sent after this parcel."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, TypeVar
 
+from factory_erp.domain.errors import NotAllowed
+from factory_erp.i18n import _
 from factory_erp.services.outbox import Claimed
 from factory_erp.sync.connectors.base import Connector
+
+T = TypeVar("T")
 
 
 class Delivery(Protocol):
@@ -18,10 +22,17 @@ class Delivery(Protocol):
     repeatable: bool
 
     def send(self, connector: Connector, message: Claimed) -> str:
-        """Send it once; what the platform names it (a voucher, a listing id), or "" where it names nothing."""
+        """Send it once; the platform's name for it (a voucher, a listing id), "" where it has none."""
 
     def find(self, connector: Connector, message: Claimed) -> str | None:
         """Its name on the platform where it has arrived already, None where it has not.
 
         Raises OutcomeUnknown where the platform gives no way to know.
         """
+
+
+def port(found: T | None, connector: Connector) -> T:
+    """What the platform can do; NotAllowed where it cannot."""
+    if found is None:
+        raise NotAllowed(_("The platform '{platform}' cannot do this.", platform=connector.platform))
+    return found

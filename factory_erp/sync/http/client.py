@@ -1,13 +1,18 @@
-"""The one HTTP client: timeouts on every call, retries of reads only, JSON without floats."""
+"""The one HTTP client: timeouts on every call, retries of reads only, JSON without floats.
+
+Whoever watches is told of every call that was made, with its secrets removed.
+"""
 
 from __future__ import annotations
 
 import json
 import logging
+import math
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -15,7 +20,8 @@ import requests
 from urllib3.exceptions import NewConnectionError
 
 from factory_erp.i18n import _
-from factory_erp.sync.http.errors import PlatformUnavailable, Throttled
+from factory_erp.sync.http.errors import PlatformError, PlatformUnavailable, Throttled
+from factory_erp.sync.http.redact import Files, request_text, response_text
 
 log = logging.getLogger(__name__)
 
@@ -66,10 +72,47 @@ class CallFacts:
     response: str
 
 
+Watch = Callable[[CallFacts], None]
+"""Told of each call; what it raises is logged and harms nothing."""
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """A call on its way: what is sent, and what is noted of it."""
+
+    url: str
+    form: Mapping[str, str]
+    files: Files | None
+    api: str
+    subject: str
+    acts: bool
+    started_at: datetime
+    began: float
+
+    def facts(self, response: requests.Response | None, outcome: str) -> CallFacts:
+        """The call as it may be kept."""
+        return CallFacts(
+            api=self.api,
+            subject=self.subject,
+            acts=self.acts,
+            started_at=self.started_at,
+            milliseconds=round((time.monotonic() - self.began) * 1000),
+            status=response.status_code if response is not None else 0,
+            outcome=outcome,
+            request=request_text(self.form, self.files),
+            response=response_text(response.content, self.form) if response is not None else "",
+        )
+
+
 class HttpClient:
     """A requests session that raises ``PlatformUnavailable`` or ``Throttled`` and nothing else.
 
-    ``sleep`` takes seconds; one that raises cancels the job that waits. Close it when done.
+    ``sleep`` takes seconds; one that raises cancels the job that waits. ``watch`` is told of every call,
+    ``now`` dates it. Close it when done.
     """
 
     def __init__(
@@ -78,10 +121,14 @@ class HttpClient:
         timeouts: Timeouts | None = None,
         retry: Retry | None = None,
         sleep: Callable[[float], object] = time.sleep,
+        watch: Watch | None = None,
+        now: Callable[[], datetime] = _utc_now,
     ) -> None:
         self._timeouts = timeouts or Timeouts()
         self._retry = retry or Retry()
         self._sleep = sleep
+        self._watch = watch
+        self._now = now
         self._session = requests.Session()
         # Without an auth of its own requests would add a password found in the user's .netrc.
         self._session.auth = _no_auth
@@ -91,24 +138,57 @@ class HttpClient:
         self._session.close()
 
     def post_form(
-        self, url: str, form: Mapping[str, str], *, label: str, timeouts: Timeouts | None = None
+        self,
+        url: str,
+        form: Mapping[str, str],
+        *,
+        label: str,
+        timeouts: Timeouts | None = None,
+        files: Files | None = None,
+        subject: str = "",
+        acts: bool = False,
     ) -> Json:
-        """One POST of *form*, its JSON object; *label* stands in the log instead of the parameters."""
-        limits = timeouts or self._timeouts
-        began = time.monotonic()
+        """One POST of *form*, its JSON object; *label* stands in the log instead of the parameters.
+
+        With *files* it is sent as multipart/form-data. *subject* is the external id of what it is about,
+        *acts* whether it changes something on the platform: both are only noted.
+        """
+        call = _Call(url, form, files, label, subject, acts, self._now(), time.monotonic())
+        response = self._sent(call, timeouts or self._timeouts)
+        try:
+            answer = _read(response, label)
+        except PlatformError as failure:
+            self._tell(call, response, _outcome(failure))
+            raise
+        self._tell(call, response, "")
+        return answer
+
+    def _sent(self, call: _Call, limits: Timeouts) -> requests.Response:
         try:
             response = self._session.post(
-                url,
-                data=dict(form),
+                call.url,
+                data=dict(call.form),
+                files=dict(call.files) if call.files else None,
                 timeout=(limits.connect, limits.read),
                 allow_redirects=False,
-                proxies=_proxies(url),
+                proxies=_proxies(call.url),
             )
         except requests.RequestException as failure:
-            log.warning("%s: no answer (%s)", label, type(failure).__name__)
+            log.info("%s: no answer (%s)", call.api, type(failure).__name__)
+            self._tell(call, None, _reason(failure))
             raise PlatformUnavailable(_reason(failure), reached=not _never_sent(failure)) from failure
-        log.debug("%s: HTTP %d in %d ms", label, response.status_code, (time.monotonic() - began) * 1000)
-        return _read(response, label)
+        took = (time.monotonic() - call.began) * 1000
+        log.debug("%s: HTTP %d in %d ms", call.api, response.status_code, took)
+        return response
+
+    def _tell(self, call: _Call, response: requests.Response | None, outcome: str) -> None:
+        if self._watch is None:
+            return
+        try:
+            self._watch(call.facts(response, outcome))
+        except Exception:
+            # The record of a call must not change what becomes of the call itself.
+            log.exception("%s: the call could not be noted", call.api)
 
     def reading(self, call: Callable[[], T], *, label: str = "") -> T:
         """The result of *call*, repeated while the platform is away or throttles. Never for writes."""
@@ -116,14 +196,17 @@ class HttpClient:
             try:
                 return call()
             except PlatformUnavailable as failure:
-                log.info("%s: again in %.1f s (%s)", label, pause, failure.message)
+                if failure.seconds > self._retry.longest_ban:
+                    raise
+                wait = max(pause, failure.seconds)
+                log.info("%s: again in %.1f s (%s)", label, wait, failure.message)
             except Throttled as ban:
                 if ban.seconds > self._retry.longest_ban:
                     raise
                 # One second more than the platform says: its clock and ours do not agree to the second.
-                pause = ban.seconds + 1
-                log.info("%s: throttled, again in %.1f s", label, pause)
-            self._sleep(pause)
+                wait = ban.seconds + 1
+                log.info("%s: throttled, again in %.1f s", label, wait)
+            self._sleep(wait)
         return call()
 
 
@@ -141,23 +224,46 @@ def parse_json(content: bytes) -> object:
 def _read(response: requests.Response, label: str) -> Json:
     status = response.status_code
     if status == 429:
-        raise Throttled(_retry_after(response))
+        raise Throttled(retry_after(response.headers) or 1)
     if status >= 500 or 300 <= status < 400:
-        log.warning("%s: HTTP %d", label, status)
-        raise PlatformUnavailable(f"HTTP {status}")
+        log.info("%s: HTTP %d", label, status)
+        raise PlatformUnavailable(f"HTTP {status}", seconds=retry_after(response.headers))
     try:
         answer = parse_json(response.content)
     except ValueError as failure:
-        log.warning("%s: answer of %d bytes is not JSON", label, len(response.content))
+        log.info("%s: answer of %d bytes is not JSON", label, len(response.content))
         raise PlatformUnavailable(_("the answer is not readable")) from failure
     if not isinstance(answer, dict):
         raise PlatformUnavailable(_("the answer is not readable"))
     return answer
 
 
-def _retry_after(response: requests.Response) -> int:
-    value = response.headers.get("Retry-After", "")
-    return int(value) if value.isascii() and value.isdigit() else 1
+def retry_after(headers: Mapping[str, str]) -> int:
+    """Seconds that ``Retry-After`` asks to wait (RFC 9110 section 10.2.3), 0 without one.
+
+    A date is measured against the answer's own ``Date``: the platform's clock may differ from ours.
+    """
+    value = headers.get("Retry-After", "").strip()
+    if value.isascii() and value.isdigit():
+        return int(value[:9])
+    wanted, present = _http_date(value), _http_date(headers.get("Date", "")) or _utc_now()
+    if wanted is None or wanted <= present:
+        return 0
+    return math.ceil((wanted - present) / timedelta(seconds=1))
+
+
+def _http_date(text: str) -> datetime | None:
+    try:
+        found = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _outcome(failure: PlatformError) -> str:
+    if isinstance(failure, PlatformUnavailable):
+        return failure.reason
+    return f"HTTP 429 ({failure.seconds} s)" if isinstance(failure, Throttled) else type(failure).__name__
 
 
 def _never_sent(failure: requests.RequestException) -> bool:

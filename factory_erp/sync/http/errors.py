@@ -18,16 +18,24 @@ class PlatformUnavailable(PlatformError):
     """No usable answer: no connection, HTTP 5xx, or an answer that is not the promised JSON.
 
     ``reached`` is False only when the request certainly never left this computer, so that even a
-    write may be repeated. Reads may always be repeated.
+    write may be repeated. Reads may always be repeated, after ``seconds`` where the platform named a time.
     """
 
-    def __init__(self, reason: str, *, reached: bool = True) -> None:
+    def __init__(self, reason: str, *, reached: bool = True, seconds: int = 0) -> None:
         super().__init__(
             _("The platform gave no usable answer ({reason}).", reason=reason),
             remedy=_("Check the internet connection; the program tries again by itself."),
         )
         self.reason = reason
         self.reached = reached
+        self.seconds = seconds
+
+
+class Stopped(PlatformError):
+    """The work was asked to end while it waited for its turn; nothing was sent."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The sync was stopped."), remedy=_("Start it again when it suits you."))
 
 
 class Throttled(PlatformError):

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Self
+
+from factory_erp.models.platforms import ExceptionKind
 
 
 class Life(StrEnum):
@@ -20,7 +23,23 @@ class Life(StrEnum):
 
     OPEN = "open"
     FROZEN = "frozen"
+    """Held by the platform: a payment, refund or change of contract is being settled."""
+    DISPUTED = "disputed"
+    """The buyer complained or opened a dispute."""
+    RISK = "risk"
+    """The platform warns of the buyer or the payment; a person may decide to deliver all the same."""
     CLOSED = "closed"
+    """Cancelled: nothing is to be sent any more."""
+
+
+class PersonNeededError(Exception):
+    """The order cannot be applied until somebody has mended *kind* of *subject*."""
+
+    def __init__(self, kind: ExceptionKind, subject: str, detail: str) -> None:
+        super().__init__(detail)
+        self.kind = kind
+        self.subject = subject
+        self.detail = detail
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +62,8 @@ class IncomingLine:
 class IncomingOrder:
     """An order from a platform. Amounts are decimals of ``currency``; None where it says nothing.
 
-    ``discount`` lowers the total, ``adjustment`` is added to it; ``company`` is the firm at the address.
+    ``discount`` lowers the total, ``adjustment`` is added to it; ``company`` is the firm at the address;
+    ``refunded`` is what the platform has paid back to the buyer so far.
     """
 
     external_id: str
@@ -74,6 +94,9 @@ class IncomingOrder:
     remark: str = ""
     ship_by: date | None = None
     payload_sha256: str = ""
+    refunded: Decimal = Decimal(0)
+    buyer_email: str = ""
+    contract_version: str = ""
 
     def to_json(self) -> str:
         """Everything, so that ``from_json`` gives an equal order."""
@@ -83,7 +106,7 @@ class IncomingOrder:
     def from_json(cls, text: str) -> Self:
         """The order that ``to_json`` wrote."""
         read: dict[str, Any] = json.loads(text)
-        for name in ("product_total", "freight", "insurance", "discount", "adjustment", "total"):
+        for name in _AMOUNTS:
             if read.get(name) is not None:
                 read[name] = Decimal(read[name])
         for name in ("modified_at", "ordered_at"):
@@ -96,12 +119,30 @@ class IncomingOrder:
     def hashed(self) -> Self:
         """The same order with the hash of what was agreed.
 
-        Time of change and the platform's status are left out: an order that is paid or reported as
-        shipped is not another order. What the status means for us, ``life``, counts.
+        Time of change, the platform's status and its number of the contract are left out: an order that is
+        paid or reported as shipped is not another order. What the status means for us, ``life``, counts,
+        and so does a refund.
         """
         said = asdict(replace(self, payload_sha256="", status="", modified_at=self.ordered_at))
-        text = json.dumps(said, default=_plain, ensure_ascii=False, sort_keys=True)
-        return replace(self, payload_sha256=hashlib.sha256(text.encode()).hexdigest())
+        for name in _UNHASHED:
+            del said[name]
+        if not self.refunded:
+            # Left out while there is none: orders that were kept before refunds were read stay the same.
+            del said["refunded"]
+        return replace(self, payload_sha256=_sha256(said))
+
+    def content(self) -> str:
+        """Hash of goods, terms and amounts alone, whatever the platform has stopped or paid back."""
+        return replace(self, life=Life.OPEN, refunded=Decimal(0)).hashed().payload_sha256
+
+
+_AMOUNTS = ("product_total", "freight", "insurance", "discount", "adjustment", "total", "refunded")
+_UNHASHED = ("buyer_email", "contract_version")
+
+
+def _sha256(said: Mapping[str, object]) -> str:
+    text = json.dumps(said, default=_plain, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _plain(value: object) -> str:

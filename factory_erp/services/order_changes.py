@@ -13,9 +13,9 @@ from factory_erp.domain.money import Money, UnitPrice
 from factory_erp.domain.quantity import Quantity, unit_name
 from factory_erp.i18n import _, language
 from factory_erp.models.sales import OrderState, SalesOrder
-from factory_erp.services.incoming import IncomingLine, IncomingOrder, Life
+from factory_erp.services.incoming import IncomingLine, IncomingOrder, Life, PersonNeededError
 from factory_erp.services.order_states import STATE_NAMES
-from factory_erp.services.reading import PersonNeededError, in_own_unit, item_of, named_place, ship_to_text
+from factory_erp.services.reading import in_own_unit, item_of, named_place, ship_to_text
 
 Change = tuple[str, str, str]
 """Field, ours, theirs: all as shown."""
@@ -39,7 +39,7 @@ def _goods(session: Session, ours: SalesOrder, theirs: IncomingOrder, account_id
     mine: dict[str, list[str]] = defaultdict(list)
     said: dict[str, list[str]] = defaultdict(list)
     for line in ours.lines:
-        mine[line.item.sku].append(_line(line.quantity, line.unit, line.unit_price, ours.currency))
+        mine[line.item.sku].append(line_text(line.quantity, line.unit, line.unit_price, ours.currency))
     for one in theirs.lines:
         sku, text = _their_line(session, account_id, one, theirs.currency)
         said[sku].append(text)
@@ -56,20 +56,25 @@ def _their_line(session: Session, account_id: int, line: IncomingLine, currency:
         item = item_of(session, account_id, line)
     except PersonNeededError:
         sku = line.skus[0] if line.skus else line.name
-        return sku, _line(line.quantity, line.unit_code, line.unit_price, currency)
+        return sku, line_text(line.quantity, line.unit_code, line.unit_price, currency)
     try:
         quantity, price = in_own_unit(item, line)
     except PersonNeededError:
-        return item.sku, _line(line.quantity, line.unit_code, line.unit_price, currency)
-    return item.sku, _line(quantity, item.unit, price, currency)
+        return item.sku, line_text(line.quantity, line.unit_code, line.unit_price, currency)
+    return item.sku, line_text(quantity, item.unit, price, currency)
 
 
-def _line(quantity: Decimal, unit: str, price: Decimal, currency: str) -> str:
+def line_text(quantity: Decimal, unit: str, price: Decimal, currency: str) -> str:
+    """Quantity and price as shown; in plain figures where unit or currency is not known."""
     try:
-        count = Quantity(quantity, unit).format(language())
-        return f"{count} {unit_name(unit, language())} × {UnitPrice(price, currency)}"
+        return f"{count_text(quantity, unit)} × {UnitPrice(price, currency)}"
     except InvalidValue:
         return f"{quantity.normalize():f} {unit} × {currency} {price}"
+
+
+def count_text(quantity: Decimal, unit: str) -> str:
+    """A quantity as shown. Raises InvalidValue for a unit that is not known."""
+    return f"{Quantity(quantity, unit).format(language())} {unit_name(unit, language())}"
 
 
 def _facts(session: Session, ours: SalesOrder, theirs: IncomingOrder) -> list[Change]:

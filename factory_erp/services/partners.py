@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from factory_erp.domain.errors import InvalidValue
 from factory_erp.i18n import _
 from factory_erp.models.partners import AddressUse, Company, Partner, PartnerAddress, PartnerRole, Role
-from factory_erp.models.platforms import Binding, PlatformAccount
-from factory_erp.services.base import query, use_case
-from factory_erp.services.incoming import IncomingOrder
+from factory_erp.models.platforms import Binding, ExceptionKind, PlatformAccount
+from factory_erp.services import exception_texts
+from factory_erp.services.base import get, query, use_case
+from factory_erp.services.incoming import IncomingOrder, PersonNeededError
 
 BUYERS = "buyer"
 
@@ -54,19 +56,57 @@ def save_company(session: Session, view: CompanyView) -> None:
     session.add(row)
 
 
+def buyer_key(order: IncomingOrder) -> str:
+    """By what the platform's buyer is known: the platform's id, else name and country."""
+    return order.buyer_id or f"{order.buyer_name}|{order.country}"
+
+
 def platform_buyer(session: Session, account: PlatformAccount, order: IncomingOrder) -> Partner:
-    """The customer behind a platform's buyer, made at the first order; bound by the platform's id."""
-    external_id = order.buyer_id or f"{order.buyer_name}|{order.country}"
+    """The customer behind a platform's buyer, bound by the platform's id at the first order.
+
+    A new buyer is the one customer with the same e-mail, else a new customer. Raises PersonNeededError
+    for a new buyer of an account on which a person says who it is.
+    """
+    external_id = buyer_key(order)
     bound = select(Binding).filter_by(account_id=account.id, kind=BUYERS, external_id=external_id)
     binding = session.scalar(bound)
     if binding is not None:
-        found = session.get(Partner, binding.record_id)
-        assert found is not None
-        return found
-    made = _new_buyer(account, order, external_id)
+        return get(session, Partner, binding.record_id)
+    if account.ask_new_buyers:
+        detail = exception_texts.unknown_buyer(order)
+        raise PersonNeededError(ExceptionKind.UNKNOWN_BUYER, external_id[:200], detail)
+    alike = same_email(session, order.buyer_email)
+    if len(alike) == 1:
+        bind_buyer(session, account, order, alike[0])
+        return alike[0]
+    return add_buyer(session, account, order)
+
+
+def same_email(session: Session, email: str) -> Sequence[Partner]:
+    """The customers with that e-mail address, at most a few; none without an address."""
+    wanted = email.strip().casefold()
+    if not wanted:
+        return ()
+    statement = select(Partner).join(PartnerRole).where(PartnerRole.role == Role.CUSTOMER)
+    return session.scalars(statement.where(func.lower(Partner.email) == wanted).limit(8)).all()
+
+
+def bind_buyer(session: Session, account: PlatformAccount, order: IncomingOrder, partner: Partner) -> None:
+    """From now on the platform's buyer is that customer."""
+    key = {"account_id": account.id, "kind": BUYERS, "external_id": buyer_key(order)}
+    binding = session.scalar(select(Binding).filter_by(**key))
+    if binding is None:
+        session.add(Binding(**key, record_id=partner.id))
+    else:
+        binding.record_id = partner.id
+
+
+def add_buyer(session: Session, account: PlatformAccount, order: IncomingOrder) -> Partner:
+    """A new customer out of what the order says, bound to the platform's buyer."""
+    made = _new_buyer(account, order, buyer_key(order))
     session.add(made)
     session.flush()
-    session.add(Binding(account_id=account.id, kind=BUYERS, external_id=external_id, record_id=made.id))
+    bind_buyer(session, account, order, made)
     return made
 
 
@@ -87,6 +127,7 @@ def _new_buyer(account: PlatformAccount, order: IncomingOrder, external_id: str)
         country=order.country,
         currency=order.currency,
         phone=order.phone,
+        email=order.buyer_email,
         roles=[PartnerRole(role=Role.CUSTOMER)],
         addresses=[address],
     )

@@ -23,26 +23,16 @@ from factory_erp.models.partners import Company
 from factory_erp.models.platforms import ExceptionKind, PlatformAccount, SkuMapping
 from factory_erp.services import exception_texts, inventory
 from factory_erp.services.exchange.unit_factors import factor as unit_factor
-from factory_erp.services.incoming import IncomingLine, IncomingOrder
+from factory_erp.services.incoming import IncomingLine, IncomingOrder, PersonNeededError
 from factory_erp.services.partners import platform_buyer
 from factory_erp.services.sales import NewLine, NewOrder
 
 
-class PersonNeededError(Exception):
-    """The order cannot be applied until somebody has mended *kind* of *subject*."""
-
-    def __init__(self, kind: ExceptionKind, subject: str, detail: str) -> None:
-        super().__init__(detail)
-        self.kind = kind
-        self.subject = subject
-        self.detail = detail
-
-
 def new_order(session: Session, account: PlatformAccount, order: IncomingOrder) -> NewOrder:
     """What the order says, as a sales order takes it. Raises PersonNeededError."""
-    _check_codes(order)
+    check_codes(order)
     lines = new_lines(session, account.id, order)
-    _check_totals(order)
+    check_totals(order)
     buyer = platform_buyer(session, account, order)
     return NewOrder(
         customer_id=buyer.id,
@@ -58,15 +48,16 @@ def new_order(session: Session, account: PlatformAccount, order: IncomingOrder) 
         ship_to=ship_to_text(order, buyer.name),
         remark=order.remark,
         requested_ship=order.ship_by,
-        freight_minor=_minor(order, "freight", order.freight),
-        insurance_minor=_minor(order, "insurance", order.insurance),
-        discount_minor=_minor(order, "discount", order.discount),
-        adjustment_minor=_minor(order, "adjustment", order.adjustment),
-        total_minor=None if order.total is None else _minor(order, "total", order.total),
+        freight_minor=minor(order, "freight", order.freight),
+        insurance_minor=minor(order, "insurance", order.insurance),
+        discount_minor=minor(order, "discount", order.discount),
+        adjustment_minor=minor(order, "adjustment", order.adjustment),
+        total_minor=None if order.total is None else minor(order, "total", order.total),
     )
 
 
-def _check_codes(order: IncomingOrder) -> None:
+def check_codes(order: IncomingOrder) -> None:
+    """Raise PersonNeededError for a country or currency that is not known."""
     try:
         country(order.country)
     except InvalidValue as error:
@@ -110,7 +101,7 @@ def _nation(code: str) -> str:
 
 def new_lines(session: Session, account_id: int, order: IncomingOrder) -> list[NewLine]:
     """The order's lines, each in its item's unit. Raises PersonNeededError."""
-    return [_new_line(item_of(session, account_id, line), line) for line in order.lines]
+    return [new_line(item_of(session, account_id, line), line) for line in order.lines]
 
 
 def item_of(session: Session, account_id: int, line: IncomingLine) -> Item:
@@ -131,7 +122,8 @@ def item_of(session: Session, account_id: int, line: IncomingLine) -> Item:
     raise PersonNeededError(ExceptionKind.UNKNOWN_SKU, line.skus[0][:120], detail)
 
 
-def _new_line(item: Item, line: IncomingLine) -> NewLine:
+def new_line(item: Item, line: IncomingLine) -> NewLine:
+    """The line in the item's unit. Raises PersonNeededError where unit or quantity does not fit."""
     quantity, price = in_own_unit(item, line)
     try:
         inventory.check_quantity(item, quantity)
@@ -165,11 +157,14 @@ def _exact(value: Fraction, places: int) -> Decimal | None:
     return None if rest else Decimal(int(whole)).scaleb(-places)
 
 
-def _check_totals(order: IncomingOrder) -> None:
-    """The platform's totals may differ from ours by its own rounding, a minor unit a line."""
+def check_totals(order: IncomingOrder) -> None:
+    """The platform's totals may differ from ours by its own rounding, a minor unit a line.
+
+    Raises PersonNeededError where they differ by more.
+    """
     goods = sum(UnitPrice(line.unit_price, order.currency).times(line.quantity).minor for line in order.lines)
     if order.product_total is not None:
-        theirs = _minor(order, "product_total", order.product_total)
+        theirs = minor(order, "product_total", order.product_total)
         if abs(goods - theirs) > len(order.lines):
             detail = _(
                 "The lines add up to {ours}, but the platform says {theirs}.",
@@ -178,13 +173,13 @@ def _check_totals(order: IncomingOrder) -> None:
             )
             raise PersonNeededError(ExceptionKind.TOTALS_DIFFER, "product_total", detail)
     if order.total is not None:
-        _check_total(order, goods, _minor(order, "total", order.total))
+        _check_total(order, goods, minor(order, "total", order.total))
 
 
 def _check_total(order: IncomingOrder, goods: int, total: int) -> None:
     added = ("freight", order.freight), ("insurance", order.insurance), ("adjustment", order.adjustment)
-    charges = sum(_minor(order, field, amount) for field, amount in added)
-    parts = goods + charges - _minor(order, "discount", order.discount)
+    charges = sum(minor(order, field, amount) for field, amount in added)
+    parts = goods + charges - minor(order, "discount", order.discount)
     if abs(parts - total) > len(order.lines):
         detail = _(
             "Goods and charges add up to {ours}, but the platform's total is {theirs}.",
@@ -194,7 +189,8 @@ def _check_total(order: IncomingOrder, goods: int, total: int) -> None:
         raise PersonNeededError(ExceptionKind.TOTALS_DIFFER, "total", detail)
 
 
-def _minor(order: IncomingOrder, field: str, amount: Decimal) -> int:
+def minor(order: IncomingOrder, field: str, amount: Decimal) -> int:
+    """The amount in minor units of the order's currency. Raises PersonNeededError where it has no such."""
     try:
         return Money.of(amount, order.currency).minor
     except DomainError as error:

@@ -46,6 +46,7 @@ __all__ = [
     "hold_order",
     "index_order",
     "lift_hold",
+    "order_line",
     "require",
     "set_state",
     "withdraw_promise",
@@ -115,14 +116,15 @@ def fill_order(order: SalesOrder, new: NewOrder) -> None:
     )
     for name in copied.split():
         setattr(order, name, getattr(new, name))
-    order.lines = [_line(position, line, new.currency) for position, line in enumerate(new.lines, 1)]
+    order.lines = [order_line(position, line, new.currency) for position, line in enumerate(new.lines, 1)]
     order.product_minor = sum(line.amount_minor for line in order.lines)
     parts = order.product_minor + new.freight_minor + new.insurance_minor - new.discount_minor
     order.total_minor = parts + new.adjustment_minor if new.total_minor is None else new.total_minor
     order.adjustment_minor = order.total_minor - parts
 
 
-def _line(position: int, new: NewLine, currency: str) -> SalesLine:
+def order_line(position: int, new: NewLine, currency: str) -> SalesLine:
+    """A line of an order, its amount figured in *currency*."""
     return SalesLine(
         position=position,
         item_id=new.item_id,

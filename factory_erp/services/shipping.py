@@ -34,7 +34,13 @@ from factory_erp.services.shipment_facts import load, orders_of, pack_item, sort
 from factory_erp.services.shipping_leave import ShipOutcome, close_short, ship
 from factory_erp.services.shipping_marks import marks
 from factory_erp.services.shipping_ready import OPEN_STATES, ready_quantities
-from factory_erp.services.shipping_rules import STATE_NAMES, check_together, check_version, require_state
+from factory_erp.services.shipping_rules import (
+    STATE_NAMES,
+    check_platform,
+    check_together,
+    check_version,
+    require_state,
+)
 
 __all__ = [
     "LOGISTICS_TYPES",
@@ -92,7 +98,7 @@ def create(
 
     Of an order that is ready everything not yet in a shipment goes, of one in production what lies
     in the warehouse; *quantities* (order line id → quantity) takes less of some lines. Raises NotAllowed
-    where orders do not go together, none is ready, or more is asked for than there is.
+    where orders do not go together, a platform holds one, none is ready, or more is asked for than there is.
     """
     known = session.scalar(select(Shipment.id).filter_by(client_key=client_key))
     if known is not None:
@@ -129,6 +135,7 @@ def _check_ready(orders: Sequence[SalesOrder]) -> None:
                 field="state",
                 remedy=_("Choose orders that are in production or ready to ship."),
             )
+        check_platform(order)
 
 
 def _wanted(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +17,7 @@ from factory_erp.models.inventory import MoveCause
 from factory_erp.models.platforms import OutboxMessage, PlatformAccount
 from factory_erp.models.sales import OrderState, SalesLine, SalesOrder
 from factory_erp.models.shipping import SHIPMENT_TRANSITIONS, Shipment, ShipmentLine, ShipmentState
-from factory_erp.services import inventory
+from factory_erp.services import inventory, outbox
 from factory_erp.services.base import allowed, get, use_case
 from factory_erp.services.clock import now
 from factory_erp.services.documents import KIND_NAMES, KINDS, current_documents, says
@@ -27,7 +26,7 @@ from factory_erp.services.order_states import set_state
 from factory_erp.services.production import close_production
 from factory_erp.services.shipment_facts import compose_facts, load, orders_of, sorted_lines
 from factory_erp.services.shipping_ready import OPEN_STATES
-from factory_erp.services.shipping_rules import STATE_NAMES
+from factory_erp.services.shipping_rules import STATE_NAMES, check_platform
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +44,8 @@ class ShipOutcome:
 def ship(session: Session, shipment_id: int) -> ShipOutcome:
     """The goods have left: stock goes to the customer, orders follow, platforms are told. Once only.
 
-    Raises NotAllowed without documents in force that say what is shipped, for an order that is on hold or
-    cancelled, without the tracking that a platform wants, and where stock is short.
+    Raises NotAllowed without documents in force that say what is shipped, for an order that is on hold,
+    cancelled or held by its platform, without the tracking that a platform wants, and where stock is short.
     """
     shipment = load(session, shipment_id, lock=True)
     if shipment.state == ShipmentState.SHIPPED:
@@ -56,7 +55,7 @@ def ship(session: Session, shipment_id: int) -> ShipOutcome:
     _check_shippable(session, shipment, orders)
     _deliver(session, shipment)
     for order in orders:
-        _follow(session, order)
+        follow(session, order)
         _tell_platform(session, shipment, order)
     shipment.state, shipment.shipped_at = ShipmentState.SHIPPED, now()
     session.flush()
@@ -97,6 +96,7 @@ def _check_order(session: Session, shipment: Shipment, order: SalesOrder) -> Non
             field="state",
             remedy=_("Lift the hold on the order, or take it up with the buyer."),
         )
+    check_platform(order)
     if order.account_id is not None:
         _check_tracking(session, shipment, order)
 
@@ -190,7 +190,7 @@ def _move_out(session: Session, shipment: Shipment, line: ShipmentLine) -> None:
     line.sales_line.shipped += line.quantity
 
 
-def _follow(session: Session, order: SalesOrder) -> None:
+def follow(session: Session, order: SalesOrder) -> None:
     """An order of which everything has left is shipped."""
     if all(line.shipped == line.quantity for line in order.lines):
         _all_gone(session, order)
@@ -254,17 +254,17 @@ def _tell_platform(session: Session, shipment: Shipment, order: SalesOrder) -> N
         "logistics_type": shipment.logistics_type,
         "tracking_number": shipment.tracking_number,
         "partial": any(quantities.get(line.id) != line.quantity for line in order.lines),
+        "completes": all(line.shipped == line.quantity for line in order.lines),
         "lines": [{"sku_id": _sku_id(line.sales_line), "quantity": f"{line.quantity:f}"} for line in lines],
     }
-    session.add(
-        OutboxMessage(
-            account_id=order.account_id,
-            kind="shipment",
-            client_key=_message_key(shipment.id, order.id),
-            record_id=shipment.id,
-            title=f"{shipment.number} → {order.number} ({order.external_id})",
-            payload=json.dumps(payload, ensure_ascii=False),
-        )
+    outbox.enqueue(
+        session,
+        account_id=order.account_id,
+        kind="shipment",
+        client_key=_message_key(shipment.id, order.id),
+        record_id=shipment.id,
+        title=f"{shipment.number} → {order.number} ({order.external_id})",
+        payload=payload,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from factory_erp.domain.errors import Conflict, NotAllowed
 from factory_erp.i18n import N_, _
-from factory_erp.models.sales import SalesOrder
+from factory_erp.models.sales import PlatformBlock, SalesOrder
 from factory_erp.models.shipping import Shipment, ShipmentState
 
 STATE_NAMES = {
@@ -54,6 +54,39 @@ def _differ(one: SalesOrder, other: SalesOrder, field: str) -> NotAllowed:
         field=field,
         remedy=_("Make a shipment of its own for {number}.", number=other.number),
     )
+
+
+BLOCK_NAMES = {
+    PlatformBlock.CLOSED: N_("cancelled there"),
+    PlatformBlock.FROZEN: N_("frozen"),
+    PlatformBlock.DISPUTED: N_("disputed by the buyer"),
+    PlatformBlock.RISK: N_("marked as risky"),
+}
+"""Why a platform lets no goods of an order leave, after "order … is"."""
+
+_BLOCK_REMEDIES = {
+    PlatformBlock.CLOSED: N_("Cancel the order here too, or settle it with the buyer."),
+    PlatformBlock.FROZEN: N_("Wait until the platform lets it go, then pull its orders."),
+    PlatformBlock.DISPUTED: N_("Settle the dispute on the platform, then pull its orders."),
+    PlatformBlock.RISK: N_("Check the payment; then release the order, saying why."),
+}
+
+
+def check_platform(order: SalesOrder) -> None:
+    """Raise NotAllowed while the platform that the order came from lets no goods of it leave."""
+    block = PlatformBlock(order.platform_block)
+    if block is not PlatformBlock.NONE:
+        raise NotAllowed(
+            _(
+                "Order {number} is {block} on its platform ('{status}'): nothing of it may leave.",
+                number=order.number,
+                block=_(BLOCK_NAMES[block]),
+                status=order.platform_status,
+            ),
+            record=order.number,
+            field="platform_block",
+            remedy=_(_BLOCK_REMEDIES[block]),
+        )
 
 
 def require_state(shipment: Shipment, states: Sequence[ShipmentState], action: str) -> None:

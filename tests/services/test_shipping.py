@@ -411,6 +411,7 @@ class TestShip:
             assert factory.one(SalesOrder).state == state
         payloads = [json.loads(message.payload) for message in factory.all(OutboxMessage)]
         assert [(p["partial"], p["lines"][0]["quantity"]) for p in payloads] == [(True, "40"), (True, "60")]
+        assert [p["completes"] for p in payloads] == [False, True]
 
     def test_a_shipped_shipment_stays(self, factory: Factory, cups: int, buyer: int) -> None:
         shipment = factory.documented(factory.order(buyer, [(cups, "100", "2.35")]))

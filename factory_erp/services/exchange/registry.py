@@ -13,6 +13,8 @@ from factory_erp.services.exchange import (
     catalogue_items,
     catalogue_parts,
     catalogue_products,
+    inquiry_kinds,
+    listing_kinds,
     order_kinds,
     partner_kinds,
     price_kinds,
@@ -34,6 +36,8 @@ _MODULES = (
     routing_kinds,
     stock_kinds,
     order_kinds,
+    listing_kinds,
+    inquiry_kinds,
 )
 
 KINDS: Mapping[str, Kind] = MappingProxyType(

@@ -27,6 +27,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("work-centres", "calendars", "calendar-days", "machines", "changeovers", "bills", "routings"),
     ),
     (N_("Stock and orders"), ("stock", "sales-orders")),
+    (N_("Platforms"), ("listings", "listing-days", "inquiries")),
 )  # fmt: skip
 """The kinds in the order in which to import them, under the titles of the list."""
 
@@ -55,6 +56,9 @@ SENTENCES = {
     "routings": N_("The steps in which an item is made: one row per step."),
     "stock": N_("Counted quantities; the difference is posted."),
     "sales-orders": N_("Orders of customers as drafts: one row per line."),
+    "listings": N_("What is typed on a product's offer in a shop."),
+    "listing-days": N_("Views, clicks and spend of an offer: one row per day."),
+    "inquiries": N_("What buyers asked: one row per message."),
 }
 
 PLACES = {

@@ -17,7 +17,7 @@ from decimal import Decimal
 from io import BytesIO
 
 from factory_erp.documents import render
-from factory_erp.documents.commercial_invoice import _Invoice
+from factory_erp.documents.commercial_invoice import Invoice
 from factory_erp.documents.page import A4
 from factory_erp.documents.snapshot import DocumentSnapshot, texts
 from factory_erp.documents.typeset import BOLD, REGULAR, face
@@ -56,14 +56,14 @@ def invoice(count: int, seed: int, *, short: bool) -> DocumentSnapshot:
 
 def cells(document: DocumentSnapshot) -> list[list[list[str]]]:
     """The item rows as lists of strings per cell, as the document prints them."""
-    drawn = _Invoice(document)
+    drawn = Invoice(document)
     return [[[line.text for line in cell] for cell in drawn._row(line)] for line in document.facts.lines]
 
 
 def head(document: DocumentSnapshot) -> list[str]:
     """What stands outside the item table."""
     inside = {text for row in cells(document) for cell in row for text in cell}
-    drawn = _Invoice(document)
+    drawn = Invoice(document)
     drawn.draw()
     page = drawn.draft.flow.pages[0]
     return [mark.text for mark in page.texts if mark.text not in inside]
@@ -76,7 +76,7 @@ def platypus(rows: list[list[list[str]]], others: list[str]) -> bytes:
     from reportlab.platypus import LongTable, Paragraph, SimpleDocTemplate, TableStyle
 
     style = ParagraphStyle("cell", fontName=REGULAR, fontSize=7.4, leading=9.6, wordWrap="CJK")
-    widths = [c.width for c in _Invoice(invoice(1, 1, short=True)).table.columns]
+    widths = [c.width for c in Invoice(invoice(1, 1, short=True)).table.columns]
     data = [[[Paragraph(escaped(text), style) for text in cell] for cell in row] for row in rows]
     table = LongTable(data, colWidths=widths, repeatRows=1)
     table.setStyle(TableStyle([("GRID", (0, 0), (-1, -1), 0.3, colors.grey)]))

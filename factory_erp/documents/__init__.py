@@ -13,7 +13,11 @@ def render(snapshot: DocumentSnapshot, *, draft: bool = False) -> bytes:
     A *draft* has no number, says so in its place, and carries the word across every page. So does any
     snapshot without a number: nothing that was not issued can pass for a document.
     """
-    from factory_erp.documents import commercial_invoice, packing_list
+    from factory_erp.documents import commercial_invoice, packing_list, quotation
 
-    renderers = {"commercial_invoice": commercial_invoice.render, "packing_list": packing_list.render}
+    renderers = {
+        "commercial_invoice": commercial_invoice.render,
+        "packing_list": packing_list.render,
+        "quotation": quotation.render,
+    }
     return renderers[snapshot.kind](replace(snapshot, number="") if draft else snapshot)

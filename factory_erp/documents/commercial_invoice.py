@@ -51,11 +51,11 @@ ROW_LABEL = 0.9 * MM
 
 def render(snapshot: DocumentSnapshot) -> bytes:
     """The invoice as PDF bytes."""
-    return _Invoice(snapshot).draw()
+    return Invoice(snapshot).draw()
 
 
-class _Invoice:
-    """One invoice being drawn."""
+class Invoice:
+    """One invoice being drawn; other papers with priced goods differ in its head and its declarations."""
 
     def __init__(self, snapshot: DocumentSnapshot) -> None:
         self.draft = Draft(snapshot)
@@ -70,11 +70,7 @@ class _Invoice:
     def draw(self) -> bytes:
         """Head, goods, totals, words, bank and declarations, signature."""
         draft = self.draft
-        header(
-            draft,
-            [[*party_rows(draft), country_row(draft)], self._right_rows()],
-            [*transport_rows(draft), marks_row(draft)],
-        )
+        self._head()
         tail = [*self._totals(), self._in_words(), closing(draft, self._declarations())]
         self.table.flow(
             draft.flow, (self._row(line) for line in self.facts.lines), tail_height(draft.flow, tail)
@@ -82,20 +78,27 @@ class _Invoice:
         draft.flow.place_together(tail)
         return draft.finish()
 
+    def _head(self) -> None:
+        draft = self.draft
+        header(
+            draft,
+            [[*party_rows(draft), country_row(draft)], self._right_rows()],
+            [*transport_rows(draft), marks_row(draft)],
+        )
+
     def _right_rows(self) -> list[FieldRow]:
+        draft = self.draft
+        return [[title_field(draft)], *reference_rows(draft), buyer_row(draft), *self._term_rows()]
+
+    def _term_rows(self) -> list[FieldRow]:
+        """Trade term and currency, then how it is paid."""
         draft, facts = self.draft, self.facts
         terms = [
             draft.field("trade_term", self._trade_term(), bold=True, share=1.6),
             draft.field("currency", facts.currency, bold=True),
         ]
         payment = self.words.pick(facts.payment_terms)
-        return [
-            [title_field(draft)],
-            *reference_rows(draft),
-            buyer_row(draft),
-            terms,
-            [draft.field("payment", *payment)] if payment else [],
-        ]
+        return [terms, [draft.field("payment", *payment)] if payment else []]
 
     def _trade_term(self) -> str:
         return str(self.facts.trade_term)

@@ -10,6 +10,7 @@ LABELS: dict[str, tuple[str, str]] = {
     # titles
     "commercial_invoice": ("COMMERCIAL INVOICE", "商业发票"),
     "packing_list": ("PACKING LIST", "装箱单"),
+    "quotation": ("QUOTATION", "报价单"),
     # parties and references
     "exporter": ("Exporter / Seller", "出口商 / 卖方"),
     "consignee": ("Consignee", "收货人"),
@@ -27,6 +28,11 @@ LABELS: dict[str, tuple[str, str]] = {
     "phone": ("Tel", "电话"),
     "email": ("Email", "邮箱"),
     "revision": ("Rev.", "修订"),
+    "offered_to": ("Offered to", "报价对象"),
+    "quotation_no": ("Quotation No.", "报价单号"),
+    "valid_until": ("Valid until", "有效期至"),
+    "lead_time": ("Ready to ship after", "交货期"),
+    "conditions": ("Conditions", "报价说明"),
     # transport and terms
     "port_of_loading": ("Port of loading", "起运港"),
     "port_of_discharge": ("Port of discharge", "目的港"),
@@ -97,5 +103,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "We hereby declare that the particulars stated above are true and correct.",
         "兹声明：以上所列内容真实无误。",
     ),
+    "days_after_order": ("{days} days from your order", "订单确认后 {days} 天"),
+    "day_after_order": ("{days} day from your order", "订单确认后 {days} 天"),
+    "offer": (
+        "This offer stands until {day}. Prices are {term}. The order becomes binding when we confirm it.",
+        "本报价有效期至 {day}，价格条件为 {term}。订单经我方确认后生效。",
+    ),
+    "offer_greeting": ("Thank you for your inquiry. We offer:", "感谢您的询价，现报价如下："),
 }
 """Key → sentence in English and Chinese, ``{places}`` filled by the document."""

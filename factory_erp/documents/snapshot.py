@@ -28,7 +28,7 @@ from factory_erp.i18n import N_, _
 Texts = tuple[tuple[str, str], ...]
 """One text in several languages: ``(("en", "Bottle"), ("zh_CN", "瓶"))``, sorted by language."""
 
-Kind = Literal["commercial_invoice", "packing_list"]
+Kind = Literal["commercial_invoice", "packing_list", "quotation"]
 Language = Literal["en", "zh_CN", "bilingual"]
 
 FORMAT = 1

@@ -12,6 +12,7 @@ from factory_erp.domain.quantity import unit_name
 from factory_erp.i18n import N_, _, language
 from factory_erp.models.catalog import PackagingLevel, UnitConversion
 from factory_erp.models.engineering import Bill, BillAlternate, BillLine
+from factory_erp.models.inquiries import QuotationLine
 from factory_erp.models.inventory import StockMove
 from factory_erp.models.pricing import PriceLine
 from factory_erp.models.production import ProductionMaterial, ProductionOrder
@@ -21,6 +22,7 @@ from factory_erp.services.bulk import chunks
 COUNTING: Mapping[InstrumentedAttribute[Any], str] = {
     StockMove.item_id: N_("stock moves"),
     SalesLine.item_id: N_("sales orders"),
+    QuotationLine.item_id: N_("quotations"),
     ProductionOrder.item_id: N_("production orders"),
     ProductionMaterial.item_id: N_("production orders"),
     Bill.item_id: N_("a bill of materials of its own"),

@@ -121,6 +121,11 @@ def items_to_order(session: Session) -> list[ItemRef]:
 @query
 def usual_terms(session: Session, customer_id: int) -> UsualTerms:
     """What to propose for an order of that customer. Raises NotFound."""
+    return terms_for(session, customer_id)
+
+
+def terms_for(session: Session, customer_id: int) -> UsualTerms:
+    """What ``usual_terms`` answers, inside a transaction."""
     customer = get(session, Partner, customer_id)
     last = session.scalar(
         select(SalesOrder)
@@ -133,14 +138,14 @@ def usual_terms(session: Session, customer_id: int) -> UsualTerms:
         customer_id,
         last.currency if last else customer.currency,
         last.incoterm if last else USUAL_TERM,
-        last.place if last else _loading_place(session),
+        last.place if last else loading_place(session),
         customer.payment_terms or (last.payment_terms if last else ""),
         last.destination_country if last else customer.country,
         dict(session.execute(numbers).all()),
     )
 
 
-def _loading_place(session: Session) -> str:
+def loading_place(session: Session) -> str:
     """Our own port; "" where it is not known."""
     code = session.scalar(select(Company.port_of_loading)) or ""
     try:
@@ -224,7 +229,7 @@ def enter_order(session: Session, entry: OrderEntry, client_key: str) -> int:
             incoterm=entry.incoterm, place=entry.place.strip(), destination_country=nation,
             customer_po=entry.customer_po.strip(), requested_ship=entry.requested_ship,
             payment_terms=entry.payment_terms.strip() or customer.payment_terms, lines=lines,
-            ship_to=_ship_to(customer, nation), client_key=client_key,
+            ship_to=ship_to(customer, nation), client_key=client_key,
         ),
     )  # fmt: skip
     index_order(session, order)
@@ -286,7 +291,7 @@ def _line(session: Session, number: int, line: EntryLine) -> NewLine:
     )
 
 
-def _ship_to(customer: Partner, nation: str) -> str:
+def ship_to(customer: Partner, nation: str) -> str:
     """The customer's address in that country as it is printed; one for goods before the main one."""
     there = [one for one in customer.addresses if one.country == nation]
     there.sort(key=lambda one: one.use != AddressUse.SHIPPING)

@@ -72,12 +72,22 @@ def checked(data: bytes) -> Picture:
     return Picture(data, _FORMATS[str(image.format)], width, height)
 
 
+def media_type(data: bytes) -> str:
+    """What the bytes really are: "image/jpeg". Raises InvalidValue, not for what only has to be shrunk."""
+    if len(data) > MAX_INPUT_BYTES:
+        raise _too_large()
+    try:
+        image = _opened(data)
+        image.verify()
+    except _BROKEN as error:
+        raise _no_picture(error) from error
+    return _FORMATS[str(image.format)]
+
+
 def shrunk(data: bytes) -> Picture:
     """The picture as a JPEG of at most 2000 pixels, upright, on white, bare. Raises InvalidValue."""
     if len(data) > MAX_INPUT_BYTES:
-        raise InvalidValue(
-            _("The file is too large for a picture."), field="data", remedy=_("Choose a smaller file.")
-        )
+        raise _too_large()
     try:
         image = _upright(data, SHRUNK_EDGE)
         kept = io.BytesIO()
@@ -107,6 +117,12 @@ def _opened(data: bytes) -> Image.Image:
     if image.width * image.height > MAX_PIXELS:
         raise _too_many_pixels()
     return image
+
+
+def _too_large() -> InvalidValue:
+    return InvalidValue(
+        _("The file is too large for a picture."), field="data", remedy=_("Choose a smaller file.")
+    )
 
 
 def _too_many_pixels() -> InvalidValue:

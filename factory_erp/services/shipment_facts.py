@@ -40,7 +40,7 @@ from factory_erp.packing.cartons import PackItem, PackLevel, net_weight
 from factory_erp.services.base import get
 from factory_erp.services.shipment_amounts import charges
 
-_CHARGE_LABELS = {
+CHARGE_LABELS = {
     "freight": ("Freight", "运费"),
     "insurance": ("Insurance", "保险费"),
     "discount": ("Discount", "折扣"),
@@ -84,13 +84,13 @@ def compose_facts(session: Session, shipment: Shipment) -> ShipmentFacts:
     Raises NotAllowed where our own company is not set up or an order's amounts do not add up,
     InvalidValue where a trade term or a figure is wrong.
     """
-    company = _company(session)
+    company = own_company(session)
     orders, lines, money = orders_of(shipment), goods_lines(shipment), _charges(session, shipment)
     TradeTerm(shipment.incoterm, shipment.place)
     consignee, buyer = _consignee(shipment), _buyer(shipment)
     origins = {line.origin_country for line in lines}
     return ShipmentFacts(
-        company=_company_party(company),
+        company=company_party(company),
         consignee=consignee,
         buyer=None if buyer == consignee else buyer,
         currency=shipment.currency,
@@ -99,7 +99,7 @@ def compose_facts(session: Session, shipment: Shipment) -> ShipmentFacts:
         lines=lines,
         charges=money,
         total_minor=sum(line.amount_minor for line in lines) + sum(charge.amount_minor for charge in money),
-        bank=_bank(company, shipment.currency),
+        bank=bank_for(company, shipment.currency),
         cartons=carton_lines(shipment),
         port_of_loading=port_name(shipment.port_of_loading),
         port_of_discharge=port_name(shipment.port_of_discharge),
@@ -119,7 +119,8 @@ def _distinct(parts: Iterable[str]) -> str:
     return "; ".join(dict.fromkeys(part.strip() for part in parts if part.strip()))
 
 
-def _company(session: Session) -> Company:
+def own_company(session: Session) -> Company:
+    """The factory, the exporter on every document. Raises NotAllowed before its name is entered."""
     company = session.scalar(select(Company).order_by(Company.id))
     if company is None or not company.name_en.strip():
         raise NotAllowed(
@@ -130,11 +131,12 @@ def _company(session: Session) -> Company:
     return company
 
 
-def _company_party(company: Company) -> Party:
+def company_party(company: Company) -> Party:
+    """The factory as documents name it."""
     return Party(
         name=company.name_en,
         name_local=company.name_zh,
-        address_lines=_text_lines(company.address_en) or _text_lines(company.address_zh),
+        address_lines=text_lines(company.address_en) or text_lines(company.address_zh),
         country=company.country,
         phone=company.phone,
         email=company.email,
@@ -142,7 +144,7 @@ def _company_party(company: Company) -> Party:
     )
 
 
-def _bank(company: Company, currency: str) -> BankAccount | None:
+def bank_for(company: Company, currency: str) -> BankAccount | None:
     """The first account for *currency*; the invoice leaves the box out where there is none."""
     found: partners.BankAccount | None = next(
         (account for account in company.bank_accounts if account.currency == currency), None
@@ -158,27 +160,28 @@ def _consignee(shipment: Shipment) -> Party:
     if shipment.ship_to.strip():
         nation = country(shipment.destination_country)
         said_elsewhere = {partner.name, nation.en, nation.zh}
-        lines = tuple(line for line in _text_lines(shipment.ship_to) if line not in said_elsewhere)
+        lines = tuple(line for line in text_lines(shipment.ship_to) if line not in said_elsewhere)
         return _partner_party(partner, lines, shipment.destination_country)
     address = _address(partner, AddressUse.SHIPPING) or _address(partner, AddressUse.MAIN)
-    return _at_address(partner, address)
+    return at_address(partner, address)
 
 
 def _buyer(shipment: Shipment) -> Party:
     """The customer at its main address; equal to the consignee where no other is known."""
     address = _address(shipment.consignee, AddressUse.MAIN)
-    return _at_address(shipment.consignee, address) if address else _consignee(shipment)
+    return at_address(shipment.consignee, address) if address else _consignee(shipment)
 
 
 def _address(partner: Partner, use: AddressUse) -> PartnerAddress | None:
     return next((address for address in partner.addresses if address.use == use), None)
 
 
-def _at_address(partner: Partner, address: PartnerAddress | None) -> Party:
+def at_address(partner: Partner, address: PartnerAddress | None) -> Party:
+    """The partner at *address*, as documents name it; None: without one."""
     if address is None:
         return _partner_party(partner, (), partner.country)
     town = " ".join(part for part in (address.postal_code, address.city) if part)
-    lines = (*_text_lines(address.street), ", ".join(part for part in (town, address.province) if part))
+    lines = (*text_lines(address.street), ", ".join(part for part in (town, address.province) if part))
     contact, phone = address.contact, address.phone
     return _partner_party(partner, tuple(line for line in lines if line), address.country, contact, phone)
 
@@ -198,7 +201,8 @@ def _partner_party(
     )
 
 
-def _text_lines(text: str) -> tuple[str, ...]:
+def text_lines(text: str) -> tuple[str, ...]:
+    """The lines of a text that say something."""
     return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 
@@ -329,6 +333,6 @@ def _charges(session: Session, shipment: Shipment) -> tuple[Charge, ...]:
     found = charges(session, shipment.id, [(line.sales_line, line.quantity) for line in shipment.lines])
     return tuple(
         Charge(texts({"en": en, "zh_CN": zh}), found[kind])
-        for kind, (en, zh) in _CHARGE_LABELS.items()
+        for kind, (en, zh) in CHARGE_LABELS.items()
         if found[kind]
     )

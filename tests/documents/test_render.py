@@ -13,7 +13,7 @@ from pypdf import PdfReader
 
 from factory_erp.config import resources_dir
 from factory_erp.documents import render
-from factory_erp.documents.commercial_invoice import _Invoice
+from factory_erp.documents.commercial_invoice import Invoice
 from factory_erp.documents.labels import LABELS, SENTENCES
 from factory_erp.documents.packing_list import _PackingList
 from factory_erp.documents.page import Page
@@ -31,7 +31,7 @@ def words_of(data: bytes) -> str:
 
 def pages_of(document: DocumentSnapshot) -> list[Page]:
     """The marks that the document is made of."""
-    drawn = (_Invoice if document.kind == "commercial_invoice" else _PackingList)(document)
+    drawn = (Invoice if document.kind == "commercial_invoice" else _PackingList)(document)
     drawn.draw()
     return drawn.draft.flow.pages
 

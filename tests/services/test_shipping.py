@@ -276,7 +276,7 @@ class TestShip:
         assert (message.client_key, message.record_id) == (f"ship:{shipment}:{order}", shipment)
         assert json.loads(message.payload) == {
             "external_order_id": "88001", "carrier_code": "DHL", "logistics_type": "EXPRESS",
-            "tracking_number": "JD01", "partial": False,
+            "tracking_number": "JD01", "partial": False, "completes": True,
             "lines": [{"sku_id": "s1", "quantity": "100"}, {"sku_id": "s2", "quantity": "20"}],
         }  # fmt: skip
 

@@ -27,11 +27,16 @@ def index_item(session: Session, item: Item) -> None:
 def index_product(session: Session, product: Product) -> None:
     """Find the product by code, its names in every language, category, brand and material."""
     session.flush()
-    texts = select(ProductText.language, ProductText.name).where(ProductText.product_id == product.id)
-    names = _english_first(dict(session.execute(texts).all()))
+    names = product_names(session, product.id)
     subtitle = " · ".join(part for part in (names[0], product.category) if part)
     words = (*names[1:], product.brand, product.material)
     search.index(session, PRODUCTS, product.id, product.code, subtitle, *words)
+
+
+def product_names(session: Session, product_id: int) -> list[str]:
+    """The product's names, English before the other languages; one empty text where there is none."""
+    texts = select(ProductText.language, ProductText.name).where(ProductText.product_id == product_id)
+    return _english_first(dict(session.execute(texts).all()))
 
 
 def _english_first(names: dict[str, str]) -> list[str]:

@@ -21,6 +21,7 @@ from factory_erp.models.partners import Company, Partner, Role
 from factory_erp.models.platforms import Binding, OutboxMessage
 from factory_erp.services import clock, outbox
 from factory_erp.services.base import get, use_case
+from factory_erp.services.channel_index import index_inquiry
 from factory_erp.services.inquiry_intake import REPLY_KEY, SERIES, known_customer
 from factory_erp.services.inquiry_states import move_inquiry, require_inquiry
 from factory_erp.services.inquiry_texts import LONGEST_BODY, is_email, one_line
@@ -94,7 +95,7 @@ def add_inquiry(session: Session, form: InquiryForm, client_key: str) -> int:
         inquiry.messages.append(said)
     inquiry.number = next_number(session, SERIES, clock.today().year)
     session.add(inquiry)
-    session.flush()
+    index_inquiry(session, inquiry)
     return inquiry.id
 
 

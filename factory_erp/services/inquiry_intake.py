@@ -32,6 +32,7 @@ from factory_erp.models.platforms import (
     SyncException,
 )
 from factory_erp.services.base import get, use_case
+from factory_erp.services.channel_index import index_inquiry
 from factory_erp.services.clock import FACTORY_ZONE, now
 from factory_erp.services.inquiry_states import move_inquiry
 from factory_erp.services.inquiry_texts import (
@@ -174,7 +175,7 @@ def take_inquiry(session: Session, account_id: int | None, new: IncomingInquiry)
     changed = _follow(session, known, new)
     fresh = _add_messages(session, known, new.messages)
     _follow_conversation(known, fresh)
-    session.flush()
+    index_inquiry(session, known)
     return known, Taken.UPDATED if changed or fresh else Taken.UNCHANGED
 
 
@@ -205,7 +206,7 @@ def _made(session: Session, account_id: int | None, new: IncomingInquiry) -> Inq
     last = max(inquiry.messages, key=lambda one: one.sent_at, default=None)
     if last is not None and last.outgoing:
         inquiry.state = InquiryState.ANSWERED
-    session.flush()
+    index_inquiry(session, inquiry)
     return inquiry
 
 

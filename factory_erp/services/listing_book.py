@@ -19,6 +19,7 @@ from factory_erp.models.listings import Listing, ListingSku
 from factory_erp.models.platforms import PlatformAccount
 from factory_erp.services.base import get, touched, use_case
 from factory_erp.services.bulk import chunks
+from factory_erp.services.channel_index import index_listings
 from factory_erp.services.listing_compose import Composed, compose_all
 from factory_erp.services.listing_values import as_json, content_of, differs, write_facts
 from factory_erp.services.master_data import (
@@ -124,7 +125,7 @@ def add_listings(session: Session, account_id: int, product_ids: Sequence[int]) 
         listing = Listing(account_id=account_id, product_id=product_id, model_number=model, skus=skus)
         session.add(listing)
         there[product_id] = listing
-    session.flush()
+    index_listings(session, [there[number] for number in missing])
     return tuple(there[number].id for number in dict.fromkeys(product_ids))
 
 

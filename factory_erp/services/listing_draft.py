@@ -1,4 +1,4 @@
-"""What a listing would say, before anything is saved or sent: for the form, and for the question before sending."""
+"""What a listing would say before anything is saved or sent: for its form, and to ask before sending."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ from factory_erp.domain.listings import LeadTier, ListingContent, PriceTier
 from factory_erp.i18n import _
 from factory_erp.models.listings import Listing, ListingState
 from factory_erp.models.platforms import OutboxMessage, OutboxState
+from factory_erp.services.channel_index import index_listings
 from factory_erp.services.clock import now
 from factory_erp.services.listing_compose import with_prices
 from factory_erp.services.listing_messages import Kind
@@ -74,6 +75,8 @@ def _published(session: Session, listing: Listing, message: OutboxMessage, paylo
             "platform_message": _("Its number on the platform is not known."),
         }
     write_facts(session, listing.id, facts)
+    session.refresh(listing)
+    index_listings(session, [listing])
 
 
 def _pushed(listing: Listing, content: ListingContent) -> dict[str, Any]:

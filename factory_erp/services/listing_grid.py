@@ -95,9 +95,10 @@ def grid_ids(
     statement = select(Listing.id)
     if account_id is not None:
         statement = statement.where(Listing.account_id == account_id)
+    by = _SORTS.get(sort, _SORTS["title"])
     return listed(
-        session, statement, Listing, where=_view(view), found=_found(text), by=_SORTS.get(sort, _SORTS["title"]),
-        descending=descending, empty_last=True,
+        session, statement, Listing, where=_view(view), found=_found(text), by=by, descending=descending,
+        empty_last=True,
     )  # fmt: skip
 
 

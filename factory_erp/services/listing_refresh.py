@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from factory_erp.models.catalog import Item, Product
 from factory_erp.models.listings import Listing, ListingSku, ListingState
 from factory_erp.services.base import get, query, use_case
+from factory_erp.services.channel_index import index_listings
 from factory_erp.services.clock import now
 from factory_erp.services.listing_messages import Kind, latest, under_way, waits
 from factory_erp.services.listing_values import write_facts, write_sku_facts
@@ -133,5 +134,5 @@ def _for_product(session: Session, account_id: int, code: str) -> Listing | None
     skus = [ListingSku(item_id=item_id) for item_id in session.scalars(items)]
     made = Listing(account_id=account_id, product_id=product_id, model_number=code, skus=skus)
     session.add(made)
-    session.flush()
+    index_listings(session, [made])
     return made

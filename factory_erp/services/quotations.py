@@ -24,6 +24,7 @@ from factory_erp.models.partners import Partner
 from factory_erp.models.platforms import OutboxMessage, OutboxState
 from factory_erp.services import clock, quotation_facts
 from factory_erp.services.base import get, use_case
+from factory_erp.services.channel_index import index_inquiry
 from factory_erp.services.inquiry_texts import is_email
 from factory_erp.services.master_data import check_texts, count_problem, same_version, under
 from factory_erp.services.numbering import next_number
@@ -137,6 +138,8 @@ def _numbered(session: Session, quotation: Quotation) -> int:
     quotation.number = next_number(session, SERIES, quotation.quoted_on.year)
     session.add(quotation)
     session.flush()
+    if quotation.inquiry_id is not None:
+        index_inquiry(session, session.get_one(Inquiry, quotation.inquiry_id))
     return quotation.id
 
 

@@ -10,24 +10,15 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from factory_erp.domain.money import Money
-from factory_erp.i18n import N_, _
+from factory_erp.i18n import _
 from factory_erp.models.partners import Partner
-from factory_erp.models.platforms import (
-    AccountState,
-    ExceptionKind,
-    ExceptionState,
-    OutboxMessage,
-    OutboxState,
-    PlatformAccount,
-    SyncException,
-)
+from factory_erp.models.platforms import ExceptionState, PlatformAccount, SyncException
 from factory_erp.models.production import (
     OperationState,
     ProductionOperation,
@@ -36,39 +27,30 @@ from factory_erp.models.production import (
 )
 from factory_erp.models.sales import OrderState, SalesLine, SalesOrder
 from factory_erp.models.shipping import Shipment, ShipmentLine, ShipmentState
-from factory_erp.services import certificates, exception_texts
+from factory_erp.services import certificates, today_needs
 from factory_erp.services.base import query
 from factory_erp.services.certificates import LapsingRow
 from factory_erp.services.clock import FACTORY_ZONE, day_of, now
 from factory_erp.services.clock import today as this_day
 from factory_erp.services.sales_views import is_late, ships_this_week
+from factory_erp.services.today_needs import EXCEPTION_NAMES, LIMIT, Need, NeedRow
 
-LIMIT = 50
-"""Rows of one list: more than anybody reads in ten minutes."""
+__all__ = [
+    "EXCEPTION_NAMES",
+    "LIMIT",
+    "Counts",
+    "DueRow",
+    "LateRow",
+    "Need",
+    "NeedRow",
+    "NewRow",
+    "TodayView",
+    "last_sync",
+    "today",
+]
 
 _OPEN_WORK = (ProductionState.PLANNED, ProductionState.RELEASED, ProductionState.IN_PROGRESS)
 _MADE = {ProductionState.DONE, ProductionState.CLOSED}
-
-EXCEPTION_NAMES = {
-    ExceptionKind.MALFORMED: N_("Order could not be read"),
-    ExceptionKind.UNKNOWN_SKU: N_("Unknown SKU"),
-    ExceptionKind.UNKNOWN_CURRENCY: N_("Unknown currency"),
-    ExceptionKind.UNKNOWN_COUNTRY: N_("Unknown country"),
-    ExceptionKind.UNIT_DIFFERS: N_("Unit or quantity does not fit"),
-    ExceptionKind.TOTALS_DIFFER: N_("Totals differ"),
-    ExceptionKind.CHANGED: N_("Changed by the buyer"),
-    ExceptionKind.CANCELLED: N_("Cancelled by the buyer"),
-}
-"""Why a platform order waits, in a few words."""
-
-
-class Need(StrEnum):
-    """What kind of thing waits for a person."""
-
-    ACCOUNT = "account"
-    EXCEPTION = "exception"
-    OUTBOX = "outbox"
-    HOLD = "hold"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,16 +102,6 @@ class NewRow:
 
 
 @dataclass(frozen=True, slots=True)
-class NeedRow:
-    """Something that waits for a person; ``record_id`` is of the table that ``need`` stands for."""
-
-    need: Need
-    record_id: int
-    title: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class TodayView:
     """All that the page of the day shows."""
 
@@ -153,7 +125,7 @@ def today(session: Session) -> TodayView:
         going_late=tuple(_going_late(session)),
         due=tuple(_due(session)),
         came_in=tuple(_came_in(session)),
-        needs=tuple(_needs(session)),
+        needs=tuple(today_needs.needs(session)),
         certificates=tuple(certificates.lapsing(session, this_day(), LIMIT)),
     )
 
@@ -344,72 +316,3 @@ def _came_in(session: Session) -> list[NewRow]:
         )
         for row in session.execute(statement)
     ]
-
-
-def _needs(session: Session) -> list[NeedRow]:
-    """What waits for a person, the most urgent kind first."""
-    found = [*_accounts(session), *_outbox(session), *_exceptions(session), *_holds(session)]
-    return found[:LIMIT]
-
-
-def _accounts(session: Session) -> list[NeedRow]:
-    statement = select(PlatformAccount).where(PlatformAccount.state == AccountState.REAUTHORISE)
-    return [
-        NeedRow(Need.ACCOUNT, row.id, row.name, row.last_problem or _("Has to be authorised again."))
-        for row in session.scalars(statement.order_by(PlatformAccount.id))
-    ]
-
-
-def _outbox(session: Session) -> list[NeedRow]:
-    statement = (
-        select(OutboxMessage)
-        .where(OutboxMessage.state.in_((OutboxState.FAILED, OutboxState.UNKNOWN)))
-        .order_by(OutboxMessage.id)
-        .limit(LIMIT)
-    )
-    return [
-        NeedRow(Need.OUTBOX, row.id, row.title, row.problem or _outbox_reason(row.state))
-        for row in session.scalars(statement)
-    ]
-
-
-def _outbox_reason(state: str) -> str:
-    if state == OutboxState.FAILED:
-        return _("The platform refused it.")
-    return _("Nobody knows yet whether the platform took it.")
-
-
-def _exceptions(session: Session) -> list[NeedRow]:
-    statement = (
-        select(SyncException, PlatformAccount.name)
-        .join(PlatformAccount, PlatformAccount.id == SyncException.account_id)
-        .where(SyncException.state == ExceptionState.OPEN)
-        .order_by(SyncException.id)
-        .limit(LIMIT)
-    )
-    return [_exception(row, account) for row, account in session.execute(statement)]
-
-
-def _exception(row: SyncException, account: str) -> NeedRow:
-    reason = exception_texts.sentence(row) or _(EXCEPTION_NAMES[ExceptionKind(row.kind)])
-    return NeedRow(Need.EXCEPTION, row.id, f"{row.external_id} · {account}", reason)
-
-
-def _holds(session: Session) -> list[NeedRow]:
-    statement = (
-        select(SalesOrder.id, SalesOrder.number, Partner.name, SalesOrder.ship_by)
-        .join(Partner, Partner.id == SalesOrder.customer_id)
-        .where(SalesOrder.state == OrderState.ON_HOLD)
-        .order_by(SalesOrder.ship_by, SalesOrder.id)
-        .limit(LIMIT)
-    )
-    return [
-        NeedRow(Need.HOLD, row.id, f"{row.number} · {row.name}", _hold_reason(row.ship_by))
-        for row in session.execute(statement)
-    ]
-
-
-def _hold_reason(ship_by: date | None) -> str:
-    if ship_by is None:
-        return _("On hold; no ship date was promised.")
-    return _("On hold; promised for {date}.", date=ship_by.isoformat())

@@ -12,7 +12,7 @@ from factory_erp.domain.errors import Conflict, InvalidValue, NotAllowed
 from factory_erp.models.database import Database
 from factory_erp.models.inquiries import Inquiry, InquiryMessage, InquirySource, InquiryState
 from factory_erp.models.platforms import Binding, ExceptionState, OutboxMessage, OutboxState, SyncException
-from factory_erp.services import clock, inquiries, inquiry_intake, inquiry_views, platforms
+from factory_erp.services import clock, inquiries, inquiry_intake, inquiry_views, platforms, search
 from factory_erp.services.inquiries import InquiryForm
 from factory_erp.services.inquiry_intake import InquiriesTaken, UnreadableInquiry, apply_inquiries
 from factory_erp.services.inquiry_views import InquiryFilter, Urgency
@@ -40,6 +40,13 @@ def test_an_inquiry_and_its_messages_come_once_however_often_they_are_read(shop:
     assert (detail.row.number, detail.row.product) == ("INQ-2026-00001", "Steel cup")
     assert detail.product_id == shop.product
     assert detail.row.waiting
+
+
+def test_an_inquiry_is_found_by_its_buyer_and_by_its_number(shop: Shop) -> None:
+    apply_inquiries(shop.account, [an_inquiry()])
+    found = the_one(shop)
+    for words in (found.row.number, found.row.buyer_name):
+        assert [hit.link for hit in search.find(words)] == [f"erp://inquiries/{found.row.id}"]
 
 
 def test_a_late_older_version_changes_nothing_but_its_message_is_kept(shop: Shop) -> None:

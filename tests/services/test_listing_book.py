@@ -19,7 +19,7 @@ from factory_erp.models.listings import Listing, ListingState
 from factory_erp.models.platforms import OutboxMessage, OutboxState, PlatformAccount
 from factory_erp.models.production import Peg
 from factory_erp.models.sales import OrderState
-from factory_erp.services import clock, outbox
+from factory_erp.services import clock, outbox, search
 from factory_erp.services.listing_book import ListingForm, SkuForm, add_listings, recompose, save_listing
 from factory_erp.services.listing_effects import EFFECTS
 from factory_erp.services.listing_feed import queue_changes
@@ -96,6 +96,13 @@ def test_adding_products_again_finds_their_listings(db: Database) -> None:
     first = add_listings(shop.account, [shop.product]).value
     assert add_listings(shop.account, [shop.product, shop.product]).value == first
     assert [sku.sku for sku in detail(first[0]).skus] == ["CUP-B", "CUP-W"]
+
+
+def test_a_listing_is_found_by_its_number_on_the_platform(db: Database) -> None:
+    shop, listing = published(db)
+    number = detail(listing).row.external_id
+    assert number
+    assert [hit.link for hit in search.find(number)] == [f"erp://listings/{listing}"]
 
 
 def test_a_form_saves_only_over_the_version_that_it_read(db: Database) -> None:

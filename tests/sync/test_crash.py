@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from random import Random
 
 import pytest
@@ -27,7 +21,8 @@ from factory_erp.services import base, platforms
 from factory_erp.services.base import use_case
 from factory_erp.sync.sandbox.alibaba import SandboxServer, line_payload, order_payload
 from factory_erp.sync.sandbox.faults import KINDS, FaultProfile
-from tests.sync.crash_worker import GAVE_UP, LEASE, Job
+from tests.sync.crash_runner import KILLED, Worker, worker
+from tests.sync.crash_worker import LEASE, Job
 
 KILLS = 50
 ROUNDS = 4 * KILLS
@@ -36,53 +31,8 @@ ROUNDS = 4 * KILLS
 LONGEST = 0.4
 """Seconds that a run gets at most before it is killed, so that the test does not take minutes."""
 
-ROOT = Path(__file__).resolve().parents[2]
 FAULTS = [kind for kind in KINDS if kind != "expired_token"]
 """A rotated token that dies with the process before it is stored needs a person: that is another promise."""
-
-
-class Worker:
-    """Starts runs in a process of their own and kills them."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self._process = process
-        self.exits: Counter[int] = Counter()
-
-    def run(self, kind: str, kill_after: float | None = None) -> int:
-        """The exit status of one run, −9 when it was killed after *kill_after* seconds."""
-        child = int(self._ask(f"run {kind}"))
-        if kill_after is not None:
-            time.sleep(kill_after)
-            # Nobody has waited for the child yet: even when it is over, its number is still its own.
-            os.kill(child, signal.SIGKILL)
-        status = int(self._ask("reap"))
-        self.exits[status] += 1
-        assert status in {0, GAVE_UP, -signal.SIGKILL}, f"the {kind} itself failed: status {status}"
-        return status
-
-    def timed(self, kind: str) -> float:
-        """Seconds of an undisturbed run."""
-        began = time.monotonic()
-        self.run(kind)
-        return time.monotonic() - began
-
-    def _ask(self, command: str) -> str:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(command + "\n")
-        self._process.stdin.flush()
-        return self._process.stdout.readline()
-
-
-@contextmanager
-def worker(job: Job) -> Iterator[Worker]:
-    command = [sys.executable, "-m", "tests.sync.crash_worker", job.to_json()]
-    with subprocess.Popen(
-        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-        yield Worker(process)
 
 
 def kill_fifty_times(
@@ -98,7 +48,7 @@ def kill_fifty_times(
         if turn % 10 == 0:
             full = runner.timed(kind)
             more_work(turn + ROUNDS)
-        killed += runner.run(kind, moments.uniform(0, min(full, LONGEST))) == -signal.SIGKILL
+        killed += runner.run(kind, moments.uniform(0, min(full, LONGEST))) == KILLED
     return killed
 
 

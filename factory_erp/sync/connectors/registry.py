@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from factory_erp.domain.errors import InvalidValue
 from factory_erp.i18n import _
-from factory_erp.sync.connectors import alibaba, dhgate
+from factory_erp.sync.connectors import alibaba, dhgate, dropfolder
 from factory_erp.sync.connectors.base import Connector, ConnectorSettings, TokenStore
 from factory_erp.sync.connectors.spec import PlatformSpec
 
-PLATFORMS: dict[str, PlatformSpec] = {found.code: found for found in (alibaba.SPEC, dhgate.SPEC)}
+PLATFORMS: dict[str, PlatformSpec] = {
+    found.code: found for found in (alibaba.SPEC, dhgate.SPEC, dropfolder.SPEC)
+}
 """Platform code to what the program knows of the platform."""
 
 

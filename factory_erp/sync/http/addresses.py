@@ -98,6 +98,11 @@ class Target:
         return host if self.port == _PORTS[self.scheme] else f"{host}:{self.port}"
 
     @property
+    def literal(self) -> bool:
+        """Whether the host is an address, of which nobody has to be asked."""
+        return ":" in self.host or _ends_in_number(self.host)
+
+    @property
     def url(self) -> str:
         """The whole address."""
         return f"{self.scheme}://{self.authority}{self.path}"
@@ -130,11 +135,16 @@ def _host(host: str, netloc: str) -> str:
         plain = host.encode("idna").decode("ascii").lower().removesuffix(".")
     except UnicodeError:
         raise refused(_("'{host}' is not the name of a computer.", host=host)) from None
-    if _NUMBER.fullmatch(plain.rpartition(".")[2]):
+    if _ends_in_number(plain):
         return _literal(plain)
     if not _NAME.fullmatch(plain) or plain.endswith(_INSIDE):
         raise refused(_("'{host}' is not the name of a computer on the internet.", host=host))
     return plain
+
+
+def _ends_in_number(host: str) -> bool:
+    """Whether programs take *host* for an IPv4 address (WHATWG URL: it "ends in a number")."""
+    return _NUMBER.fullmatch(host.rpartition(".")[2]) is not None
 
 
 def _literal(text: str) -> str:

@@ -21,7 +21,7 @@ from urllib3.exceptions import NewConnectionError
 
 from factory_erp.i18n import _
 from factory_erp.sync.http.errors import PlatformError, PlatformUnavailable, Throttled
-from factory_erp.sync.http.redact import Files, request_text, response_text
+from factory_erp.sync.http.redact import Files, request_text, response_text, without_echo
 
 log = logging.getLogger(__name__)
 
@@ -156,7 +156,7 @@ class HttpClient:
         call = _Call(url, form, files, label, subject, acts, self._now(), time.monotonic())
         response = self._sent(call, timeouts or self._timeouts)
         try:
-            answer = _read(response, label)
+            answer = without_echo(_read(response, label), form)
         except PlatformError as failure:
             self._tell(call, response, _outcome(failure))
             raise

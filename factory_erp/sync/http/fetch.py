@@ -174,7 +174,7 @@ class _Fetch:
     def _addresses(self, goal: Target) -> list[str]:
         """The host's addresses. One that is not public spoils them all: an honest host has none."""
         try:
-            found = list(self.resolver(goal.host))
+            found = [goal.host] if goal.literal else list(self.resolver(goal.host))
         except (OSError, UnicodeError) as error:
             raise _failed(goal, _("the name is not known")) from error
         if not found:

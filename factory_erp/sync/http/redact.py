@@ -55,6 +55,37 @@ def response_text(content: bytes, sent: Mapping[str, str]) -> str:
     return _capped(text, RESPONSE_MOST)
 
 
+def without_echo(answer: Mapping[str, object], sent: Mapping[str, str]) -> Mapping[str, object]:
+    """The answer without the secrets that were *sent*: a platform's message may repeat them to everybody.
+
+    Only fields that are called a secret keep their value, also in JSON texts: a sign-in may give the same
+    token again.
+    """
+    known = secrets_of(sent)
+    return {name: _kept(name, value, known, 0) for name, value in answer.items()} if known else answer
+
+
+def _kept(name: str, value: object, known: Sequence[str], depth: int) -> object:
+    if isinstance(value, str):
+        return value if _secret(name, asked=False) else _unechoed(value, known, depth)
+    if depth >= _DEEPEST:
+        return value if not isinstance(value, dict | list) else REMOVED
+    if isinstance(value, dict):
+        return {hide(key, known): _kept(key, inner, known, depth + 1) for key, inner in value.items()}
+    return [_kept("", inner, known, depth + 1) for inner in value] if isinstance(value, list) else value
+
+
+def _unechoed(text: str, known: Sequence[str], depth: int) -> str:
+    hidden = hide(text, known)
+    if hidden == text or not text.lstrip().startswith("{") or depth >= _DEEPEST:
+        return hidden
+    try:
+        inner = json.loads(text, parse_float=str, parse_constant=str)
+    except (ValueError, RecursionError):
+        return hidden
+    return json.dumps(_kept("", inner, known, depth + 1), ensure_ascii=False)
+
+
 def secrets_of(form: Mapping[str, str]) -> tuple[str, ...]:
     """The values of a form that are secrets, the longest first."""
     found = {value for name, value in form.items() if _secret(name, asked=True) and len(value) >= _SHORTEST}

@@ -5,9 +5,10 @@ What the files do not say is this module's own assumption:
 * A row of negative quantity that belongs to no C-invoice (its price is always 0) writes stock off: no order.
 * Postage (POST, DOT, C2) is the freight of its order; of an order that has nothing else it is the goods.
 * A customer without a number is a different one in each order.
-* A cancellation (C-invoice) takes back what the customer ordered last of the same article at the same price,
-  then what he ordered before it. What no order of the days can have been, because the order is older, because
-  nobody says whose it was or because it is a fee or a rebate, cannot be a change of an order: it is ``loose``.
+* A cancellation (C-invoice) takes back what its customer ordered last of the same article at the same
+  price, then what he ordered before it. What no order of the days can have been, because the order is older,
+  because nobody says whose it was or because it is a fee or a rebate, cannot be a change of an order: it is
+  ``loose``.
 * The platform books a day's cancellations in the evening, after the day's orders.
 """
 

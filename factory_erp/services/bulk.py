@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, islice
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Table, func, insert, select
 from sqlalchemy.orm import Session
@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 from factory_erp.models.base import Base
 from factory_erp.services.base import touched
 
+Key = TypeVar("Key")
+
 CHUNK = 5000
 """Ids in one IN list: well below what SQLite (32 766) and PostgreSQL (65 535) take."""
 
 
-def chunks(ids: Iterable[int], size: int = CHUNK) -> Iterator[list[int]]:
-    """The distinct *ids* in lists of at most *size*."""
+def chunks(ids: Iterable[Key], size: int = CHUNK) -> Iterator[list[Key]]:
+    """The distinct *ids* (or other keys) in lists of at most *size*."""
     rest = iter(dict.fromkeys(ids))
     while part := list(islice(rest, size)):
         yield part

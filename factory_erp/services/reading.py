@@ -5,6 +5,7 @@ Whatever a person has to mend first is raised as ``PersonNeededError``, which be
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -22,6 +23,7 @@ from factory_erp.models.catalog import Item
 from factory_erp.models.partners import Company
 from factory_erp.models.platforms import ExceptionKind, PlatformAccount, SkuMapping
 from factory_erp.services import exception_texts, inventory
+from factory_erp.services.bulk import chunks
 from factory_erp.services.exchange.unit_factors import factor as unit_factor
 from factory_erp.services.incoming import IncomingLine, IncomingOrder, PersonNeededError
 from factory_erp.services.partners import platform_buyer
@@ -101,23 +103,34 @@ def _nation(code: str) -> str:
 
 def new_lines(session: Session, account_id: int, order: IncomingOrder) -> list[NewLine]:
     """The order's lines, each in its item's unit. Raises PersonNeededError."""
-    return [new_line(item_of(session, account_id, line), line) for line in order.lines]
+    known = _items_by_sku(session, account_id, order.lines)
+    return [new_line(_item(known, line), line) for line in order.lines]
 
 
 def item_of(session: Session, account_id: int, line: IncomingLine) -> Item:
     """By a person's mapping, then by our own SKU; never by name. Raises PersonNeededError."""
+    return _item(_items_by_sku(session, account_id, [line]), line)
+
+
+def _items_by_sku(session: Session, account_id: int, lines: Sequence[IncomingLine]) -> dict[str, Item]:
+    """The items of all names in the *lines*, read at once: an order may have hundreds of lines."""
+    known: dict[str, Item] = {}
+    for skus in chunks(sku for line in lines for sku in line.skus):
+        ours = session.scalars(select(Item).where(Item.sku.in_(skus), Item.active))
+        known.update((item.sku, item) for item in ours)
+        of_account = (SkuMapping.account_id == account_id, SkuMapping.external_sku.in_(skus))
+        mapped = session.execute(select(SkuMapping.external_sku, Item).join(Item).where(*of_account))
+        known.update((sku, item) for sku, item in mapped)
+    return known
+
+
+def _item(known: Mapping[str, Item], line: IncomingLine) -> Item:
     if not line.skus:
         detail = _("The line '{name}' names no SKU.", name=line.name)
         raise PersonNeededError(ExceptionKind.MALFORMED, "sku", detail)
     for sku in line.skus:
-        mapped = session.scalar(
-            select(Item)
-            .join(SkuMapping)
-            .where(SkuMapping.account_id == account_id, SkuMapping.external_sku == sku)
-        )
-        found = mapped or session.scalar(select(Item).where(Item.sku == sku, Item.active))
-        if found is not None:
-            return found
+        if sku in known:
+            return known[sku]
     detail = exception_texts.unknown_sku(line.name, line.skus[0])
     raise PersonNeededError(ExceptionKind.UNKNOWN_SKU, line.skus[0][:120], detail)
 

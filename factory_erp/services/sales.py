@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from factory_erp.domain.errors import Conflict, NotAllowed
 from factory_erp.domain.money import UnitPrice
 from factory_erp.i18n import _
+from factory_erp.models.catalog import Item
 from factory_erp.models.production import (
     PRODUCTION_TRANSITIONS,
     OperationState,
@@ -140,7 +141,8 @@ def order_line(position: int, new: NewLine, currency: str) -> SalesLine:
 def index_order(session: Session, order: SalesOrder) -> None:
     """Let the order be found by number, buyer, platform id, purchase order and SKU."""
     session.refresh(order, ["customer", "lines"])
-    skus = [line.item.sku for line in order.lines]
+    sold = select(Item.sku).join(SalesLine, SalesLine.item_id == Item.id)
+    skus = session.scalars(sold.where(SalesLine.order_id == order.id).order_by(SalesLine.position))
     words = [order.external_id or "", order.customer_po, *skus]
     search.index(session, "sales", order.id, order.number, order.customer.name, *words)
 

@@ -81,11 +81,13 @@ def sandbox_dhgate(
     as_json: JsonOption = False,
 ) -> None:
     """Serve DHgate's protocol on this computer until Ctrl+C."""
+    from factory_erp.demo.dhgate_orders import dhgate_orders
     from factory_erp.demo.sandbox import APP_KEY, APP_SECRET
+    from factory_erp.services.clock import now
     from factory_erp.sync.sandbox.dhgate import SandboxServer, load_orders
 
     profile = _profile(faults, seed)
-    payloads = _orders_in(orders, load_orders) if orders else []
+    payloads = _orders_in(orders, load_orders) if orders else dhgate_orders(now(), seed)
     server = SandboxServer(payloads, app_key=APP_KEY, app_secret=APP_SECRET, faults=profile, port=port)
     _serve(server, port, len(payloads), server.state.new_code, as_json)
 

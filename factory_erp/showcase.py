@@ -18,6 +18,8 @@ from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import _
 from factory_erp.models.catalog import Item, ItemKind
 from factory_erp.models.documents import Document, DocumentState
+from factory_erp.models.inquiries import Inquiry, InquirySource, Quotation
+from factory_erp.models.listings import Listing
 from factory_erp.models.production import ProductionOperation, ProductionOrder
 from factory_erp.models.sales import SalesOrder
 from factory_erp.models.shipping import Shipment
@@ -35,6 +37,7 @@ SETTLE_SECONDS = 20
 LISTS = {
     "today": "erp://today/",
     "sales": "erp://sales/view/all",
+    "inquiries": "erp://inquiries/view/all",
     "shipping": "erp://shipping/view/all",
     "products": "erp://products/view/all",
     "catalog": "erp://catalog/view/all",
@@ -42,6 +45,7 @@ LISTS = {
     "production": "erp://production/view/schedule",
     "engineering": "erp://engineering/centres",
     "platforms": "erp://platforms/accounts",
+    "listings": "erp://listings/view/all",
     "exchange": "erp://exchange/import/items",
     "settings": "erp://settings/company",
 }
@@ -53,7 +57,10 @@ PARTS = {
     "engineering-changeovers": "erp://engineering/changeovers",
     "engineering-costs": "erp://engineering/costs",
     "exchange-export": "erp://exchange/export/items",
+    "inquiries-quotations": "erp://inquiries/view/quotations",
     "platforms-exceptions": "erp://platforms/exceptions",
+    "platforms-history": "erp://platforms/history",
+    "platforms-outbox": "erp://platforms/outbox",
     "prices-purchase": "erp://prices/view/purchase",
     "settings-appearance": "erp://settings/appearance",
 }
@@ -203,7 +210,26 @@ def _records(session: Session) -> dict[str, str]:
     order, sales_order, item = made or (None, None, None)
     found = {"shipping": shipment, "sales": sales_order, "production": order, "catalog": item}
     records = {f"{noun}-record": f"erp://{noun}/{key}" for noun, key in found.items() if key is not None}
-    return PARTS | records
+    return PARTS | records | _offered(session)
+
+
+def _offered(session: Session) -> dict[str, str]:
+    """The same of what buyers see and ask: every tab of a listing, a conversation, and its quotation."""
+    from factory_erp.ui.listings.editor import TABS
+
+    listing = session.scalar(select(func.min(Listing.id)).filter_by(model_number=PRODUCT))
+    offer = session.execute(
+        select(Quotation.id, Quotation.inquiry_id)
+        .join(Inquiry, Inquiry.id == Quotation.inquiry_id)
+        .where(Inquiry.source == InquirySource.MESSAGE)
+        .order_by(Quotation.id)
+        .limit(1)
+    ).first()
+    records = {f"listings-{tab}": f"erp://listings/{listing}/{tab}" for tab in TABS if listing is not None}
+    if offer is not None:
+        records["inquiries-record"] = f"erp://inquiries/{offer.inquiry_id}"
+        records["inquiries-quotation"] = f"erp://inquiries/quotation/{offer.id}"
+    return records
 
 
 def _tabs() -> dict[str, str]:

@@ -6,7 +6,7 @@ made, so that it always looks like today.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from decimal import Decimal
@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from factory_erp.demo.catalogue import catalogue, sellable
 from factory_erp.demo.materials import PLUGS
-from factory_erp.demo.partners import BUYERS, Buyer
+from factory_erp.demo.partners import BUYERS, WHOLESALE_BUYERS, Buyer
 from factory_erp.demo.specs import ItemSpec
 from factory_erp.services.clock import FACTORY_ZONE
 from factory_erp.sync.sandbox.alibaba.payloads import (
@@ -28,15 +28,21 @@ from factory_erp.sync.sandbox.alibaba.payloads import (
 )
 
 SEED = 7
-UNKNOWN_SKU = "TB20-RD-L"
-"""What a buyer ordered although it is not in the catalogue."""
+ALIBABA, DHGATE = "alibaba", "dhgate"
+UNKNOWN_SKU, ODD_SKU = "TB20-RD-L", "vf.050.nv"
+"""What a buyer ordered although it is not in the catalogue; what the other shop calls an item that is."""
+ODD_ITEM = "VF050-NV"
 SHORT_PRODUCT, SHORT_SKU, SHORT_PART = "FJ", "FJ050-BK", "RM-SPOON"
 """An order waits for this bought part."""
 FROM_STOCK = ("CM035-WH", "DLC-BK-USB")
 """Finished goods that lie ready in the warehouse for one order."""
 
 _SHIP_HOUR = time(17)
-_PLUG_OF = dict.fromkeys(("US", "CA", "MX", "JP"), "US") | dict.fromkeys(("GB", "AE"), "UK") | {"AU": ""}
+_PLUG_OF = (
+    dict.fromkeys(("US", "CA", "MX", "JP", "CO"), "US")
+    | dict.fromkeys(("GB", "AE", "SG", "IE"), "UK")
+    | dict.fromkeys(("AU", "NZ"), "")
+)
 """Country → plug of its sockets, where it is not the European one; we have none for Australia."""
 
 
@@ -58,6 +64,15 @@ class Stage(StrEnum):
     SHIPPED = "shipped"
 
 
+class Trouble(StrEnum):
+    """What the platform says of an order after it was confirmed."""
+
+    NONE = ""
+    FROZEN = "frozen"
+    REFUND = "refund"
+    DISPUTE = "dispute"
+
+
 _PLAN: tuple[tuple[Stage, tuple[tuple[int, int], ...]], ...] = (
     (Stage.SHIPPED, ((35, -14), (33, -12), (32, -10), (30, -8), (29, -6), (27, -4), (26, -3))),
     (Stage.DOCUMENTED, ((24, 1), (23, 2))),
@@ -71,12 +86,13 @@ _PLAN: tuple[tuple[Stage, tuple[tuple[int, int], ...]], ...] = (
     (Stage.CANCELLED, ((6, 22),)),
     (Stage.FROZEN, ((3, 25), (1, 26))),
     (Stage.DRAFT, ((2, 25), (1, 27), (1, 28), (0, 28))),
-    (Stage.UNKNOWN_ITEM, ((1, 24),)),
+    (Stage.UNKNOWN_ITEM, ((1, 24), (1, 26))),
 )
 """Stage → (days since it was ordered, days until it should be shipped) of its orders."""
 
 _PIECES = (240, 300, 480, 500, 600, 720, 800, 1000, 1200)
 _LATE_PIECES = 3000
+_NEW_STREET = "Terminal 2, Dock 14"
 _REMARKS = (
     "",
     "",
@@ -98,6 +114,15 @@ class DemoOrder:
     ship_in: int
     lines: tuple[tuple[str, int], ...]
     remark: str = ""
+    shop: str = ALIBABA
+    trouble: Trouble = Trouble.NONE
+    lot: int = 1
+    """Pieces that the shop sells as one."""
+
+    @property
+    def moves_on(self) -> bool:
+        """Whether the platform changes it after it was confirmed."""
+        return self.stage is Stage.CHANGED or self.trouble is not Trouble.NONE
 
     def placed(self, moment: datetime) -> datetime:
         """When the buyer placed it; *moment* is the demo's present."""
@@ -121,7 +146,59 @@ def plan(seed: int = SEED) -> tuple[DemoOrder, ...]:
         for stage, dates in _PLAN
         for place, days in enumerate(dates)
     ]
-    return tuple(sorted(made, key=lambda order: (-order.days_ago, -order.minutes)))
+    placed = sorted(made, key=lambda order: (-order.days_ago, -order.minutes))
+    return tuple(_troubled(_shared_out(placed)))
+
+
+_STAYS = frozenset({Stage.FROZEN, Stage.HELD, Stage.CANCELLED, Stage.CHANGED, Stage.LATE, Stage.UNKNOWN_ITEM})
+"""Stages of which no order is the wholesale shop's, but the one with the odd SKU."""
+_EVERY, _TAKES = 5, (1, 3)
+_LOT = 20
+
+
+def _shared_out(orders: list[DemoOrder]) -> list[DemoOrder]:
+    """About a quarter of the orders is the wholesale shop's, the first of them sold in lots."""
+    could = [order for order in orders if _could_move(order)]
+    theirs = {order.trade_id for place, order in enumerate(could) if place % _EVERY in _TAKES}
+    theirs |= {order.trade_id for order in orders if order.lines[0][0] == ODD_SKU}
+    number, shared = 0, []
+    for order in orders:
+        if order.trade_id in theirs:
+            order = _wholesale(order, number)
+            number += 1
+        shared.append(order)
+    return shared
+
+
+def _could_move(order: DemoOrder) -> bool:
+    told = {sku for sku, _pieces in order.lines} & {SHORT_SKU, *FROM_STOCK}
+    return order.stage not in _STAYS and order.buyer.currency == "USD" and not told
+
+
+def _wholesale(order: DemoOrder, number: int) -> DemoOrder:
+    """The same goods, ordered by a buyer whose sockets are like the other's."""
+    plug = _PLUG_OF.get(order.buyer.country, "EU")
+    alike = [buyer for buyer in WHOLESALE_BUYERS if _PLUG_OF.get(buyer.country, "EU") == plug]
+    return replace(
+        order,
+        trade_id=f"3{order.trade_id[1:10]}",
+        buyer=alike[number % len(alike)],
+        shop=DHGATE,
+        lot=1 if number else _LOT,
+    )
+
+
+def _troubled(orders: list[DemoOrder]) -> list[DemoOrder]:
+    """One confirmed order is frozen, one is paid back in part, and one that left is complained of."""
+    left = _first(reversed(orders), DHGATE, {Stage.SHIPPED})
+    repaid = _first(orders, DHGATE, {Stage.MAKING, Stage.CONFIRMED})
+    stopped = _first(orders, ALIBABA, {Stage.CONFIRMED})
+    troubles = {left: Trouble.DISPUTE, repaid: Trouble.REFUND, stopped: Trouble.FROZEN}
+    return [replace(order, trouble=troubles.get(order.trade_id, Trouble.NONE)) for order in orders]
+
+
+def _first(orders: Iterable[DemoOrder], shop: str, stages: set[Stage]) -> str:
+    return next((one.trade_id for one in orders if one.shop == shop and one.stage in stages), "")
 
 
 def _buyers(random: Random) -> Iterator[Buyer]:
@@ -155,7 +232,7 @@ def _lines(random: Random, stage: Stage, buyer: Buyer, place: int) -> tuple[tupl
     if stage is Stage.READY and place == len(FROM_STOCK):
         return tuple((sku, 300) for sku in FROM_STOCK)
     if stage is Stage.UNKNOWN_ITEM:
-        return ((UNKNOWN_SKU, 500), *lines[:1])
+        return ((ODD_SKU, 480),) if place else ((UNKNOWN_SKU, 500), *lines[:1])
     return lines
 
 
@@ -168,9 +245,10 @@ def _sells(item: ItemSpec, buyer: Buyer) -> bool:
 
 
 def changed(order: DemoOrder) -> DemoOrder:
-    """The order as the buyer changed it after it was confirmed: a fifth more of the first line."""
+    """The order as the buyer changed it after it was confirmed: more of the first line, another address."""
     (sku, pieces), *rest = order.lines
-    return replace(order, lines=((sku, pieces * 6 // 5), *rest))
+    buyer = replace(order.buyer, street=_NEW_STREET, contact=f"{order.buyer.contact} (warehouse)")
+    return replace(order, lines=((sku, pieces * 6 // 5), *rest), buyer=buyer)
 
 
 def changed_at(moment: datetime) -> datetime:
@@ -179,21 +257,24 @@ def changed_at(moment: datetime) -> datetime:
 
 
 def demo_orders(moment: datetime, seed: int = SEED, *, before_changes: bool = False) -> list[Payload]:
-    """The orders as the platform answers them, IOP shape; *before_changes* as they were first placed."""
-    return [payload(order, moment, before_changes=before_changes) for order in plan(seed)]
+    """Alibaba's orders as it answers them, IOP shape; *before_changes* as they were first placed."""
+    mine = (order for order in plan(seed) if order.shop == ALIBABA)
+    return [payload(order, moment, before_changes=before_changes) for order in mine]
 
 
 def payload(order: DemoOrder, moment: datetime, *, before_changes: bool = False) -> Payload:
     """One order as the platform answers it."""
     is_changed = order.stage is Stage.CHANGED and not before_changes
     said = changed(order) if is_changed else order
+    frozen = order.stage is Stage.FROZEN or (order.trouble is Trouble.FROZEN and not before_changes)
+    moved = order.moves_on and not before_changes
     rows = _rows(said)
     made = order_payload(
         said.trade_id,
         created=said.placed(moment),
-        modified=changed_at(moment) if is_changed else said.placed(moment),
+        modified=changed_at(moment) if moved else said.placed(moment),
         lines=rows,
-        status="frozen" if said.stage is Stage.FROZEN else "undeliver",
+        status="frozen" if frozen else "undeliver",
         pay_step="ADVANCE",
         currency=said.buyer.currency,
         buyer=said.buyer.name,

@@ -10,6 +10,9 @@ from factory_erp.models.catalog import PackKind
 
 _TIERS = ((100, "1"), (500, "0.955"), (1000, "0.915"), (3000, "0.88"))
 """From so many pieces: share of the list price."""
+_PERCENTS = ((100, 0), (500, 5), (1000, 10))
+"""From so many pieces: percent off the first price of the wholesale shop."""
+_WHOLESALE, _STEP = Decimal("1.06"), Decimal("0.20")
 _EURO = Decimal("0.92")
 _CNY_COST = Decimal("4.9")
 """Works cost in yuan per dollar of list price."""
@@ -83,6 +86,18 @@ def tiers(dollars: str, euros: bool) -> tuple[Tier, ...]:
         Tier(currency, quantity, (Decimal(dollars) * rate * Decimal(share)).quantize(Decimal("0.01")))
         for currency, rate in rates.items()
         for quantity, share in _TIERS
+    )
+
+
+def wholesale(dollars: Decimal) -> tuple[Tier, ...]:
+    """What sells at *dollars* in a shop that takes whole percents off the first price only.
+
+    A first price in steps of 20 cents is exact to the cent at every five percent.
+    """
+    first = (dollars * _WHOLESALE / _STEP).to_integral_value() * _STEP
+    return tuple(
+        Tier("USD", quantity, (first * (100 - percent) / 100).quantize(Decimal("0.01")))
+        for quantity, percent in _PERCENTS
     )
 
 

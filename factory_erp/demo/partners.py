@@ -79,6 +79,28 @@ BUYERS = (
 )  # fmt: skip
 """No firm, person or telephone number of these exists as far as we know."""
 
+WHOLESALE_BUYERS = (
+    Buyer("dg-2001", "Andes Casa Hogar S.A.S.", "CO", "Valeria Quintero",
+          "Carrera 8 No. 41-77", "Cartagena",
+          "Bolivar", "130001", ("+57", "605", "555 0148"), "COCTG"),
+    Buyer("dg-2002", "Cobre y Sal Menaje SpA", "CL", "Ignacio Barros",
+          "Avenida Errazuriz 1180", "Valparaiso",
+          "Valparaiso", "2361827", ("+56", "32", "555 0113"), "CLVAP"),
+    Buyer("dg-2003", "Fjordlys Hjem AS", "NO", "Sunniva Halvorsen",
+          "Havnegata 27", "Oslo",
+          "Oslo", "0150", ("+47", "22", "55 01 61"), "NOOSL"),
+    Buyer("dg-2004", "Merlion Tableware Pte. Ltd.", "SG", "Adeline Koh",
+          "31 Jalan Pelabuhan", "Singapore",
+          "Singapore", "619448", ("+65", "6", "555 0129"), "SGSIN"),
+    Buyer("dg-2005", "Rowanbrook Gifts Ltd", "IE", "Cormac Delany",
+          "Unit 3, Alexandra Basin", "Dublin",
+          "Leinster", "D01 X4K8", ("+353", "1", "555 0177"), "IEDUB"),
+    Buyer("dg-2006", "Totara Grove Living Ltd", "NZ", "Hana Parata",
+          "14 Freyberg Wharf Road", "Auckland",
+          "Auckland", "1010", ("+64", "9", "555 0136"), "NZAKL"),
+)  # fmt: skip
+"""Buyers of the wholesale shop on DHgate, invented as well."""
+
 _NEARBY = """
 S-STEEL|永康市铄钧不锈钢材料有限公司|Yongkang Shuojun Stainless Materials Co., Ltd.|supplier|永康|浙江
 S-RESIN|余姚市沐远塑化有限公司|Yuyao Muyuan Plastics Co., Ltd.|supplier|余姚|浙江

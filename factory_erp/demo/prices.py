@@ -8,8 +8,10 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from factory_erp.demo import lookup
 from factory_erp.demo.catalogue import catalogue, sellable
+from factory_erp.demo.packaging import wholesale
 from factory_erp.demo.partners import BUYERS, Buyer
 from factory_erp.demo.rules import price_list
+from factory_erp.demo.specs import ItemSpec, Tier
 from factory_erp.models.pricing import PriceKind
 from factory_erp.services import (
     intake,
@@ -90,6 +92,21 @@ def add_shop_list(account_id: int, begin: date) -> None:
     head = PriceListInput("USD Alibaba", "", PriceKind.SALES, "USD", "FOB", "Ningbo", None, account_id, begin,
                           None)  # fmt: skip
     _fill(head, (item.sku for item in sellable() if item.product == "TB"), _SHOP_SHARE)
+
+
+def add_wholesale_list(account_id: int, begin: date) -> None:
+    """The wholesale shop asks a little more, and takes whole percents off for more."""
+    head = PriceListInput("USD DHgate", "", PriceKind.SALES, "USD", "FOB", "Ningbo", None, account_id, begin,
+                          None)  # fmt: skip
+    ids, made = lookup.items(), pricing_changes.save_price_list(head).value
+    for item in sellable():
+        tiers = tuple(TierInput(Decimal(tier.quantity), tier.price) for tier in wholesale_tiers(item))
+        pricing_changes.set_tiers(made, ids[item.sku], tiers)
+
+
+def wholesale_tiers(item: ItemSpec) -> tuple[Tier, ...]:
+    """The item's prices in the wholesale shop."""
+    return wholesale(item.price("USD", 100))
 
 
 def add_buyers_list(today: date) -> None:

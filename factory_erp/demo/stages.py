@@ -8,31 +8,34 @@ ready is packed, documented, shipped and reported to the platform.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_FLOOR, Decimal
 from functools import partial
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
-
-from factory_erp.demo import extras, prices
+from factory_erp.demo import dhgate_orders, extras, offers, orders, prices, trade
 from factory_erp.demo.build import STEP, remember, setting
-from factory_erp.demo.orders import DemoOrder, Stage, payload, plan
+from factory_erp.demo.dhgate_orders import SEA
+from factory_erp.demo.found import (
+    Step,
+    find_order,
+    finished,
+    last_finish,
+    open_hours,
+    open_steps,
+    progress_of,
+    ready_since,
+    sales_number,
+    shipment_state,
+)
+from factory_erp.demo.orders import ALIBABA, DHGATE, DemoOrder, Stage, plan
+from factory_erp.demo.shops import Shops
 from factory_erp.domain.checkdigits import iso6346_check_digit
 from factory_erp.i18n import _
-from factory_erp.models.engineering import Machine
-from factory_erp.models.production import (
-    OperationState,
-    ProductionOperation,
-    ProductionOrder,
-    ProductionState,
-)
-from factory_erp.models.sales import OrderState, SalesOrder
-from factory_erp.models.shipping import Shipment, ShipmentState
-from factory_erp.planning.calendar import WorkingCalendar, to_minute, to_moment
+from factory_erp.models.platforms import RunTrigger
+from factory_erp.models.production import OperationState
+from factory_erp.models.shipping import ShipmentState
+from factory_erp.planning.calendar import to_minute, to_moment
 from factory_erp.services import (
     clock,
     documents,
@@ -41,14 +44,11 @@ from factory_erp.services import (
     production,
     sales,
     shipping,
-    working_time,
 )
-from factory_erp.services.base import query
 from factory_erp.services.clock import FACTORY_ZONE
 from factory_erp.services.progress import Progress
 from factory_erp.sync import engine
-from factory_erp.sync.connectors.base import Connector
-from factory_erp.sync.sandbox.alibaba import SandboxServer
+from factory_erp.sync.runs import Part
 
 CONFIRMED = frozenset(Stage) - {Stage.DRAFT, Stage.FROZEN, Stage.CANCELLED, Stage.UNKNOWN_ITEM}
 MADE = frozenset({Stage.READY, Stage.PACKED, Stage.DOCUMENTED, Stage.SHIPPED})
@@ -60,56 +60,45 @@ _SHARES = {Stage.MAKING: (70, 55, 80, 40, 60, 30, 20, 0), Stage.LATE: (35, 10), 
 """Percent of its operations that an order in production has behind it at most, in turn."""
 
 _WAVES = 9
-_OVER = (ProductionState.DONE, ProductionState.CLOSED, ProductionState.CANCELLED)
+_LAST_DAYS, _LAST_HOURS = timedelta(days=3), timedelta(hours=4)
+"""Pulls of the last days are runs in the history, with their calls; those of the last hours come later."""
+_OPENED_BEFORE = timedelta(days=3)
 _ANSWER, _PULL = timedelta(hours=3), timedelta(minutes=10)
 _WORKERS = ("王建国", "李秀英", "张伟", "陈芳", "周强", "吴敏")
 _VESSELS = ("EAST LANTERN V.041W", "MORNING KITE V.118E", "JADE HERON V.027W", "PACIFIC LARCH V.209E")
-_CARRIER = "OTHER"
-_AROUND = 14
-"""Days before and after the present whose working time is looked at."""
+_CARRIERS = {ALIBABA: "OTHER", DHGATE: SEA}
 _RUNNING, _RUNNING_PIECES = 45, Decimal(120)
 """Working minutes that a running operation has behind it, and the pieces it may have made in them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """An operation that is planned and not done."""
-
-    id: int
-    order_id: int
-    quantity: Decimal
-    good: Decimal
-    start: datetime
-    finish: datetime
-    machine_id: int
-    state: str
 
 
 class Story:
     """The demo's five weeks up to *moment*."""
 
-    def __init__(
-        self, moment: datetime, seed: int, account_id: int, sandbox: SandboxServer, connector: Connector
-    ) -> None:
-        self._moment, self._account = moment, account_id
-        self._sandbox, self._connector = sandbox, connector
+    def __init__(self, moment: datetime, seed: int, shops: Shops) -> None:
+        self._moment, self._seed, self._shops = moment, seed, shops
         self._orders = plan(seed)
+        self._shop_of = {order.trade_id: order.shop for order in self._orders}
         self._limits = dict(_limits(self._orders))
 
     def tell(self, progress: Progress) -> bool:
         """Live through it all; False when it was cancelled. Again after that, it goes on where it was."""
         waves = _split(self._orders, _WAVES)
-        steps: list[Callable[[], None]] = [partial(self._wave, wave) for wave in waves]
-        steps += [self._finish, self._present, self._ship, self._tell_platform, self._look_ahead]
+        steps: list[Callable[[], None]] = [self._open, *(partial(self._wave, wave) for wave in waves)]
+        steps += [self._finish, self._present, self._ship, self._move_on, self._look_ahead, self._trade]
         told = int(setting(STEP) or 0)
         for done, step in enumerate(steps[told:], start=told):
             if progress.cancelled:
                 return False
             progress.report(done, len(steps), _("Living through the last five weeks"))
             step()
+            self._shops.sandboxes.keep()
             remember(STEP, str(done + 1))
         progress.report(len(steps), len(steps), _("Living through the last five weeks"))
         return True
+
+    def _open(self) -> None:
+        """Both shops open before the first order comes."""
+        offers.open_shelves(self._shops, self._orders[0].placed(self._moment) - _OPENED_BEFORE)
 
     def _wave(self, wave: Sequence[DemoOrder]) -> None:
         """Take the orders in and plan them; what was to be done meanwhile is done; schedule anew."""
@@ -122,19 +111,27 @@ class Story:
 
     def _take_in(self, order: DemoOrder) -> None:
         placed = order.placed(self._moment)
-        self._pull_at(min(placed + _PULL, self._moment))
+        self._pull_at(min(placed + _PULL, self._moment), order.shop)
         if order.stage not in CONFIRMED and order.stage is not Stage.CANCELLED:
             return
         with clock.at(min(placed + _ANSWER, self._moment)):
-            order_id = find_order(self._account, order.trade_id)
+            order_id = self._ours(order)
             self._answer(order, order_id)
 
-    def _pull_at(self, moment: datetime) -> None:
+    def _ours(self, order: DemoOrder) -> int:
+        return find_order(self._shops.ids[order.shop], order.trade_id)
+
+    def _pull_at(self, moment: datetime, shop: str) -> None:
         """Pull, unless the demo is going on and was further than that already."""
+        account = self._shops.ids[shop]
         with clock.at(moment):
-            window = platforms.next_window(self._account)
-            if window.start < window.end:
-                engine.pull(self._account, self._connector)
+            window = platforms.next_window(account)
+            if window.start >= window.end:
+                return
+            if _LAST_HOURS < self._moment - moment < _LAST_DAYS:
+                self._shops.sync(shop, RunTrigger.TIMER, moment, (Part.ORDERS,))
+            else:
+                engine.pull(account, self._shops.connectors[shop])
 
     def _answer(self, order: DemoOrder, order_id: int) -> None:
         if order.stage is Stage.CANCELLED:
@@ -168,7 +165,7 @@ class Story:
         left = self._limits.get(trade_id)
         if left is None:
             return True
-        done, total = progress_of(self._account, trade_id)
+        done, total = progress_of(self._shops.ids[self._shop_of[trade_id]], trade_id)
         return done * 100 < left * total
 
     def _finish(self) -> None:
@@ -186,11 +183,26 @@ class Story:
             planning.schedule()
             self._start_some()
             for order in self._orders:
-                if order.stage is Stage.CHANGED:
-                    self._sandbox.state.add(payload(order, self._moment))
-        self._pull_at(self._moment)
+                if order.moves_on:
+                    self._say(order)
+        for shop in self._shops.ids:
+            self._pull_at(self._moment, shop)
         with clock.at(self._moment):
             planning.schedule()
+
+    def _say(self, order: DemoOrder) -> None:
+        """The platform has the order as it became after it was confirmed; one that left is sent already."""
+        if order.shop == ALIBABA:
+            self._shops.sandboxes.alibaba.state.add(orders.payload(order, self._moment))
+        elif order.stage is not Stage.SHIPPED:
+            self._shops.sandboxes.dhgate.state.add(dhgate_orders.payload(order, self._moment))
+
+    def _complain(self) -> None:
+        """The buyer of one that left complains of it."""
+        for order in self._orders:
+            if order.moves_on and order.stage is Stage.SHIPPED:
+                self._shops.sandboxes.dhgate.state.add(dhgate_orders.payload(order, self._moment))
+                self._pull_at(self._moment, order.shop)
 
     def _start_some(self) -> None:
         """What stands first on a machine has been going on for a while, with part of its pieces made."""
@@ -216,7 +228,7 @@ class Story:
 
     def _send(self, order: DemoOrder, place: int, leaves: datetime) -> None:
         """Pack, document and ship the order, as far as its stage goes."""
-        order_id = find_order(self._account, order.trade_id)
+        order_id = self._ours(order)
         with clock.at(leaves - timedelta(hours=20)):
             shipment = shipping.create([order_id], f"demo:{order.trade_id}").value
             if shipment_state(shipment) == ShipmentState.DRAFT:
@@ -231,20 +243,30 @@ class Story:
 
     def _leaves(self, order: DemoOrder) -> datetime:
         """On the day that was promised, but not before the goods were there, nor after the present."""
-        there = ready_since(find_order(self._account, order.trade_id)) + timedelta(hours=24)
+        there = ready_since(self._ours(order)) + timedelta(hours=24)
         latest = self._moment + timedelta(hours=-1 if order.stage is Stage.SHIPPED else 1)
         return min(max(order.ship_at(self._moment), there), latest)
 
-    def _tell_platform(self) -> None:
+    def _move_on(self) -> None:
+        """The platforms hear what left; what is offered there has changed and is promoted."""
         with clock.at(self._moment):
-            engine.push(self._account, self._connector)
+            for shop, account in self._shops.ids.items():
+                engine.push(account, self._shops.connectors[shop])
+        self._complain()
+        offers.move_on(self._shops, self._moment)
+        offers.promote(self._shops, self._moment, self._seed)
+
+    def _trade(self) -> None:
+        """Questions, answers and quotations."""
+        trade.ask_and_answer(self._shops, self._orders, self._moment)
+        trade.end_in_trouble(self._shops, self._moment)
 
     def _look_ahead(self) -> None:
         """What buyers have by now: prices and numbers of their own; and flasks are planned for stock."""
         with clock.at(self._moment):
             prices.add_buyers_list(clock.today())
             prices.add_numbers()
-            prices.add_shop_numbers(self._account)
+            prices.add_shop_numbers(self._shops.ids[ALIBABA])
             extras.make_for_stock(clock.today())
 
 
@@ -284,114 +306,6 @@ def _transport(order: DemoOrder, place: int, leaves: datetime) -> shipping.Trans
         port_of_loading="CNNBO",
         port_of_discharge=order.buyer.port,
         etd=sails,
-        carrier_code=_CARRIER,
+        carrier_code=_CARRIERS[order.shop],
         tracking_number=f"FY{order.trade_id[-10:]}",
     )
-
-
-@query
-def find_order(session: Session, account_id: int, trade_id: str) -> int:
-    """Our order for the platform's."""
-    found = select(SalesOrder.id).filter_by(account_id=account_id, external_id=trade_id)
-    return session.scalars(found).one()
-
-
-@query
-def finished(session: Session, order_ids: Sequence[int]) -> frozenset[int]:
-    """Those production orders that are done."""
-    done = select(ProductionOrder.id).where(
-        ProductionOrder.id.in_(order_ids), ProductionOrder.state.in_(_OVER)
-    )
-    return frozenset(session.scalars(done))
-
-
-@query
-def open_steps(session: Session) -> list[Step]:
-    """Scheduled operations that are not done, in the order of their finish."""
-    step, order = ProductionOperation, ProductionOrder
-    rows = session.execute(
-        select(
-            step.id,
-            step.order_id,
-            order.quantity,
-            step.good,
-            step.planned_start,
-            step.planned_finish,
-            step.machine_id,
-            step.state,
-        )
-        .join(order, order.id == step.order_id)
-        .where(step.state.in_((OperationState.WAITING, OperationState.STARTED)))
-        .where(order.state.not_in(_OVER), step.planned_finish.is_not(None))
-        .order_by(step.planned_finish, step.order_id, step.sequence)
-    )
-    return [_step(*row) for row in rows]
-
-
-def _step(*values: Any) -> Step:
-    return Step(*values)
-
-
-@query
-def open_hours(session: Session, moment: datetime) -> dict[int, WorkingCalendar]:
-    """Machine → its working time around *moment*."""
-    begin = moment.date() - timedelta(days=_AROUND)
-    hours = working_time.open_hours(session, begin, 2 * _AROUND, working_time.zone(session))
-    machines = session.execute(select(Machine.id, Machine.calendar_id))
-    return {machine: WorkingCalendar(hours[calendar]) for machine, calendar in machines}
-
-
-@query
-def last_finish(session: Session) -> dict[int, datetime]:
-    """Machine → when the last operation on it was finished."""
-    step = ProductionOperation
-    done = select(step.machine_id, func.max(step.finished_at)).where(step.finished_at.is_not(None))
-    rows = session.execute(done.group_by(step.machine_id))
-    return {machine: at for machine, at in rows if machine is not None and at is not None}
-
-
-@query
-def sales_number(session: Session, order_id: int) -> str | None:
-    """The platform's id of the sales order that a production order was made for."""
-    found = select(SalesOrder.external_id).join(
-        ProductionOrder, ProductionOrder.sales_order_id == SalesOrder.id
-    )
-    return session.scalar(found.where(ProductionOrder.id == order_id))
-
-
-@query
-def progress_of(session: Session, account_id: int, trade_id: str) -> tuple[int, int]:
-    """(Operations done, all operations) of an order."""
-    states = session.scalars(
-        select(ProductionOperation.state)
-        .join(ProductionOrder, ProductionOrder.id == ProductionOperation.order_id)
-        .join(SalesOrder, SalesOrder.id == ProductionOrder.sales_order_id)
-        .where(SalesOrder.account_id == account_id, SalesOrder.external_id == trade_id)
-    ).all()
-    return sum(state == OperationState.DONE for state in states), len(states)
-
-
-@query
-def ready_since(session: Session, order_id: int) -> datetime:
-    """When the last operation for the order was finished; now where nothing had to be made."""
-    found = (
-        select(ProductionOperation.finished_at)
-        .join(ProductionOrder, ProductionOrder.id == ProductionOperation.order_id)
-        .where(ProductionOrder.sales_order_id == order_id, ProductionOperation.finished_at.is_not(None))
-        .order_by(ProductionOperation.finished_at.desc())
-        .limit(1)
-    )
-    return session.scalar(found) or clock.now()
-
-
-@query
-def shipment_state(session: Session, shipment_id: int) -> str:
-    """State of the shipment."""
-    return session.scalars(select(Shipment.state).filter_by(id=shipment_id)).one()
-
-
-@query
-def states(session: Session) -> dict[str, OrderState]:
-    """Platform's id → state of our order."""
-    rows = session.execute(select(SalesOrder.external_id, SalesOrder.state))
-    return {external_id: OrderState(state) for external_id, state in rows if external_id}

@@ -8,7 +8,9 @@ import pytest
 from factory_erp.demo import orders, partners, shop
 from factory_erp.demo.build import opening_stock
 from factory_erp.demo.catalogue import PRODUCTS, catalogue, sellable
+from factory_erp.demo.dhgate_orders import dhgate_orders
 from factory_erp.demo.packaging import Boxing, packs
+from factory_erp.demo.prices import wholesale_tiers
 from factory_erp.demo.specs import ItemSpec, requirements
 from factory_erp.domain.checkdigits import is_uscc
 from factory_erp.domain.countries import country
@@ -115,7 +117,7 @@ def test_the_company_has_a_number_that_checks_and_an_account_for_each_currency()
 
 def test_buyers_come_from_many_countries_and_can_be_delivered_to() -> None:
     assert len({buyer.country for buyer in partners.BUYERS}) >= 8
-    for buyer in partners.BUYERS:
+    for buyer in (*partners.BUYERS, *partners.WHOLESALE_BUYERS):
         assert port(buyer.port).country == country(buyer.country).alpha2
         incoterm(buyer.term)
 
@@ -156,4 +158,23 @@ def test_orders_are_what_buyers_of_that_market_order(seed: int) -> None:
     assert all(order.ship_at(MONDAY).weekday() != 6 for order in plan)
     american = [sku for order in plan if order.buyer.country == "US" for sku, _pieces in order.lines]
     assert not [sku for sku in american if sku.endswith(("-EU", "-UK"))]
-    assert len(orders.demo_orders(MONDAY, seed)) == len(plan)
+    assert len(orders.demo_orders(MONDAY, seed)) + len(dhgate_orders(MONDAY, seed)) == len(plan)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_each_shop_has_its_troubles_and_the_second_its_lots(seed: int) -> None:
+    plan = orders.plan(seed)
+    troubles = [order.trouble for order in plan if order.trouble is not orders.Trouble.NONE]
+    assert sorted(troubles) == sorted(set(orders.Trouble) - {orders.Trouble.NONE})
+    theirs = [order for order in plan if order.shop == orders.DHGATE]
+    assert {order.buyer.id for order in theirs} <= {buyer.id for buyer in partners.WHOLESALE_BUYERS}
+    assert len([order for order in theirs if order.lot > 1]) == 1
+    assert all(pieces % order.lot == 0 for order in plan for _sku, pieces in order.lines)
+
+
+def test_prices_of_the_second_shop_are_whole_percents_to_the_cent() -> None:
+    for item in sellable():
+        first, *more = wholesale_tiers(item)
+        assert all(tier.price == round(tier.price, 2) for tier in (first, *more))
+        shares = [tier.price * 100 / first.price for tier in more]
+        assert shares == [95, 90]

@@ -8,25 +8,29 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from factory_erp import demo
+from factory_erp.demo import found as asked
 from factory_erp.demo import orders, stages
 from factory_erp.demo.build import build
 from factory_erp.demo.orders import Stage
-from factory_erp.demo.sandbox import ACCOUNT, open_connector
+from factory_erp.demo.sandbox import ACCOUNTS, open_connector
 from factory_erp.domain.errors import DomainError, NotAllowed
 from factory_erp.models.catalog import Item, ItemText
 from factory_erp.models.engineering import Bill, BillLine, Machine, RoutingOperation
-from factory_erp.models.platforms import ExceptionKind, OutboxMessage, OutboxState
+from factory_erp.models.platforms import ExceptionKind, OutboxMessage, OutboxState, RunTrigger
 from factory_erp.models.production import (
     OperationState,
     ProductionOperation,
     ProductionOrder,
     ProductionState,
 )
-from factory_erp.models.sales import OrderState, SalesOrder
+from factory_erp.models.sales import OrderState, SalesLine, SalesOrder
 from factory_erp.models.shipping import Shipment, ShipmentState
-from factory_erp.services import documents, inventory, planning, platforms, search
+from factory_erp.services import clock, documents, inventory, planning, platforms, search
 from factory_erp.services.base import query
-from factory_erp.sync import engine
+from factory_erp.services.intake import change_parts
+from factory_erp.services.sku_suggestions import sku_suggestions
+from factory_erp.sync.delivery.base import port
+from factory_erp.sync.runs import sync_account
 from tests.demo.conftest import Opener, Prepared
 
 STATES = {
@@ -53,7 +57,7 @@ def numbers_of(factory: Prepared, *wanted: Stage) -> set[str]:
 
 
 def test_every_order_has_reached_its_stage(factory: Prepared) -> None:
-    found = stages.states()
+    found = asked.states()
     wanted = {o.trade_id: STATES[o.stage] for o in orders.plan() if o.stage is not Stage.UNKNOWN_ITEM}
     assert found == wanted
 
@@ -61,7 +65,7 @@ def test_every_order_has_reached_its_stage(factory: Prepared) -> None:
 def test_shipments_are_packed_documented_and_shipped(factory: Prepared) -> None:
     with factory.database.session() as session:
         found = Counter(session.scalars(select(Shipment.state)))
-        sent = Counter(session.scalars(select(OutboxMessage.state)))
+        sent = Counter(session.scalars(select(OutboxMessage.state).filter_by(kind="shipment")))
     expected = Counter(order.stage for order in orders.plan())
     assert found[ShipmentState.PACKED] == expected[Stage.PACKED]
     assert found[ShipmentState.DOCUMENTED] == expected[Stage.DOCUMENTED]
@@ -69,12 +73,49 @@ def test_shipments_are_packed_documented_and_shipped(factory: Prepared) -> None:
     assert sent == {OutboxState.DONE: expected[Stage.SHIPPED]}
 
 
-def test_two_platform_orders_wait_for_a_person(factory: Prepared) -> None:
-    waiting = {row.kind: row for row in platforms.open_exceptions()}
-    assert set(waiting) == {ExceptionKind.UNKNOWN_SKU, ExceptionKind.CHANGED}
-    assert waiting[ExceptionKind.UNKNOWN_SKU].subject == orders.UNKNOWN_SKU
+def test_orders_of_both_platforms_wait_for_a_person(factory: Prepared) -> None:
+    waiting = {(row.account_id, row.kind): row for row in platforms.open_exceptions()}
+    first, second = factory.demo.account_id, factory.demo.wholesale_id
+    assert set(waiting) == {
+        (first, ExceptionKind.UNKNOWN_SKU),
+        (first, ExceptionKind.CHANGED),
+        (first, ExceptionKind.FROZEN),
+        (second, ExceptionKind.UNKNOWN_SKU),
+        (second, ExceptionKind.REFUNDED),
+        (second, ExceptionKind.DISPUTED),
+    }
+    assert waiting[first, ExceptionKind.UNKNOWN_SKU].subject == orders.UNKNOWN_SKU
+    assert waiting[second, ExceptionKind.UNKNOWN_SKU].subject == orders.ODD_SKU
     changed = numbers_of(factory, Stage.CHANGED)
-    assert waiting[ExceptionKind.CHANGED].subject.split()[0] in changed
+    assert waiting[first, ExceptionKind.CHANGED].subject.split()[0] in changed
+
+
+def test_the_unknown_skus_have_good_suggestions(factory: Prepared) -> None:
+    skus = {row.subject: row.id for row in platforms.open_exceptions() if row.kind == "unknown_sku"}
+    red = sku_suggestions(skus[orders.UNKNOWN_SKU])
+    assert red[0].sku.startswith("TB20-")
+    odd = sku_suggestions(skus[orders.ODD_SKU])
+    assert (odd[0].sku, odd[0].score > 0.9) == (orders.ODD_ITEM, True)
+
+
+def test_the_buyer_changed_pieces_and_address(factory: Prepared) -> None:
+    (changed,) = [row for row in platforms.open_exceptions() if row.kind == ExceptionKind.CHANGED]
+    kinds = {part.key.partition(":")[0] for part in change_parts(changed.id)}
+    assert {"quantity", "ship_to"} <= kinds
+
+
+def test_a_quarter_of_the_orders_is_the_second_shops(factory: Prepared) -> None:
+    theirs = {row.id: row.orders for row in platforms.accounts()}
+    share = theirs[factory.demo.wholesale_id] / sum(theirs.values())
+    assert 0.15 < share < 0.35
+    in_lots = next(order for order in orders.plan() if order.lot > 1)
+    with factory.database.session() as session:
+        lines = session.scalars(
+            select(SalesLine.quantity)
+            .join(SalesOrder, SalesOrder.id == SalesLine.order_id)
+            .where(SalesOrder.external_id == in_lots.trade_id)
+        ).all()
+    assert list(lines) == [pieces for _sku, pieces in in_lots.lines]
 
 
 def test_orders_are_numbered_as_they_came(factory: Prepared) -> None:
@@ -132,7 +173,7 @@ def test_only_the_orders_meant_to_be_late_are_late(factory: Prepared) -> None:
 
 def test_one_order_waits_for_bought_parts(factory: Prepared) -> None:
     waiting = [o for o in orders.plan() if o.lines[0][0] == orders.SHORT_SKU]
-    order_id = stages.find_order(factory.demo.account_id, waiting[0].trade_id)
+    order_id = asked.find_order(factory.demo.account_id, waiting[0].trade_id)
     short = planning.plan_order(order_id).value.shortages
     assert [row.sku for row in short] == [orders.SHORT_PART]
 
@@ -159,18 +200,23 @@ def test_items_are_found_in_both_languages(factory: Prepared) -> None:
 
 
 def test_opening_it_again_changes_no_order(factory: Prepared) -> None:
-    before = stages.states()
+    before = asked.states()
     again = demo.prepare(factory.folder)
     try:
-        account = next(row for row in platforms.accounts() if row.name == ACCOUNT)
-        assert account.id == again.account_id == factory.demo.account_id
-        assert account.base_url == again.sandbox.url
-        with engine.open_connector(account, again.secrets) as connector:
-            applied = engine.pull(account.id, connector).applied
+        assert again.accounts == factory.demo.accounts
+        reports = []
+        for account in platforms.accounts():
+            assert account.name == ACCOUNTS[account.platform]
+            assert account.base_url == again.sandboxes.url(account.platform)
+            with clock.at(factory.moment + timedelta(days=2)):
+                reports.append(sync_account(account.id, again.secrets, trigger=RunTrigger.TIMER))
     finally:
         again.close()
-    assert (applied.created, applied.updated, applied.exceptions) == ((), (), 0)
-    assert stages.states() == before
+    for report in reports:
+        applied = report.orders
+        assert (applied.created, applied.updated, applied.exceptions) == ((), (), 0)
+        assert (report.problem, report.inquiries, report.listings) == ("", 0, 0)
+    assert asked.states() == before
 
 
 def test_a_finished_demo_is_not_made_twice(factory: Prepared) -> None:
@@ -205,7 +251,9 @@ def test_the_same_seed_gives_the_same_factory(opener: Opener) -> None:
 
 
 def test_the_sandbox_takes_new_orders(factory: Prepared) -> None:
-    placed = orders.payload(orders.plan(99)[-1], factory.moment)
-    factory.demo.sandbox.state.add(placed)
-    with open_connector(factory.demo.sandbox, factory.demo.secrets) as connector:
-        assert connector.order(str(placed["trade_id"])).external_id == placed["trade_id"]
+    order = next(one for one in orders.plan(99) if one.shop == orders.ALIBABA)
+    placed = orders.payload(order, factory.moment)
+    factory.demo.sandboxes.alibaba.state.add(placed)
+    with open_connector(factory.demo.sandboxes, factory.demo.secrets) as connector:
+        found = port(connector.orders, connector).order(str(placed["trade_id"]))
+    assert found.external_id == placed["trade_id"]

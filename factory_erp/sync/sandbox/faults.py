@@ -34,6 +34,7 @@ PROFILES: dict[str, tuple[str, ...]] = {
     "mixed": (*KINDS, *PAGE_KINDS),
     "network": ("http500", "html_502", "timeout_before", "timeout_after_acting", "truncated_json", "slow"),
     "answers": ("truncated_json", "html_200", "wrong_content_type", "error_inside_200"),
+    "lost_answers": ("timeout_after_acting", "truncated_json", "wrong_content_type"),
     "limits": ("throttle", "http429"),
     "paging": (*PAGE_KINDS, "cursor_repeat"),
     "tokens": ("expired_token",),

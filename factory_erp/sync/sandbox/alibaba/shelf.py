@@ -6,7 +6,7 @@ import copy
 import hashlib
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from threading import RLock
@@ -14,6 +14,7 @@ from threading import RLock
 from factory_erp.sync.sandbox.alibaba.arguments import child, figure, rows
 from factory_erp.sync.sandbox.alibaba.payloads import Payload, epoch_ms
 
+_DATES = ("created_at", "modified_at")
 _FIRST_PRODUCT, _FIRST_SKU = 1_601_000_000_001, 105_000_000_001
 
 CATEGORIES = (
@@ -127,6 +128,25 @@ class Shelf:
             listing = self._listings[product_id]
             listing.audit, listing.status, listing.reason = "rejected", "offline", reason
             listing.modified_at = self.now()
+
+    def dump(self) -> Payload:
+        """Listings and pictures as JSON, so that they outlive the sandbox."""
+        with self._lock:
+            return {
+                "skus": self._skus,
+                "images": [[number, name, size] for number, (name, size) in self.images.items()],
+                "listings": [_dumped(each) for each in self._listings.values()],
+            }
+
+    def load(self, dumped: Payload) -> None:
+        """Have what ``dump`` wrote, in place of what is there."""
+        listings = [_loaded(row) for row in rows(dumped.get("listings"))]
+        images = dumped.get("images")
+        with self._lock:
+            self._skus = int(str(dumped.get("skus") or 0))
+            self._listings = {each.product_id: each for each in listings}
+            kept = images if isinstance(images, list) else []
+            self.images = {int(number): (str(name), int(size)) for number, name, size in kept}
 
     # For the APIs
 
@@ -257,6 +277,16 @@ class Shelf:
                 sku["sku_id"] = _FIRST_SKU + self._skus
                 self._skus += 1
         listing.modified_at = self.now()
+
+
+def _dumped(listing: Listing) -> Payload:
+    dates = {name: getattr(listing, name).isoformat() for name in _DATES}
+    return {**asdict(listing), **dates}
+
+
+def _loaded(row: Payload) -> Listing:
+    dates = {name: datetime.fromisoformat(str(row[name])) for name in _DATES}
+    return Listing(**{**row, **dates})  # type: ignore[arg-type]
 
 
 def _skus(listing: Listing) -> list[Payload]:

@@ -54,6 +54,21 @@ class ItemMemory(Memory):
                 found[code].append(str(item["itemCode"]))
         return {code: codes for code, codes in found.items() if len(codes) > 1}
 
+    def dump_items(self) -> Payload:
+        """Listings and pictures as JSON, so that they outlive the sandbox."""
+        with self.lock:
+            return copy.deepcopy({"items": self._items, "reviews": self._reviews, "images": self.images})
+
+    def load_items(self, dumped: Payload) -> None:
+        """Have what ``dump_items`` wrote, in place of what is there."""
+        kept = copy.deepcopy({name: _mapping(dumped.get(name)) for name in ("items", "reviews", "images")})
+        with self.lock:
+            self._items = {code: _mapping(item) for code, item in kept["items"].items()}
+            self._reviews = {code: int(str(left)) for code, left in kept["reviews"].items()}
+            self.images = {digest: _mapping(image) for digest, image in kept["images"].items()}
+            known = [int(str(sku["skuId"])) for item in self._items.values() for sku in skus_of(item)]
+            self._sku_ids = count(max(known, default=_FIRST_SKU - 1) + 1)
+
     def add_item(self, content: Payload) -> Payload:
         """A new listing in review, also when one like it is there; its ids."""
         with self.lock:
@@ -154,6 +169,10 @@ def _after_update(item: Payload, content: Payload) -> str:
     if item["state"] == ON_SHELF and all(item.get(name) == content.get(name) for name in _READ):
         return ON_SHELF
     return OFF_SHELF if item["state"] == OFF_SHELF else REVIEW
+
+
+def _mapping(value: object) -> Payload:
+    return value if isinstance(value, dict) else {}
 
 
 def skus_of(item: Payload) -> list[Payload]:

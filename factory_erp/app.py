@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QProgressDialog
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import N_, _, language, set_language
 from factory_erp.services.workspace import Workspace, default_root, only_window, open_folder
+from factory_erp.ui.background import Background
 from factory_erp.ui.desk import Desk
 from factory_erp.ui.kit import theme
 from factory_erp.ui.kit.commands import Command
@@ -51,6 +52,7 @@ def pages() -> list[PageSpec]:
     return [
         PageSpec("today", business, N_("Today"), "today", later("today", "TodayPage")),
         PageSpec("sales", business, N_("Orders"), "order", later("sales", "SalesPage")),
+        PageSpec("inquiries", business, N_("Inquiries"), "mail", later("inquiries", "InquiriesPage")),
         PageSpec("shipping", business, N_("Shipments"), "ship", later("shipping", "ShippingPage")),
         PageSpec("products", goods, N_("Products"), "tag", later("products", "ProductsPage")),
         PageSpec("catalog", goods, N_("Items"), "bom", later("catalog", "CatalogPage")),
@@ -60,6 +62,7 @@ def pages() -> list[PageSpec]:
             "engineering", factory, N_("Engineering"), "wrench", later("engineering", "EngineeringPage")
         ),
         PageSpec("platforms", channels, N_("Platforms"), "store", later("platforms", "PlatformsPage")),
+        PageSpec("listings", channels, N_("Listings"), "tag", later("listings", "ListingsPage")),
         PageSpec("exchange", "", N_("Import and export"), "import", later("exchange", "ExchangePage")),
         PageSpec("settings", "", N_("Settings"), "settings", later("settings", "SettingsPage")),
     ]
@@ -110,11 +113,17 @@ class Running:
     jobs: Jobs
     workspace: Workspace
     context: UiContext
+    background: Background | None = None
 
     def begin(self, secrets: SecretStore) -> None:
         """The factory's database is open: show the page that was in view last."""
         self.context.services = Desk(self.workspace, secrets)
         self.window.open_first()
+
+    def work_alone(self, secrets: SecretStore) -> None:
+        """From now on sync and tidy by itself, until the window closes."""
+        self.background = Background(self.context, secrets, self.window)
+        self.background.start()
 
 
 @contextmanager
@@ -194,7 +203,9 @@ def _run_own(app: QApplication, path: Path, database_url: str, speak: str) -> in
         running = stack.enter_context(empty_window(workspace, speak))
         paint(running)
         _open_database(stack, workspace)
-        running.begin(_own_secrets(workspace))
+        secrets = _own_secrets(workspace)
+        running.begin(secrets)
+        running.work_alone(secrets)
         return app.exec()
 
 
@@ -234,6 +245,7 @@ def _run_demo(app: QApplication, path: Path, speak: str) -> int:
             return 0
         stack.callback(factory.close)
         running.begin(factory.secrets)
+        running.work_alone(factory.secrets)
         return app.exec()
 
 

@@ -31,8 +31,8 @@ if not app.has_display():
 
 ROOT = Path(__file__).resolve().parents[1]
 NOUNS = [
-    "today", "sales", "shipping", "products", "catalog", "prices", "production", "engineering", "platforms",
-    "exchange", "settings",
+    "today", "sales", "inquiries", "shipping", "products", "catalog", "prices", "production", "engineering",
+    "platforms", "listings", "exchange", "settings",
 ]  # fmt: skip
 HEAVY = ("ortools", "alembic", "reportlab", "openpyxl", "PySide6.QtPdf", "PySide6.QtPdfWidgets")
 
@@ -247,6 +247,19 @@ def test_a_database_that_is_not_ours_is_refused_before_the_folder_remembers_it(
     assert copy_context().run(app.run_own, tmp_path / "factory", "mysql://server/factory") == 1
     assert "mysql://server/factory" in shown[0]
     assert not (tmp_path / "factory" / SETTINGS).exists()
+
+
+def test_once_the_window_works_alone_it_looks_until_it_is_closed(qtbot: QtBot, running: app.Running) -> None:
+    assert running.background is None
+    running.work_alone(MemorySecrets())
+    assert running.background is not None
+    assert running.background.timer.isActive()
+    calm(qtbot, running)
+    running.background.look()
+    calm(qtbot, running)
+    running.window.close()
+    running.background.timer.timeout.emit()
+    assert not running.background.timer.isActive()
 
 
 # What stays, and what comes when

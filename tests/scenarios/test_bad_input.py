@@ -37,13 +37,18 @@ from tests.services.shipping_factory import Factory
 ROOT = Path(__file__).resolve().parents[2]
 
 
+ARCHIVE = "api_call"
+"""Grows with every question that is asked, whatever the answer."""
+
+
 def counts(db: Database) -> Counter[str]:
-    """Rows of every table."""
+    """Rows of every table but the archive of calls."""
     with db.session() as session:
         return Counter(
             {
                 table.name: session.scalar(select(func.count()).select_from(table)) or 0
                 for table in Base.metadata.sorted_tables
+                if table.name != ARCHIVE
             }
         )
 

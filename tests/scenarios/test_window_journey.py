@@ -22,11 +22,11 @@ from factory_erp import app, i18n
 from factory_erp.models.catalog import PackagingLevel
 from factory_erp.models.database import Database
 from factory_erp.services import partners, workspace
+from factory_erp.services.platforms import AccountForm
 from factory_erp.sync.credentials import MemorySecrets
 from factory_erp.sync.sandbox.alibaba import SandboxServer, line_payload, order_payload
 from factory_erp.ui.kit import theme
 from factory_erp.ui.kit.journey import JourneyStep, StepState
-from factory_erp.ui.platforms import actions as platform_actions
 from factory_erp.ui.platforms import work
 from factory_erp.ui.production import actions as production_actions
 from factory_erp.ui.shipping import workbench
@@ -73,8 +73,9 @@ def shop(db: Database) -> Iterator[SandboxServer]:
 def secrets(shop: SandboxServer) -> MemorySecrets:
     """The keys of the shop's account, which is signed in."""
     kept = MemorySecrets()
-    given = work.AccountInput("alibaba", "Main shop", shop.url, shop.state.app_key, shop.state.app_secret)
-    work.authorise(work.save_account(given, kept).value.id, kept, shop.state.new_code())
+    form = AccountForm("alibaba", "Main shop", shop.state.app_key, shop.url)
+    view = work.save_account(form, shop.state.app_secret, kept).value
+    work.authorise(view.id, kept, shop.state.new_code())
     return kept
 
 
@@ -87,7 +88,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         questions.append(title)
         return True
 
-    for module in (platform_actions, production_actions, workbench):
+    for module in (production_actions, workbench):
         monkeypatch.setattr(module, "confirm", yes)
     monkeypatch.setattr(
         QMessageBox, "exec", lambda box: pytest.fail(f"a question nobody expects: {box.text()}")
@@ -117,13 +118,13 @@ def test_the_first_order_from_the_shop_to_the_tracking_number(
     its_transport_is_entered(person)
     its_papers_are_issued(person)
     it_leaves_and_the_shop_is_told(person, shop)
-    assert asked == ["Receive missing material?", "Issue documents?", "Ship SH-2026-00001?", "Push now"]
+    assert asked == ["Receive missing material?", "Issue documents?", "Ship SH-2026-00001?"]
     its_line_is_done_in_every_language_and_look(person)
 
 
 def the_order_is_pulled(person: Person) -> None:
     person.go("platforms")
-    person.press("Pull now")
+    person.press("Sync now")
     assert person.told() == "Main shop: 1 new order"
 
 
@@ -199,8 +200,8 @@ def it_leaves_and_the_shop_is_told(person: Person, shop: SandboxServer) -> None:
     assert person.told() == "SH-2026-00001 has left. 1 message goes to the platform."
     assert shop.state.shipments == []
     person.go("platforms")
-    person.press("Push now")
-    assert person.told() == "1 sent"
+    person.press("Sync now")
+    assert person.told() == "Main shop: 1 sent"
     [parcel] = shop.state.shipments_of(TRADE)
     assert shop.state.shipments == [parcel]
     assert (parcel.service_provider, parcel.tracking_number) == ("DHL", "TRACK-100")

@@ -148,6 +148,11 @@ class Jobs(QObject):
         """Jobs that wait or run, oldest first."""
         return list(self._running.values())
 
+    @property
+    def closed(self) -> bool:
+        """Whether the window is closing: no new work is taken."""
+        return self._closed
+
     def shutdown(self) -> None:
         """Cancel everything, wait for the threads to end; late results are dropped."""
         self._closed = True

@@ -9,13 +9,14 @@ from functools import partial
 from uuid import uuid4
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from factory_erp.i18n import _, ngettext
 from factory_erp.models.sales import ORDER_TRANSITIONS, OrderState
 from factory_erp.models.shipping import ShipmentState
 from factory_erp.services import documents, planning, sales, shipping
 from factory_erp.services.base import allowed
+from factory_erp.services.order_on_platform import OrderOnPlatform
 from factory_erp.services.planning import PlanOutcome, ScheduleOutcome
 from factory_erp.services.sales_views import OrderDetail, OrderRow
 from factory_erp.ui.kit import dialogs
@@ -24,6 +25,7 @@ from factory_erp.ui.sales import parts
 from factory_erp.ui.sales.dialogs import ConfirmDialog, DocumentDialog, PlanDialog
 from factory_erp.ui.sales.matrix_dialog import OrderVariantsDialog
 from factory_erp.ui.sales.new_order import NewOrderDialog
+from factory_erp.ui.sales.platform_word import PlatformWord
 from factory_erp.ui.sales.work import BulkOutcome, Planned, confirm_all, planned
 
 PROBLEMS_SHOWN = 12
@@ -53,9 +55,7 @@ class OrderActions(QObject):
         super().__init__(parent)
         self._context = context
         self._parent = parent
-        self.dialog: (
-            ConfirmDialog | DocumentDialog | PlanDialog | NewOrderDialog | OrderVariantsDialog | None
-        ) = None
+        self.dialog: QDialog | None = None
 
     def offer(self, detail: OrderDetail, *, short: bool = False) -> Offer:
         """The buttons for the order; *short* where it is in production and lacks something all the same."""
@@ -99,6 +99,29 @@ class OrderActions(QObject):
     def add_variants(self, detail: OrderDetail) -> None:
         """Let quantities be typed in the matrix of a product, each a line of the draft."""
         self.dialog = OrderVariantsDialog(self._context, detail, self._parent.window())
+        self.dialog.open()
+
+    def platform_word(
+        self, detail: OrderDetail, on_platform: OrderOnPlatform | None, name: str
+    ) -> PlatformWord:
+        """What the platform *name* says of the order, with the ways to answer it."""
+        return PlatformWord(on_platform, name, partial(self.review, detail), partial(self.release, detail))
+
+    def review(self, detail: OrderDetail, exception_id: int) -> None:
+        """Show what the platform did to the order, to be taken over or not."""
+        # The platforms' part of the window is not loaded before somebody needs it.
+        from factory_erp.ui.platforms.change_dialog import ChangeDialog
+
+        self.dialog = ChangeDialog(self._context, exception_id, detail.number, self._parent.window())
+        self.dialog.open()
+
+    def release(self, detail: OrderDetail) -> None:
+        """Ask on what grounds goods may leave of which the platform warns."""
+        from factory_erp.ui.platforms.change_dialogs import ReleaseDialog
+
+        self.dialog = ReleaseDialog(self._context.jobs, detail.id, detail.number, self._parent.window())
+        said = _("{number} is released.", number=detail.number)
+        self.dialog.done_with.connect(partial(self._say, said))
         self.dialog.open()
 
     def confirm(self, detail: OrderDetail) -> None:

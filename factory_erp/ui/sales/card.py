@@ -14,6 +14,7 @@ from factory_erp.ui.kit.theme import Tone
 from factory_erp.ui.kit.widgets import Button, DetailCard, label
 from factory_erp.ui.sales import parts, texts
 from factory_erp.ui.sales.actions import Act, Offer
+from factory_erp.ui.sales.platform_word import NO_WORD, PlatformWord
 
 WIDTH = 344
 """The card's natural width, px."""
@@ -30,16 +31,24 @@ class OrderCard(DetailCard):
         self.clear()
         self.add_widget(label(sentence, muted=True, wrap=True))
 
-    def show_order(self, detail: OrderDetail, offer: Offer, open_page: Callable[[], object]) -> None:
+    def show_order(
+        self,
+        detail: OrderDetail,
+        offer: Offer,
+        open_page: Callable[[], object],
+        platform: PlatformWord = NO_WORD,
+    ) -> None:
         """The order at a glance; *open_page* leads to all of it."""
         self.clear()
         pill = texts.state_pill(detail.state, detail.late)
         self.set_title(detail.number, detail.customer, (pill.text, Tone(pill.tone)))
         journey = parts.CompactJourney()
         journey.set_steps(parts.journey_steps(detail))
+        for banner in platform.banners(narrow=True):
+            self.add_widget(banner)
         self.add_widget(journey)
         self.add_widget(label(parts.where_it_stands(detail), wrap=True))
-        self.add_rows(parts.facts(detail))
+        self.add_rows(parts.facts(detail, platform.order))
         self.add_section(_("Goods"))
         self.add_widget(parts.LineList(detail))
         self.add_widget(parts.AmountsGrid(detail.amounts))

@@ -276,10 +276,11 @@ class SalesPage(Page):
         if detail.id != wanted:
             return
         self._detail, self._offer = detail, self.actions_of.offer(detail, short=bool(read.short))
+        word = self.actions_of.platform_word(detail, read.on_platform, read.platform)
         if self._opened is None:
-            self.card.show_order(detail, self._offer, partial(self.open_order, detail.id))
+            self.card.show_order(detail, self._offer, partial(self.open_order, detail.id), word)
             return
-        self.sheet.show_order(detail, self._offer)
+        self.sheet.show_order(detail, self._offer, word)
         if self.stack.currentWidget() is not self.sheet:
             self.stack.setCurrentWidget(self.sheet)
             self.sheet.lines.setFocus()

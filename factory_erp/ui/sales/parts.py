@@ -14,6 +14,7 @@ from factory_erp.models.production import ProductionState
 from factory_erp.models.shipping import ShipmentState
 from factory_erp.services import production, shipping
 from factory_erp.services.documents import KIND_NAMES
+from factory_erp.services.order_on_platform import OrderOnPlatform
 from factory_erp.services.sales_views import Amounts, LinkedRecord, OrderDetail
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import ElidedLabel
@@ -51,11 +52,12 @@ def where_it_stands(detail: OrderDetail) -> str:
     return step.reason or _("Next: {step}.", step=step.caption)
 
 
-def facts(detail: OrderDetail) -> list[tuple[str, str]]:
-    """What was agreed, as key-value rows."""
+def facts(detail: OrderDetail, on_platform: OrderOnPlatform | None = None) -> list[tuple[str, str]]:
+    """What was agreed, as key-value rows; with the platform's own word on its order."""
     rows = [
         (_("Channel"), detail.channel or _("Direct")),
         (_("Platform order"), detail.external_id),
+        *_said_there(on_platform),
         (_("Buyer's PO"), detail.customer_po),
         (_("Ordered"), figures.local(detail.ordered_at)),
         (_("Trade term"), _("{term} (Incoterms 2020)", term=detail.trade_term)),
@@ -65,6 +67,13 @@ def facts(detail: OrderDetail) -> list[tuple[str, str]]:
         (_("Destination"), destination(detail)),
     ]
     return [(key, value) for key, value in rows if value]
+
+
+def _said_there(on_platform: OrderOnPlatform | None) -> list[tuple[str, str]]:
+    if on_platform is None:
+        return []
+    refunded = figures.money(on_platform.refunded) if on_platform.refunded else ""
+    return [(_("Platform status"), on_platform.status), (_("Refunded"), refunded)]
 
 
 def destination(detail: OrderDetail) -> str:

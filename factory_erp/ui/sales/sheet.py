@@ -16,6 +16,7 @@ from factory_erp.ui.kit.simple_table import SimpleTable
 from factory_erp.ui.kit.widgets import Button, DetailCard, ElidedLabel, JourneyLine, Kind, Pill, label
 from factory_erp.ui.sales import parts, texts
 from factory_erp.ui.sales.actions import Offer
+from factory_erp.ui.sales.platform_word import NO_WORD, PlatformWord
 
 COLUMNS = (
     Column("position", N_("No."), 48, kind="number", sortable=False, priority=5),
@@ -44,6 +45,8 @@ class OrderSheet(QWidget):
         self._customer = ElidedLabel(muted=True, least=60)
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(10)
+        self._banners = QVBoxLayout()
+        self._banners.setSpacing(6)
         self.journey = JourneyLine()
         self._where = label(wrap=True)
         self.lines = SimpleTable(COLUMNS)
@@ -66,6 +69,7 @@ class OrderSheet(QWidget):
         head.addStretch(1)
         head.addLayout(self._buttons)
         column.addLayout(head)
+        column.addLayout(self._banners)
         column.addWidget(_card(self.journey, self._where))
         middle = QHBoxLayout()
         middle.setSpacing(12)
@@ -84,8 +88,8 @@ class OrderSheet(QWidget):
         middle.addWidget(self._side, 2)
         column.addLayout(middle, 1)
 
-    def show_order(self, detail: OrderDetail, offer: Offer) -> None:
-        """Show *detail*, and what can be done with it."""
+    def show_order(self, detail: OrderDetail, offer: Offer, platform: PlatformWord = NO_WORD) -> None:
+        """Show *detail*, what can be done with it, and what its platform says."""
         pill = texts.state_pill(detail.state, detail.late)
         self._number.setText(detail.number)
         self._pill.set(pill.text, pill.tone)
@@ -94,7 +98,10 @@ class OrderSheet(QWidget):
         self._where.setText(parts.where_it_stands(detail))
         self.lines.set_rows([_row(line) for line in detail.lines], [line.id for line in detail.lines])
         self._show_amounts(detail)
-        self._show_side(detail)
+        self._show_side(detail, platform)
+        _empty(self._banners)
+        for banner in platform.banners():
+            self._banners.addWidget(banner)
         self._show_buttons(offer)
 
     def _show_amounts(self, detail: OrderDetail) -> None:
@@ -103,9 +110,9 @@ class OrderSheet(QWidget):
         grid.setMinimumWidth(280)
         self._amounts.addWidget(grid)
 
-    def _show_side(self, detail: OrderDetail) -> None:
+    def _show_side(self, detail: OrderDetail, platform: PlatformWord) -> None:
         self._side.clear()
-        self._side.add_rows(parts.facts(detail))
+        self._side.add_rows(parts.facts(detail, platform.order))
         for title, text in ((_("Ship to"), detail.ship_to), (_("Remark"), detail.remark)):
             if text:
                 self._side.add_section(title)

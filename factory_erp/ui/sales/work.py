@@ -12,6 +12,7 @@ from factory_erp.domain.errors import DomainError
 from factory_erp.models.sales import OrderState
 from factory_erp.services import planning, sales, sales_views, today
 from factory_erp.services.base import Changes, Result
+from factory_erp.services.order_on_platform import OrderOnPlatform, order_on_platform
 from factory_erp.services.planning import PlanOutcome, PromiseView, ScheduleOutcome, Shortage
 from factory_erp.services.progress import Progress, Quiet
 from factory_erp.services.sales_views import OrderDetail, OrderRow
@@ -41,10 +42,15 @@ class BulkOutcome:
 
 @dataclass(frozen=True, slots=True)
 class OrderInView:
-    """An order, and what it lacks although it was planned."""
+    """An order, what it lacks although it was planned, and how it stands on its platform (None: typed in).
+
+    ``platform`` is the name under which sellers know that platform.
+    """
 
     detail: OrderDetail
     short: tuple[Shortage, ...]
+    on_platform: OrderOnPlatform | None = None
+    platform: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +79,19 @@ def overview() -> Overview:
 
 def order_in_view(order_id: int) -> OrderInView:
     """The order as card and page show it."""
-    return OrderInView(sales_views.order_detail(order_id), planning.shortfall(order_id))
+    detail, short = sales_views.order_detail(order_id), planning.shortfall(order_id)
+    on_platform = order_on_platform(order_id)
+    return OrderInView(detail, short, on_platform, _platform_name(on_platform))
+
+
+def _platform_name(on_platform: OrderOnPlatform | None) -> str:
+    if on_platform is None:
+        return ""
+    # The connectors bring the network's libraries, which a factory without platforms need not load.
+    from factory_erp.sync.connectors.registry import PLATFORMS
+
+    known = PLATFORMS.get(on_platform.platform)
+    return known.title if known is not None else on_platform.platform
 
 
 def planned(order_id: int, plan: PlanOutcome, schedule: ScheduleOutcome | None) -> Planned:

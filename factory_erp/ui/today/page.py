@@ -9,16 +9,19 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWi
 
 from factory_erp.i18n import N_, _, ngettext
 from factory_erp.services.certificates import LapsingRow
-from factory_erp.services.today import Counts, DueRow, LateRow, Need, NeedRow, NewRow, TodayView, today
+from factory_erp.services.today import Counts, DueRow, LateRow, NewRow
+from factory_erp.services.today_needs import in_order
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.page import Page
 from factory_erp.ui.kit.rows import Column, PillCell, Row
 from factory_erp.ui.kit.simple_table import SimpleTable
 from factory_erp.ui.kit.theme import Tone
-from factory_erp.ui.kit.widgets import Button, Kind, StatCard, label
+from factory_erp.ui.kit.widgets import StatCard, label
 from factory_erp.ui.sales import texts
-from factory_erp.ui.today import lapsing
+from factory_erp.ui.today import lapsing, needs
+from factory_erp.ui.today.first_steps import FirstSteps
+from factory_erp.ui.today.work import Day, read
 
 LATE = (
     Column("number", N_("Order no."), 126, kind="date", sortable=False),
@@ -42,25 +45,6 @@ CAME_IN = (
     Column("customer", N_("Customer"), 170, sortable=False),
     Column("amount", N_("Amount"), 124, kind="number", sortable=False),
 )
-NEEDS = (
-    Column("need", N_("Concerns"), 112, kind="pill", sortable=False, priority=1),
-    Column("title", N_("Record"), 180, sortable=False, narrowest=130),
-    Column("reason", N_("What is the matter"), 300, sortable=False),
-)
-
-NEED_PILLS = {
-    Need.ACCOUNT: (N_("Account"), Tone.DANGER),
-    Need.OUTBOX: (N_("Not reported"), Tone.DANGER),
-    Need.EXCEPTION: (N_("Platform"), Tone.WARNING),
-    Need.HOLD: (N_("On hold"), Tone.WARNING),
-}
-
-NEED_LINKS = {
-    Need.ACCOUNT: "erp://platforms/accounts",
-    Need.OUTBOX: "erp://platforms/outbox",
-    Need.EXCEPTION: "erp://platforms/exceptions",
-}
-
 _KINDS = frozenset(
     {
         "sales_order",
@@ -71,6 +55,9 @@ _KINDS = frozenset(
         "shipment",
         "sync_exception",
         "outbox_message",
+        "inquiry",
+        "quotation",
+        "listing",
         "certificate",
         "product",
     }
@@ -93,10 +80,11 @@ class TodayPage(Page):
         self.came_in = Panel(
             _("Came in"), CAME_IN, _("No orders yet. Connect a platform account, and its orders arrive here.")
         )
-        self.needs = Panel(_("Needs you"), NEEDS, _("Nothing waits for you."))
+        self.needs = Panel(_("Needs you"), needs.COLUMNS, _("Nothing waits for you."))
         self.lapsing = Panel(_("Certificates that lapse"), lapsing.COLUMNS, "")
         self.lapsing.hide()
         self.first_steps = FirstSteps(context)
+        self.channels = needs.ChannelLine(self._go)
         self._lay_out()
         self.setFocusProxy(self.late.table)
 
@@ -137,22 +125,25 @@ class TodayPage(Page):
         column.setSpacing(12)
         column.addWidget(self.first_steps)
         column.addLayout(cards)
+        column.addWidget(self.channels)
         column.addLayout(panels, 1)
         self.set_body(body)
 
     def refresh(self) -> None:
         """Read the day again."""
-        self.context.jobs.run(today, done=self._show, owner=self)
+        self.context.jobs.run(read, done=self._show, owner=self)
 
     def on_changes(self, changes: object) -> None:
         """Read again when something that the page counts has changed."""
         if self.isVisible() and isinstance(changes, Mapping) and _KINDS & set(changes):
             self.refresh()
 
-    def _show(self, view: TodayView) -> None:
+    def _show(self, day: Day) -> None:
+        view = day.view
+        waiting = in_order((*view.needs, *day.channels.needs))
         self.header.set_counts(view.day.isoformat())
         # The newest orders are listed whatever their age: without any, the factory is new.
-        self.first_steps.setVisible(not view.came_in and not view.needs)
+        self.first_steps.setVisible(not view.came_in and not waiting)
         self._show_cards(view.counts)
         late = (*view.late, *view.going_late)
         total = view.counts.late + len(view.going_late)
@@ -161,8 +152,8 @@ class TodayPage(Page):
             [_due(row) for row in view.due], [_sales(row.id) for row in view.due], view.counts.ships_this_week
         )
         self.came_in.show_rows([_new(row) for row in view.came_in], [_sales(row.id) for row in view.came_in])
-        self.needs.show_rows([_need(row) for row in view.needs], [_link(row) for row in view.needs])
-
+        self.needs.show_rows([needs.cells(row) for row in waiting], [needs.key(row) for row in waiting])
+        self.channels.show_counts(day.channels.counts)
         self._show_lapsing(view.certificates)
 
     def _show_lapsing(self, rows: Sequence[LapsingRow]) -> None:
@@ -179,39 +170,6 @@ class TodayPage(Page):
         """The key of a line begins with its link."""
         if isinstance(key, tuple):
             self.context.navigate(str(key[0]))
-
-
-class FirstSteps(QFrame):
-    """What to do in a factory that has no orders yet."""
-
-    def __init__(self, context: UiContext) -> None:
-        super().__init__()
-        self.setProperty("card", True)
-        self.hide()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 12, 16, 10)
-        column.setSpacing(4)
-        column.addWidget(label(_("First steps"), pixels=15, bold=True))
-        lead = _("Enter your items and connect your shops: their orders arrive here.")
-        column.addWidget(label(lead, muted=True, wrap=True))
-        links = QHBoxLayout()
-        links.setSpacing(12)
-        for icon, text, link in _first_steps(context.demo):
-            links.addWidget(Button(text, kind=Kind.LINK, icon=icon, run=partial(context.navigate, link)))
-        links.addStretch(1)
-        column.addLayout(links)
-
-
-def _first_steps(demo: bool) -> list[tuple[str, str, str]]:
-    """Icon, text and link of each step."""
-    steps = [
-        ("settings", _("1. Enter your company"), "erp://settings/company"),
-        ("import", _("2. Enter or import your items"), "erp://exchange/import/items"),
-        ("store", _("3. Add the account of a shop"), "erp://platforms/accounts"),
-    ]
-    if not demo:
-        steps.append(("factory", _("Look around in the demo factory"), "erp://command/factory.other"))
-    return steps
 
 
 class Panel(QFrame):
@@ -271,11 +229,6 @@ def _sales(record: int) -> tuple[str]:
     return (f"erp://sales/{record}",)
 
 
-def _link(row: NeedRow) -> tuple[str, Need, int]:
-    link = f"erp://sales/{row.record_id}" if row.need is Need.HOLD else NEED_LINKS[row.need]
-    return (link, row.need, row.record_id)
-
-
 def _late(row: LateRow) -> Row:
     days = ngettext("{count} day", "{count} days", row.days)
     if row.expected:
@@ -290,8 +243,3 @@ def _due(row: DueRow) -> Row:
 def _new(row: NewRow) -> Row:
     moment = figures.local(row.ordered_at)
     return (moment, row.channel or _("Direct"), row.customer, figures.money(row.total))
-
-
-def _need(row: NeedRow) -> Row:
-    text, tone = NEED_PILLS[row.need]
-    return (PillCell(_(text), tone), row.title, row.reason)

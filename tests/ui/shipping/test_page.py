@@ -17,6 +17,7 @@ from factory_erp.models.shipping import Shipment, ShipmentState
 from factory_erp.services import bank_accounts, shipping, shipping_views
 from factory_erp.ui.kit.buttons import Kind
 from factory_erp.ui.kit.context import UiContext
+from factory_erp.ui.kit.dialogs import show_problem
 from factory_erp.ui.kit.journey import StepState
 from factory_erp.ui.kit.rows import text_of
 from factory_erp.ui.shipping import ShippingPage, steps, words, workbench
@@ -362,6 +363,27 @@ def test_issuing_and_shipping_ask_first(
     assert not bench.pack_panel.pack_button.isEnabled()
     assert not bench.cancel_button.isEnabled()
     assert problems == []
+
+
+def test_an_order_that_its_platform_froze_does_not_leave_and_the_reason_can_be_read(
+    qtbot: QtBot, page: ShippingPage, factory: Factory, monkeypatch: pytest.MonkeyPatch,
+    problems: list[BaseException],
+) -> None:  # fmt: skip
+    yes(monkeypatch)
+    bench = on_bench(qtbot, page, factory.documented(1))
+    with factory.db.session(write=True) as session:
+        for order in session.query(SalesOrder):
+            order.platform_block, order.platform_status = "frozen", "frozen"
+    bench.ship()
+    settled(qtbot, page)
+    assert factory.one(Shipment).state == ShipmentState.DOCUMENTED
+    [refusal] = problems
+    box = show_problem(page, refusal)
+    qtbot.addWidget(box)
+    assert box.windowTitle().startswith("SO-")
+    assert "is frozen on its platform ('frozen'): nothing of it may leave." in box.text()
+    assert box.more_text() == "Wait until the platform lets it go, then pull its orders."
+    box.close()
 
 
 def test_a_documented_shipment_is_packed_again_and_cancelled_after_asking(

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from PySide6.QtGui import QFontMetrics
@@ -9,14 +9,19 @@ from pytestqt.qtbot import QtBot
 
 from factory_erp.models.catalog import Product
 from factory_erp.models.database import Database
+from factory_erp.models.inquiries import Inquiry, Quotation
+from factory_erp.models.listings import Listing, ListingState
+from factory_erp.models.platforms import PlatformAccount
 from factory_erp.models.sales import OrderState
 from factory_erp.services import certificates, sales
 from factory_erp.services.certificates import CertificateInput
+from factory_erp.services.today_needs import Need
 from factory_erp.ui.kit import theme
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.rows import fit_widths
-from factory_erp.ui.today import TodayPage
+from factory_erp.ui.today import TodayPage, needs
 from factory_erp.ui.today.page import DUE, DUE_WIDTH
+from tests.conftest import MONDAY
 from tests.services.factory import a_cup_factory, an_order
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -142,3 +147,56 @@ def test_certificates_that_lapse_are_listed_only_while_there_are_any(
     for certificate in ids.values():
         context.jobs.run(lambda one=certificate: certificates.remove_certificate(one), write=True)
     qtbot.waitUntil(lambda: not day.lapsing.isVisible())
+
+
+def test_the_channels_say_what_waits_and_lead_there(
+    qtbot: QtBot, day: TodayPage, db: Database, context: UiContext
+) -> None:
+    assert set(needs.PILLS) == set(needs.LINKS) == set(Need)
+    assert day.channels.isHidden()
+    with db.session(write=True) as session:
+        account = PlatformAccount(platform="alibaba", name="Shop", base_url="", app_key="k")
+        product = Product(code="TB")
+        session.add_all([account, product])
+        session.flush()
+        listing = Listing(
+            account_id=account.id, product_id=product.id, model_number="TB",
+            state=ListingState.REJECTED, platform_message="No brand", problem_count=2,
+        )  # fmt: skip
+        inquiry = Inquiry(
+            number="IQ-1", source="message", buyer_name="Anna", received_at=MONDAY,
+            answer_by=MONDAY + timedelta(hours=3),
+        )  # fmt: skip
+        offer = Quotation(
+            number="Q-1", state="sent", buyer_name="Anna", currency="USD", incoterm="FOB",
+            quoted_on=MONDAY.date(), valid_until=MONDAY.date(),
+        )  # fmt: skip
+        session.add_all([listing, inquiry, offer])
+        session.flush()
+        listing_id, inquiry_id, offer_id = listing.id, inquiry.id, offer.id
+    context.jobs.changed.emit({"inquiry": frozenset({inquiry_id})})
+    qtbot.waitUntil(day.channels.isVisible)
+    assert [link.text() for link in day.channels.links] == [
+        "1 inquiry waits · 1 due within a day", "1 quotation lapses soon", "1 listing is rejected",
+        "1 listing has problems",
+    ]  # fmt: skip
+    rows = {row[0].text: row[1] for row in day.needs.table.model.rows}
+    assert rows == {
+        "Inquiry": "IQ-1 · Anna", "Listing": "TB · Shop", "Quotation": "Q-1 · Anna",
+        "On hold": "HELD · ACME Trading",
+    }  # fmt: skip
+    links: list[str] = []
+    context.navigate = links.append
+    for key in day.needs.table.model.keys[:3]:
+        day.needs.table.activated.emit(key)
+    assert links == [
+        f"erp://inquiries/{inquiry_id}", f"erp://listings/{listing_id}",
+        f"erp://inquiries/quotation/{offer_id}",
+    ]  # fmt: skip
+    links.clear()
+    for link in day.channels.links:
+        link.click()
+    assert links == [
+        "erp://inquiries/view/all", "erp://inquiries/view/quotations", "erp://listings/view/rejected",
+        "erp://listings/view/problems",
+    ]  # fmt: skip

@@ -20,6 +20,7 @@ from factory_erp.services.listing_catalogue import Catalogue, best_list, ladder_
 from factory_erp.services.listing_lead import LeadTimes
 from factory_erp.services.listing_values import pairs_of, texts_of
 from factory_erp.services.names import CHINESE
+from factory_erp.services.platform_lists import required_attributes, with_required
 
 NO_RULES = ListingRules(needs_category=False, price_places=6)
 """For composing without a platform's limits."""
@@ -48,7 +49,12 @@ def compose_all(
     """Listing → what it should say and its problems; all of one account, in few statements."""
     catalogue = Catalogue(session, account, listings)
     lead = LeadTimes(session, _lead_items(catalogue, listings))
-    return {listing.id: _Composer(catalogue, lead, listing, rules).composed() for listing in listings}
+    asked = required_attributes(session, account.id, {listing.category_id for listing in listings})
+    wanted = {number: with_required(rules, names) for number, names in asked.items()}
+    return {
+        listing.id: _Composer(catalogue, lead, listing, wanted.get(listing.category_id, rules)).composed()
+        for listing in listings
+    }
 
 
 def _lead_items(catalogue: Catalogue, listings: Sequence[Listing]) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,10 +15,9 @@ from factory_erp.models.platforms import OutboxMessage, PlatformAccount
 from factory_erp.services.base import get, query
 from factory_erp.services.listing_book import ListingForm, Rules, by_account, read_listings, rules_for
 from factory_erp.services.listing_compose import Composed, compose_all
-from factory_erp.services.listing_messages import Kind, latest, under_way
+from factory_erp.services.listing_messages import Kind, latest, under_way, waits
 from factory_erp.services.listing_publish import SETTLED, shown_title
 from factory_erp.services.listing_values import content_of, differs
-from factory_erp.services.platform_lists import with_required
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Planned:
 class PublishPlan:
     """What publishing would do: new ones, changes, and what would stay behind.
 
-    ``unchanged`` say on the platform already what they should.
+    ``unchanged`` say on the platform already what they should, or wait in the outbox just so.
     """
 
     new: tuple[Planned, ...] = ()
@@ -51,15 +51,14 @@ class PublishPlan:
 def compose_draft(session: Session, form: ListingForm, rules: Rules) -> Composed:
     """What the listing would say with *form*, and what would be wrong with it. Raises NotFound.
 
-    What the category asks for, as it was last read, counts as required.
+    Nothing is stored.
     """
     kept = get(session, Listing, form.listing_id)
     account = get(session, PlatformAccount, kept.account_id)
     known = rules_for(rules, account.platform)
-    wanted = with_required(session, known, account.id, form.category_id)
     with session.no_autoflush:
         draft = _drafted(kept, form)
-        return compose_all(session, account, [draft], wanted)[draft.id]
+        return compose_all(session, account, [draft], known)[draft.id]
 
 
 def _drafted(kept: Listing, form: ListingForm) -> Listing:
@@ -95,8 +94,15 @@ def _planned(listing: Listing, composed: Composed, last: OutboxMessage | None) -
         return "refused", Planned(listing.id, title, f"{wrong[0].message} {wrong[0].remedy}")
     if listing.state in SETTLED and not differs(composed.content, content_of(listing.pushed)):
         return "unchanged", Planned(listing.id, title)
+    if waits(last) and last is not None and json.loads(last.payload)["content"] == _plain(composed):
+        return "unchanged", Planned(listing.id, title, _("It waits to be sent already."))
     if under_way(last):
         return "refused", Planned(
             listing.id, title, _("An earlier message about it is on its way. Try again when it has settled.")
         )
     return ("updated" if listing.external_id else "new"), Planned(listing.id, title)
+
+
+def _plain(composed: Composed) -> object:
+    """The content as a message holds it."""
+    return json.loads(composed.content.to_json())

@@ -106,7 +106,13 @@ def _timed(session: Session, listing: Listing, _message: OutboxMessage, payload:
     pushed = content_of(listing.pushed)
     if pushed is not None:
         content = replace(pushed, lead=lead_tiers(payload["lead"]))
-        write_facts(session, listing.id, _pushed(listing, content))
+        facts = _pushed(listing, content)
+        wanted = content_of(listing.wanted)
+        if wanted is not None and listing.lead_days is None:
+            # It follows the load of the shop: what was sent is newer than what was composed.
+            wanted = replace(wanted, lead=content.lead)
+            facts |= {"wanted": wanted.to_json(), "differs": differs(wanted, content)}
+        write_facts(session, listing.id, facts)
 
 
 def _stocked(session: Session, listing: Listing, _message: OutboxMessage, payload: Payload) -> None:

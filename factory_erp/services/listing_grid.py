@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -28,7 +29,7 @@ NOUN = "listings"
 """Name of the page in deep links."""
 
 VIEWS = ("all", "draft", "online", "review", "rejected", "problems", "differs")
-"""Saved views: every listing; those in a state; with errors; not on the platform as they should be."""
+"""Saved views: every listing; those in a state; with errors; published, but not as they should be now."""
 
 BROUGHT_DAYS = 30
 """Over how many days views, inquiries and orders are counted."""
@@ -62,6 +63,7 @@ class GridRow:
     message: str
     problems: int
     differs: bool
+    published_at: datetime | None
     cover: str
     prices: tuple[Decimal, Decimal] | None
     currency: str
@@ -123,7 +125,9 @@ def _view(view: str) -> ColumnElement[bool] | None:
         return Listing.state == _STATES[view].value
     if view == "problems":
         return Listing.problem_count > 0
-    return Listing.differs.is_(True) if view == "differs" else None
+    if view != "differs":
+        return None
+    return Listing.differs.is_(True) & Listing.pushed_at.is_not(None)
 
 
 def _found(text: str) -> ColumnElement[bool] | None:
@@ -160,6 +164,7 @@ def _row(
         message=listing.platform_message,
         problems=listing.problem_count,
         differs=listing.differs,
+        published_at=listing.pushed_at,
         cover=content.images[0] if content and content.images else "",
         prices=_span(content),
         currency=content.currency if content else "",

@@ -20,7 +20,7 @@ FIELD_TITLES: Mapping[str, str] = MappingProxyType(
         "unit": N_("Unit"),
         "min_order": N_("Least order"),
         "keywords": N_("Keywords"),
-        "description": N_("Description"),
+        "description": N_("Detailed description"),
         "brand": N_("Brand"),
         "category_id": N_("Category"),
         "category_path": N_("Category path"),

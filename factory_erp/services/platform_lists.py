@@ -177,20 +177,28 @@ def _category(row: PlatformCategory) -> Category:
 @query
 def attributes(session: Session, account_id: int, category_id: str) -> tuple[Attribute, ...] | None:
     """What the category asks for; None where that was never read."""
-    return known_attributes(session, account_id, category_id)
-
-
-def known_attributes(session: Session, account_id: int, category_id: str) -> tuple[Attribute, ...] | None:
-    """The same within a transaction."""
     row = _there(session, account_id, [category_id]).get(category_id) if category_id else None
-    if row is None or not row.attributes:
+    return _asked(row) if row is not None else None
+
+
+def _asked(row: PlatformCategory) -> tuple[Attribute, ...] | None:
+    if not row.attributes:
         return None
     return tuple(Attribute(**{**one, "values": tuple(one["values"])}) for one in json.loads(row.attributes))
 
 
-def with_required(session: Session, rules: ListingRules, account_id: int, category_id: str) -> ListingRules:
-    """*rules*, and what the category asks for of every listing; the options of variants aside."""
-    asked = known_attributes(session, account_id, category_id) or ()
-    names = [one.name for one in asked if one.required and not one.sales]
+def required_attributes(
+    session: Session, account_id: int, category_ids: Iterable[str]
+) -> dict[str, tuple[str, ...]]:
+    """Category → names of what it asks for of every listing, as was last read; options of variants aside."""
+    found = _there(session, account_id, {number for number in category_ids if number})
+    return {
+        number: tuple(one.name for one in _asked(row) or () if one.required and not one.sales)
+        for number, row in found.items()
+    }
+
+
+def with_required(rules: ListingRules, names: Iterable[str]) -> ListingRules:
+    """*rules* that ask for the attributes *names* too."""
     wanted = dict.fromkeys(chain(rules.required_attributes, names))
     return replace(rules, required_attributes=tuple(wanted))

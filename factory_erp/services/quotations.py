@@ -31,6 +31,7 @@ from factory_erp.services.numbering import next_number
 from factory_erp.services.order_entry import USUAL_TERM, Terms, loading_place, ship_to, terms_for
 from factory_erp.services.quotation_lines import QuoteLineForm, lead_of_all, priced_lines
 from factory_erp.services.quotation_suggestions import lines_for
+from factory_erp.services.revisions import raise_version
 
 SERIES = "QT"
 QUOTATION = "quotation"
@@ -181,12 +182,19 @@ def save_quotation(session: Session, quotation_id: int, form: QuotationForm, ver
     quotation.freight_minor = _minor(form.freight, form.currency, "freight")
     quotation.discount_minor = _minor(form.discount, form.currency, "discount")
     inquiry = get(session, Inquiry, quotation.inquiry_id) if quotation.inquiry_id else None
+    before = _said(quotation)
     quotation.lines.clear()
     session.flush()
     _put_lines(session, quotation, inquiry, form.lines)
     _add_up(quotation)
+    if _said(quotation) != before:
+        raise_version(quotation, "number")
     session.flush()
     return quotation.version
+
+
+def _said(quotation: Quotation) -> list[tuple[int, Decimal, Decimal, str]]:
+    return [(line.item_id, line.quantity, line.unit_price, line.note) for line in quotation.lines]
 
 
 def _minor(amount: Decimal, currency: str, field: str) -> int:

@@ -57,7 +57,7 @@ def _differ(one: SalesOrder, other: SalesOrder, field: str) -> NotAllowed:
 
 
 BLOCK_NAMES = {
-    PlatformBlock.CLOSED: N_("cancelled there"),
+    PlatformBlock.CLOSED: N_("cancelled"),
     PlatformBlock.FROZEN: N_("frozen"),
     PlatformBlock.DISPUTED: N_("disputed by the buyer"),
     PlatformBlock.RISK: N_("marked as risky"),

@@ -67,12 +67,20 @@ def suggest_items(session: Session, account_id: int, line: IncomingLine) -> tupl
         if score > best.get(item_id, (0.0, ""))[0]:
             best[item_id] = (score, why)
     skus = _skus(session, best)
-    ranked = sorted((-best[item_id][0], sku, item_id) for item_id, sku in skus.items())[:MOST]
-    names = ItemNames(session, [item_id for _score, _sku, item_id in ranked])
+    ranked = sorted(
+        # The variants of one listing all belong to it: then the SKU that looks like theirs goes first.
+        (-best[item_id][0], -_likeness(line, sku), sku, item_id)
+        for item_id, sku in skus.items()
+    )[:MOST]
+    names = ItemNames(session, [item_id for *_order, item_id in ranked])
     return tuple(
         SkuSuggestion(item_id, sku, names.of(item_id), -score, best[item_id][1])
-        for score, sku, item_id in ranked
+        for score, _alike, sku, item_id in ranked
     )
+
+
+def _likeness(line: IncomingLine, sku: str) -> float:
+    return max((likeness(theirs, sku) for theirs in line.skus), default=0.0)
 
 
 def _skus(session: Session, item_ids: Iterable[int]) -> dict[int, str]:
@@ -125,7 +133,7 @@ def _alike(session: Session, line: IncomingLine) -> Signs:
     likely = _likely(session, line)
     names, skus = ItemNames(session, likely), _skus(session, likely)
     for item_id, sku in skus.items():
-        by_sku = max((likeness(theirs, sku) for theirs in line.skus), default=0.0)
+        by_sku = _likeness(line, sku)
         by_name = max((likeness(line.name, name) for name in names.words(item_id)), default=0.0)
         score = 0.9 * max(by_sku, by_name)
         if score >= _LEAST:

@@ -99,7 +99,7 @@ def test_adding_products_again_finds_their_listings(db: Database) -> None:
 
 
 def test_a_listing_is_found_by_its_number_on_the_platform(db: Database) -> None:
-    shop, listing = published(db)
+    _shop, listing = published(db)
     number = detail(listing).row.external_id
     assert number
     assert [hit.link for hit in search.find(number)] == [f"erp://listings/{listing}"]
@@ -303,6 +303,7 @@ def test_the_lead_time_goes_out_when_it_changed_by_a_day(db: Database) -> None:
         settled(db, claimed, OutboxState.DONE)
         assert queue_changes(shop.account).value == 0
         assert detail(listing).changes == ()
+        assert not detail(listing).row.differs
 
 
 def test_prices_go_out_where_the_account_wants_it(db: Database) -> None:

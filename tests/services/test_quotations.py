@@ -96,6 +96,15 @@ def test_a_form_saves_over_the_version_that_it_read(shop: Shop) -> None:
         quotations.save_quotation(quotation, form, before.version)
 
 
+def test_a_note_on_a_line_is_a_change_that_nobody_overwrites_unseen(shop: Shop) -> None:
+    quotation = offered(shop)
+    before = detail(quotation)
+    noted = replace(before.form, lines=(replace(before.form.lines[0], note="by air"),))
+    quotations.save_quotation(quotation, noted, before.version)
+    with pytest.raises(Conflict):
+        quotations.save_quotation(quotation, before.form, before.version)
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [("currency", "XXX"), ("incoterm", "ABC"), ("buyer_country", "??"), ("discount", Decimal(9999)),

@@ -39,7 +39,7 @@ LISTING_FIELDS = (
     MODEL,
     Field("title", N_("Title"), text(300), aliases=("标题",)),
     Field("keywords", N_("Keywords"), text(300), aliases=("关键词",), example="cup, steel"),
-    Field("description", N_("Description"), text(80_000), aliases=("描述", "详情")),
+    Field("description", N_("Detailed description"), text(80_000), aliases=("描述", "详情")),
     Field("category_id", N_("Category number"), text(40), aliases=("Category", "类目")),
     Field("category_path", N_("Category path"), text(300), aliases=("类目路径",)),
     Field("min_order", N_("Least order"), decimal(above=0), default=None, aliases=("MOQ", "起订量"),

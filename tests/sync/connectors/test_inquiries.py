@@ -162,6 +162,19 @@ def test_a_refused_quotation(sandbox: Start, connect: Connect) -> None:
     with pytest.raises(InvalidValue) as unsaid:
         quotation(replace(quote_for("1"), lines=(line,)))
     assert unsaid.value.field == "unit"
+    with pytest.raises(InvalidValue) as no_terms:
+        quotation(replace(quote_for("1"), payment_terms="  "))
+    assert no_terms.value.field == "payment_terms"
+    assert no_terms.value.remedy
+
+
+def test_goods_without_a_name_are_called_by_their_sku(sandbox: Start, connect: Connect) -> None:
+    server, inquiries = desk_of(sandbox, connect)
+    rfq_id = server.state.add_rfq("Steel mugs")
+    line = QuoteLine("MUG-1", "", Decimal(100), "H87", Decimal("3.50"))
+    assert inquiries.quote(replace(quote_for(rfq_id), lines=(line,)))
+    (posted,) = server.state.quotations(rfq_id)
+    assert "MUG-1" in str(posted.content["price_list"])
 
 
 def test_messages_are_not_for_programs(sandbox: Start, connect: Connect) -> None:

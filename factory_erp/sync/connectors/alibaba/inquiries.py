@@ -48,7 +48,8 @@ class Inquiries:
 
     def __init__(self, client: AlibabaClient, words: str = "") -> None:
         self._client = client
-        self._words = tuple(dict.fromkeys(word.strip() for word in words.split(",") if word.strip()))
+        parted = (word.strip() for word in words.replace("，", ",").split(","))
+        self._words = tuple(dict.fromkeys(word for word in parted if word))
 
     def pages(self, modified_from: datetime, modified_to: datetime) -> Iterator[InquiryPage]:
         """Requests opened in the window that match one of the words; each once, with its detail.
@@ -160,7 +161,14 @@ def read_request(row: Json, opened: datetime) -> PlatformInquiry:
 
 
 def quotation(quote: OutgoingQuote) -> dict[str, object]:
-    """The ``dto`` of the quotation call. InvalidValue for a unit that the platform has no word for."""
+    """The ``dto`` of the quotation call. InvalidValue for what the platform would refuse anyway."""
+    if not quote.payment_terms.strip():
+        raise InvalidValue(
+            _("Alibaba.com takes no quotation without payment terms."),
+            record=quote.number,
+            field="payment_terms",
+            remedy=_("Enter the payment terms, for example T/T 30 days."),
+        )
     return {
         "rfq_id": quote.external_id,
         "details": quote.body,
@@ -180,7 +188,7 @@ def _price(line: QuoteLine, quote: OutgoingQuote) -> dict[str, str]:
             remedy=_("Choose another unit for the item, for example H87 (piece)."),
         )
     return {
-        "item_name": line.name,
+        "item_name": line.name or line.sku,
         "model_num": line.sku,
         "fob_price": plain(line.unit_price),
         "fob_price_unit": quote.currency,

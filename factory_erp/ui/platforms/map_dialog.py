@@ -1,141 +1,175 @@
-"""Saying which of our items a platform's SKU is."""
+"""Saying of many SKUs of a platform at once which of our items they are."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from factory_erp.i18n import N_, _
-from factory_erp.services import catalog
+from factory_erp.domain.errors import InvalidValue
+from factory_erp.i18n import N_, _, pgettext
+from factory_erp.services.exception_remedies import SkuSuggestion
+from factory_erp.services.intake import Applied
 from factory_erp.services.platforms import ExceptionView
-from factory_erp.ui.kit import figures
+from factory_erp.ui.kit.choose import Choice
+from factory_erp.ui.kit.dialogs import show_problem
 from factory_erp.ui.kit.frames import framed
+from factory_erp.ui.kit.grid import EditGrid, GridColumn
 from factory_erp.ui.kit.jobs import Jobs
-from factory_erp.ui.kit.rows import Column
-from factory_erp.ui.kit.simple_table import SimpleTable
-from factory_erp.ui.kit.widgets import Button, Kind, SearchBox, label
+from factory_erp.ui.kit.widgets import Button, Kind, label
+from factory_erp.ui.platforms import exception_work
+from factory_erp.ui.platforms.exception_work import SURE, Unknown
 
-FOUND = 50
-"""Items that a search shows; who has more types another letter."""
-
-COLUMNS = (
-    Column("sku", N_("SKU"), 150),
-    Column("name", N_("Name"), 240),
-    Column("options", N_("Options"), 130, priority=1),
-    Column("on_hand", N_("On hand"), 80, kind="number", priority=2),
-)
+ITEM = "item"
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """An item to choose from."""
-
-    item_id: int
-    sku: str
-    name: str
-    options: str
-    on_hand: str
+def choice_of(one: SkuSuggestion) -> Choice:
+    """A suggestion as a look-up shows it."""
+    return Choice(one.item_id, one.sku, one.name)
 
 
-def suggested(text: str) -> list[Candidate]:
-    """Items whose SKU is like *text*, the likest first."""
-    return _candidates([row.item_id for row in catalog.suggest(text)])
-
-
-def searched(text: str) -> list[Candidate]:
-    """Items for sale that contain *text*; only where there are none, any others."""
-    found = catalog.item_ids("sellable", text) or catalog.item_ids("all", text)
-    return _candidates(found[:FOUND])
-
-
-def _candidates(ids: Sequence[int]) -> list[Candidate]:
-    rows = catalog.item_rows(ids)
-    return [Candidate(row.id, row.sku, row.name, row.options, figures.number(row.on_hand)) for row in rows]
+def said_of(one: SkuSuggestion) -> str:
+    """A suggestion in a line: what, how likely, why."""
+    return f"{one.sku} · {round(one.score * 100)}% · {one.why}"
 
 
 class MapDialog(QDialog):
-    """Choose an item for the SKU of an exception; ``chosen(item_id)`` when one was taken."""
+    """A line for each unknown SKU: what it may be, and the item that it is.
+
+    ``done_with(Applied)`` once they are mapped.
+
+    What is as good as certain is filled in; lines without an item are left for another time.
+    """
 
     def __init__(
-        self, jobs: Jobs, view: ExceptionView, chosen: Callable[[int], object], parent: QWidget | None = None
+        self,
+        jobs: Jobs,
+        views: Sequence[ExceptionView],
+        done_with: Callable[[Applied], object],
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._jobs, self._view, self._chosen = jobs, view, chosen
-        self._asked = ""
-        self._shown: str | None = None
-        self.setWindowTitle(_("Map to item"))
-        self.map_button = Button(_("Map to this item"), kind=Kind.PRIMARY, run=self.take)
-        self.map_button.setEnabled(False)
-        self.search = SearchBox(_("Search SKU or name…"))
-        self.search.searched.connect(self.look)
-        self.search.returnPressed.connect(self._take_found)
-        self.search.installEventFilter(self)
-        self.caption = label(muted=True)
-        self.table = SimpleTable(COLUMNS)
-        self.table.set_name(_("Items"))
-        self.table.activated.connect(lambda _key: self.take())
-        self.table.current_changed.connect(lambda key: self.map_button.setEnabled(key is not None))
+        self._jobs, self._done_with = jobs, done_with
+        self._unknown: list[Unknown] = []
+        self._suggested: dict[str, Choice] = {}
+        self.setWindowTitle(_("Map unknown SKUs"))
+        self.grid = EditGrid(self._columns(), removable=False, jobs=jobs)
+        self.grid.set_name(_("Unknown SKUs"))
+        self.grid.set_empty_text(_("Looking for what they may be…"))
+        self.grid.changed.connect(self._count)
+        self.grid.save_asked.connect(self.map_all)
+        self.take_button = Button(_("Take all suggestions"), run=self.take_suggestions)
+        self.map_button = Button(pgettext("a SKU", "Map"), kind=Kind.PRIMARY, run=self.map_all)
+        self.map_button.setToolTip("Ctrl+Enter")
+        for button in (self.take_button, self.map_button):
+            button.setEnabled(False)
         self._lay_out()
-        self.resize(680, 520)
-        self.look("")
-        self.search.setFocus()
+        self.resize(900, 540)
+        jobs.run(partial(exception_work.unknown_skus, list(views)), done=self._show, owner=self)
+
+    def _columns(self) -> list[GridColumn]:
+        return [
+            GridColumn("account", N_("Account"), 120, read_only=True, priority=2),
+            GridColumn("sku", N_("SKU there"), 130, read_only=True),
+            GridColumn("name", N_("Name there"), 170, read_only=True, priority=3),
+            GridColumn("orders", N_("Orders"), 70, "number", read_only=True, priority=1,
+                       hint=N_("Orders that wait for it")),
+            GridColumn("suggestion", N_("Suggestion"), 260, read_only=True),
+            GridColumn(ITEM, N_("Item"), 140, "lookup", read=self._item, search=exception_work.items,
+                       hint=N_("Your item; F4 searches")),
+        ]  # fmt: skip
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 18, 20, 16)
-        column.setSpacing(10)
-        head = _("Which item is '{sku}' of {account}?", sku=self._view.subject, account=self._view.account)
-        column.addWidget(label(head, pixels=15, bold=True, wrap=True))
-        column.addWidget(label(self._view.detail, muted=True, wrap=True))
-        column.addWidget(self.search)
-        column.addWidget(self.caption)
-        column.addWidget(framed(self.table), 1)
+        lead = _(
+            "Every order that waits for a SKU comes in once you have said which item it is. Look at each "
+            "line: what is filled in goes into production and is shipped."
+        )
         buttons = QHBoxLayout()
+        buttons.setSpacing(10)
+        buttons.addWidget(self.take_button)
         buttons.addStretch(1)
         buttons.addWidget(Button(_("Cancel"), run=self.reject))
         buttons.addWidget(self.map_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 18, 20, 16)
+        column.setSpacing(12)
+        column.addWidget(label(lead, muted=True, wrap=True))
+        column.addWidget(framed(self.grid), 1)
         column.addLayout(buttons)
 
-    def look(self, text: str) -> None:
-        """List what contains *text*; without a text, what is like the SKU."""
-        self._asked = text
-        ask = partial(searched, text) if text else partial(suggested, self._view.subject)
-        self.table.set_empty_text(_("Loading…"))
-        self._jobs.run(ask, done=partial(self._show, text), owner=self)
+    def _item(self, text: str) -> object:
+        """The item that was typed or taken over. Raises InvalidValue."""
+        sought = text.strip().casefold()
+        known = self._suggested.get(sought)
+        if known is not None:
+            return known
+        for found in exception_work.items(text):
+            if found.text.casefold() == sought:
+                return found
+        raise InvalidValue(
+            _("There is no item '{sku}'.", sku=text.strip()), remedy=_("Choose from the list (F4).")
+        )
 
-    def _show(self, asked: str, found: Sequence[Candidate]) -> None:
-        if asked != self._asked:
+    def _show(self, unknown: list[Unknown]) -> None:
+        self._unknown = unknown
+        self._suggested = {s.sku.casefold(): choice_of(s) for one in unknown for s in one.suggestions}
+        self.grid.set_empty_text(_("No order waits for an unknown SKU."))
+        self.grid.set_rows([_row(one) for one in unknown])
+        self.take_button.setEnabled(any(one.suggestions for one in unknown))
+        self._count()
+        if unknown:
+            self.grid.select(0, ITEM)
+
+    def take_suggestions(self) -> None:
+        """Fill the empty lines with what they are most likely, each a step that Ctrl+Z takes back."""
+        for number, (one, row) in enumerate(zip(self._unknown, self.grid.rows(), strict=True)):
+            if row[ITEM] is None and one.suggestions:
+                self.grid.select(number, ITEM)
+                self.grid.apply(self.grid.plan([[one.suggestions[0].sku]]))
+
+    def chosen(self) -> dict[int, dict[str, int]]:
+        """Account id → SKU → item id, of the lines that have an item."""
+        made: dict[int, dict[str, int]] = defaultdict(dict)
+        for one, row in zip(self._unknown, self.grid.rows(), strict=True):
+            item = row[ITEM]
+            if isinstance(item, int):
+                made[one.account_id][one.sku] = item
+        return dict(made)
+
+    def _count(self) -> None:
+        count = sum(len(skus) for skus in self.chosen().values())
+        self.map_button.setText(_("Map {count}", count=count) if count else pgettext("a SKU", "Map"))
+        self.map_button.setEnabled(bool(count))
+
+    def map_all(self) -> None:
+        """Map the lines that have an item, in the background."""
+        if self.grid.problems() or not self.map_button.isEnabled():
+            self.grid.next_problem()
             return
-        self._shown = asked
-        self.caption.setText(_("Found") if asked else _("Suggestions: their SKU is alike"))
-        nothing_alike = _("No SKU is alike. Search above.")
-        self.table.set_empty_text(_("Nothing matches '{search}'.", search=asked) if asked else nothing_alike)
-        rows = [(one.sku, one.name, one.options, one.on_hand) for one in found]
-        self.table.set_rows(rows, [one.item_id for one in found])
-        if found:
-            self.table.select_key(found[0].item_id)
+        self.map_button.setEnabled(False)
+        self._jobs.run(
+            partial(exception_work.map_many, self.chosen()), done=self._done, failed=self._failed,
+            write=True, title=_("Mapping"), owner=self,
+        )  # fmt: skip
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Down goes from the search into the list."""
-        down = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Down
-        if watched is self.search and down and event.type() == QEvent.Type.KeyPress and self.table.model.keys:
-            self.table.setFocus(Qt.FocusReason.TabFocusReason)
-            return True
-        return super().eventFilter(watched, event)
+    def _done(self, applied: Applied) -> None:
+        self.accept()
+        self._done_with(applied)
 
-    def _take_found(self) -> None:
-        """Enter in the search takes the chosen item, once the list answers what is typed."""
-        if self._shown == self.search.text().strip():
-            self.take()
+    def _failed(self, error: Exception) -> None:
+        self.map_button.setEnabled(True)
+        show_problem(self, error)
 
-    def take(self) -> None:
-        """The current item it is."""
-        item_id = self.table.current_key()
-        if isinstance(item_id, int):
-            self.accept()
-            self._chosen(item_id)
+
+def _row(one: Unknown) -> dict[str, object]:
+    best = one.suggestions[0] if one.suggestions else None
+    return {
+        "account": one.account,
+        "sku": one.sku,
+        "name": one.name,
+        "orders": one.orders,
+        "suggestion": said_of(best) if best else _("nothing alike"),
+        ITEM: choice_of(best) if best is not None and best.score >= SURE else None,
+    }

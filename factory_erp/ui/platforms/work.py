@@ -1,141 +1,175 @@
 """What the page's buttons start in the background.
 
-A pull spends its time waiting for the network, so it runs beside the writers' lane and not in it: every
+A sync spends its time waiting for the network, so it runs beside the writers' lane and not in it: every
 page of orders is a short transaction of its own, and a clerk's "Confirm" must not queue behind it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
-from factory_erp.domain.errors import InvalidValue, NotAllowed, NotFound
+from factory_erp.domain.errors import InvalidValue, NotAllowed
 from factory_erp.i18n import _
-from factory_erp.models.platforms import AccountState
-from factory_erp.services import outbox, platforms
+from factory_erp.models.platforms import AccountState, RunTrigger
+from factory_erp.services import outbox, platforms, sync_leases, sync_runs
 from factory_erp.services.base import Result
-from factory_erp.services.intake import Applied
 from factory_erp.services.outbox import OutboxRow
-from factory_erp.services.platforms import AccountView, ExceptionView
-from factory_erp.sync import engine
+from factory_erp.services.platforms import AccountForm, AccountView, ExceptionView
+from factory_erp.services.sync_leases import Held
+from factory_erp.services.sync_runs import RunRow
+from factory_erp.sync import runs
+from factory_erp.sync.connectors import registry
 from factory_erp.sync.connectors.base import Connector, SignIn
+from factory_erp.sync.connectors.spec import Capability
 from factory_erp.sync.credentials import KeptToken, SecretStore
-from factory_erp.sync.engine import Pushed, SecretName, account_key, open_connector
+from factory_erp.sync.engine import SecretName, account_key, open_connector
+from factory_erp.sync.runs import ALL_PARTS, Part, RunReport
 from factory_erp.ui.kit.jobs import JobCancelledError, Progress
 
 CALLBACK = "https://localhost/"
 """The callback address that is suggested: it need not answer, its address line shows the code."""
 
+CALLBACK_OPTION = "callback"
+"""Option of an account whose platform knows one callback address."""
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """All that the page shows, read together."""
+    """All that the page shows, read together. ``held`` is who talks to an account at the moment."""
 
     accounts: list[AccountView]
     exceptions: list[ExceptionView]
     messages: list[OutboxRow]
+    runs: list[RunRow]
+    held: Mapping[int, Held]
+
+    def last_runs(self) -> dict[int, RunRow]:
+        """The newest run of each account."""
+        return {run.account_id: run for run in reversed(self.runs)}
 
 
-@dataclass(frozen=True, slots=True)
-class Brought:
-    """What a pull applied; ``complete`` is False when it was stopped in between."""
-
-    applied: Applied
-    complete: bool
-
-
-@dataclass(frozen=True, slots=True)
-class AccountInput:
-    """What the account form holds; an empty secret keeps the one that is stored."""
-
-    platform: str
-    name: str
-    gateway: str
-    app_key: str
-    app_secret: str
-
-
-class _Gentle:
-    """Progress that lets the engine end its page after a cancel, instead of breaking out of it."""
+class Gentle:
+    """Progress that lets a run end its page after a cancel, instead of breaking out of it."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
 
     @property
     def cancelled(self) -> bool:
+        """Whether the person asked to stop."""
         return self._progress.cancelled
 
     def report(self, done: int, total: int, text: str = "") -> None:
+        """Pass it on while nobody asked to stop."""
         with suppress(JobCancelledError):
             self._progress.report(done, total, text)
 
 
 def read() -> Snapshot:
-    """Accounts, what waits for a person, and the newest messages."""
-    return Snapshot(platforms.accounts(), platforms.open_exceptions(), outbox.rows())
+    """Accounts, what waits for a person, the newest messages and runs."""
+    accounts = platforms.accounts()
+    held = {view.id: sync_leases.held(view.id) for view in accounts}
+    return Snapshot(
+        accounts,
+        platforms.open_exceptions(),
+        outbox.rows(),
+        sync_runs.runs(),
+        {account_id: found for account_id, found in held.items() if found is not None},
+    )
 
 
-def account(account_id: int) -> AccountView:
-    """The account as it is now. Raises NotFound."""
-    for view in platforms.accounts():
-        if view.id == account_id:
-            return view
-    raise NotFound(_("The platform account is not there any more."), remedy=_("Reload the page."))
+def next_run(view: AccountView, last: RunRow | None) -> datetime | None:
+    """When the program syncs the account by itself; None where it waits for a person."""
+    if not view.every_minutes or view.state in (AccountState.PAUSED, AccountState.REAUTHORISE):
+        return None
+    regular = last.started_at + timedelta(minutes=view.every_minutes) if last else None
+    return view.retry_at or regular
 
 
-def pull(account_id: int, secrets: SecretStore, progress: Progress) -> Result[Brought]:
-    """Bring what changed on the platform. What was applied before a cancel stays and is told."""
-    with open_connector(account(account_id), secrets) as connector:
-        pulled = engine.pull(account_id, connector, _Gentle(progress))
-    changes = {**pulled.changes, "platform_account": frozenset({account_id})}
-    return Result(Brought(pulled.applied, pulled.complete), changes)
+def parts_of(view: AccountView) -> tuple[Part, ...]:
+    """What a run can do on the account's platform, in its order."""
+    known = registry.PLATFORMS.get(view.platform)
+    able = known.capabilities if known else frozenset()
+    needed = {
+        Part.ORDERS: {Capability.ORDERS},
+        Part.INQUIRIES: {Capability.MESSAGES, Capability.RFQS},
+        Part.CHANGES: {Capability.STOCK, Capability.PRICES, Capability.LEAD_TIMES},
+        Part.OUTBOX: set(Capability),
+        Part.LISTINGS: {Capability.LISTINGS},
+    }
+    return tuple(part for part in ALL_PARTS if able & needed[part])
 
 
-def push(account_id: int, secrets: SecretStore, progress: Progress) -> Result[Pushed]:
-    """Send what is due."""
-    with open_connector(account(account_id), secrets) as connector:
-        pushed = engine.push(account_id, connector, _Gentle(progress))
-    own = frozenset(row.id for row in outbox.rows(account_id))
-    return Result(pushed, {"outbox_message": own, "platform_account": frozenset({account_id})})
+def sync(
+    account_id: int, secrets: SecretStore, progress: Progress, parts: Sequence[Part] = ALL_PARTS
+) -> Result[RunReport]:
+    """Talk to the platform. What was done before a cancel stays and is told.
+
+    Raises NotAllowed where the account has to be left alone or another PC talks to it.
+    """
+    report = runs.sync_account(
+        account_id, secrets, trigger=RunTrigger.HAND, progress=Gentle(progress), parts=parts
+    )
+    return Result(report, report.changes)
 
 
-def send_again(message: OutboxRow, secrets: SecretStore, progress: Progress) -> Result[Pushed]:
+def send_again(message: OutboxRow, secrets: SecretStore, progress: Progress) -> Result[RunReport]:
     """Make the message due, then send what is due."""
     outbox.send_again(message.id)
-    return push(message.account_id, secrets, progress)
+    return sync(message.account_id, secrets, progress, (Part.OUTBOX,))
 
 
-def save_account(given: AccountInput, secrets: SecretStore) -> Result[AccountView]:
+def save_account(
+    form: AccountForm, secret: str, secrets: SecretStore, version: int | None = None
+) -> Result[AccountView]:
     """Add or change the account; its secret goes to the secret store, never into the database.
 
-    Without a token it waits for the sign-in. Raises InvalidValue where a new account has no secret.
+    An empty *secret* keeps the stored one. Without a token the account waits for the sign-in. Raises
+    InvalidValue where the platform needs a secret and there is none, and as ``platforms.save_account``.
     """
-    known = next((view for view in platforms.accounts() if _same(view, given)), None)
-    stored = known is not None and secrets.get(SecretName.APP_SECRET.of(account_key(known)))
-    if not given.app_secret and not (stored and known and known.app_key == given.app_key):
+    known = platforms.account(form.id) if form.id else None
+    same_key = known is not None and known.app_key == form.app_key.strip()
+    stored = known is not None and same_key and secrets.get(SecretName.APP_SECRET.of(account_key(known)))
+    if registry.spec(form.platform).needs_secret and not (secret or stored):
         raise InvalidValue(
             _("The account needs its app secret."),
             field="app_secret",
             remedy=_("Copy it from the platform's developer console."),
         )
-    added = platforms.add_account(given.platform, given.name, given.gateway, given.app_key)
-    view = account(added.value)
-    if given.app_secret:
-        secrets.set(SecretName.APP_SECRET.of(account_key(view)), given.app_secret)
-    if view.state is not AccountState.PAUSED:
-        has_token = _token(view, secrets).load() is not None
-        state = AccountState.CONNECTED if has_token else AccountState.REAUTHORISE
-        platforms.note_problem(view.id, "", state)
-    return Result(account(view.id), {"platform_account": frozenset({view.id})})
+    saved = platforms.save_account(form, version)
+    view = platforms.account(saved.value)
+    if secret:
+        secrets.set(SecretName.APP_SECRET.of(account_key(view)), secret)
+    if secret or not same_key:
+        _settle_sign_in(view, secrets)
+    return Result(platforms.account(view.id), saved.changes)
 
 
-def _same(view: AccountView, given: AccountInput) -> bool:
-    return (view.platform, view.name) == (given.platform, given.name)
+def _settle_sign_in(view: AccountView, secrets: SecretStore) -> None:
+    """After other keys: whether a person has to sign in first. A pause is not ended by it."""
+    if view.state is AccountState.PAUSED or not needs_sign_in(view):
+        return
+    has_token = _token(view, secrets).load() is not None
+    platforms.note_problem(view.id, "", AccountState.CONNECTED if has_token else AccountState.REAUTHORISE)
+
+
+def needs_sign_in(view: AccountView) -> bool:
+    """Whether a person signs in on the account's platform."""
+    known = registry.PLATFORMS.get(view.platform)
+    return known is not None and Capability.SIGN_IN in known.capabilities
 
 
 def _token(view: AccountView, secrets: SecretStore) -> KeptToken:
     return KeptToken(secrets, SecretName.TOKEN.of(account_key(view)))
+
+
+def callback_of(view: AccountView) -> str:
+    """The callback address to suggest for the sign-in."""
+    return view.options.get(CALLBACK_OPTION, "").strip() or CALLBACK
 
 
 def authorise_url(view: AccountView, secrets: SecretStore, callback: str, state: str) -> str:
@@ -150,13 +184,16 @@ def _sign_in(connector: Connector) -> SignIn:
     return connector.sign_in
 
 
-def authorise(account_id: int, secrets: SecretStore, code: str) -> Result[AccountView]:
-    """Exchange the code for a token, kept in the secret store. Raises PlatformError."""
-    view = account(account_id)
+def authorise(account_id: int, secrets: SecretStore, code: str, callback: str = "") -> Result[AccountView]:
+    """Exchange the code for a token, kept in the secret store; *callback* is the address it came to.
+
+    Raises PlatformError.
+    """
+    view = platforms.account(account_id)
     with open_connector(view, secrets) as connector:
-        _sign_in(connector).exchange_code(code)
+        _sign_in(connector).exchange_code(code, callback)
     noted = platforms.note_problem(account_id, "", AccountState.CONNECTED)
-    return Result(account(account_id), noted.changes)
+    return Result(platforms.account(account_id), noted.changes)
 
 
 def code_in(pasted: str, state: str) -> str:

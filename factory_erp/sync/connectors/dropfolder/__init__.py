@@ -17,7 +17,7 @@ RULES = ListingRules(
 
 SPEC = PlatformSpec(
     code="dropfolder",
-    title="Drop folder",
+    title=N_("Drop folder"),
     connect=DropFolderConnector,
     capabilities=frozenset(
         {

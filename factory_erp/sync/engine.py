@@ -24,10 +24,11 @@ from factory_erp.services.intake import Applied, apply_page
 from factory_erp.services.outbox import LEASE, Claimed
 from factory_erp.services.progress import Progress, Quiet
 from factory_erp.sync.connectors.base import Connector
-from factory_erp.sync.delivery.base import Delivery, port
+from factory_erp.sync.delivery.base import Delivery, port, require_ours
 from factory_erp.sync.delivery.registry import DELIVERIES
 from factory_erp.sync.http.errors import (
     AccessDenied,
+    NoWayToKnow,
     OutcomeUnknown,
     PlatformError,
     PlatformUnavailable,
@@ -225,8 +226,7 @@ def _deliver(claimed: Claimed, connector: Connector, delivery: Delivery | None) 
         found = _look_up(claimed, connector, delivery)
         if found is not None:
             return found
-        if not outbox.renew(claimed).value:
-            raise OutcomeUnknown(_("another program has taken it over"), record=claimed.title)
+        require_ours(claimed)
     try:
         return delivery.send(connector, claimed)
     except OutcomeUnknown as lost:
@@ -234,12 +234,21 @@ def _deliver(claimed: Claimed, connector: Connector, delivery: Delivery | None) 
 
 
 def _look_up(claimed: Claimed, connector: Connector, delivery: Delivery) -> str | None:
-    """The name of a message that may have arrived. A refused question does not mean that it has not."""
+    """The name of a message that may have arrived.
+
+    A question that is refused, or answered in a way that cannot be read, does not mean that it has not.
+
+    Where the platform has no way to tell, the person who asked for it again has looked.
+    """
     try:
         return delivery.find(connector, claimed)
+    except NoWayToKnow:
+        if not claimed.insisted:
+            raise
+        return None
     except AccessDenied:
         raise
-    except Refused as error:
+    except (Refused, InvalidValue) as error:
         raise OutcomeUnknown(error.message, record=claimed.title) from error
 
 
@@ -250,7 +259,7 @@ def _look_up_now(claimed: Claimed, connector: Connector, delivery: Delivery, los
     """
     try:
         name = delivery.find(connector, claimed)
-    except PlatformError as error:
+    except (PlatformError, InvalidValue) as error:
         raise lost from error
     if name is None:
         raise lost

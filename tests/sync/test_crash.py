@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -23,6 +25,7 @@ from factory_erp.sync.sandbox.alibaba import SandboxServer, line_payload, order_
 from factory_erp.sync.sandbox.faults import KINDS, FaultProfile
 from tests.sync.crash_runner import KILLED, Worker, worker
 from tests.sync.crash_worker import LEASE, Job
+from tests.sync.orders_once import Size, prove_orders
 
 KILLS = 50
 ROUNDS = 4 * KILLS
@@ -30,6 +33,9 @@ ROUNDS = 4 * KILLS
 
 LONGEST = 0.4
 """Seconds that a run gets at most before it is killed, so that the test does not take minutes."""
+
+SIZE = Size(int(os.environ.get("FACTORY_ERP_TEST_ORDERS", "150")), 4, 0.3)
+"""Of the proof with whole runs; ``benchmarks.exactly_once`` has the full size."""
 
 FAULTS = [kind for kind in KINDS if kind != "expired_token"]
 """A rotated token that dies with the process before it is stored needs a person: that is another promise."""
@@ -185,3 +191,15 @@ def finish(runner: Worker, database: Database) -> None:
                 return
         time.sleep(LEASE.total_seconds() / 4)
     raise AssertionError("some messages never ended")
+
+
+@pytest.mark.parametrize("platform", ["alibaba", "dhgate"])
+def test_every_kind_of_fault_and_kills_of_whole_runs_leave_every_order_once(
+    factory: Database, platform: str, tmp_path: Path
+) -> None:
+    proof = prove_orders(factory, platform, SIZE, tmp_path)
+    assert proof.wrong == ()
+    assert (proof.orders, proof.kills) == (SIZE.orders, SIZE.kills)
+    assert proof.faults > proof.calls / 5
+    assert proof.kinds >= 12
+    assert proof.changed > 0

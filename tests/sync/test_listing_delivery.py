@@ -395,3 +395,21 @@ def test_what_the_account_has_already_is_bound_to_ours(db: Database) -> None:
         assert adopt_listings(shop.account, ShelfConnector(shelf), Quiet()) == 1
     (listing,) = add_listings(shop.account, [shop.product]).value
     assert detail(listing).row.external_id == "5"
+
+
+def test_who_loses_the_message_while_uploading_makes_no_second_listing(db: Database) -> None:
+    """Pictures may take longer than the lease: meanwhile another program publishes the listing."""
+    shop, _listing = a_queued_listing(db)
+    shelf = Shelf()
+
+    class Slow(Shelf):
+        def upload_image(self, image: ImageFile) -> UploadedImage:
+            if not shelf.listings:
+                assert push(shop, shelf, minutes=10).done == 1
+            return super().upload_image(image)
+
+    slow = Slow()
+    slow.listings, slow.states = shelf.listings, shelf.states
+    assert push(shop, slow).done == 1
+    assert len(shelf.listings) == 1
+    assert "create" not in slow.calls

@@ -6,8 +6,10 @@ from typing import Protocol, TypeVar
 
 from factory_erp.domain.errors import NotAllowed
 from factory_erp.i18n import _
+from factory_erp.services import outbox
 from factory_erp.services.outbox import Claimed
 from factory_erp.sync.connectors.base import Connector
+from factory_erp.sync.http.errors import OutcomeUnknown
 
 T = TypeVar("T")
 
@@ -36,3 +38,12 @@ def port(found: T | None, connector: Connector) -> T:
     if found is None:
         raise NotAllowed(_("The platform '{platform}' cannot do this.", platform=connector.platform))
     return found
+
+
+def require_ours(message: Claimed) -> None:
+    """Begin the lease of the message anew after what may have taken minutes, before anything acts.
+
+    Raises OutcomeUnknown where another program has taken it over meanwhile.
+    """
+    if not outbox.renew(message).value:
+        raise OutcomeUnknown(_("another program has taken it over"), record=message.title)

@@ -20,7 +20,7 @@ from factory_erp.services.listing_messages import Kind
 from factory_erp.services.outbox import Claimed
 from factory_erp.sync.connectors.base import Connector
 from factory_erp.sync.connectors.listings import ImageFile, ListingChannel, UploadedImage
-from factory_erp.sync.delivery.base import Delivery
+from factory_erp.sync.delivery.base import Delivery, require_ours
 from factory_erp.sync.http.errors import AccessDenied, Refused
 
 
@@ -48,6 +48,7 @@ class ListingDelivery:
             external_id = channel.find(content.model_number) or ""
             listing_delivery.bind(message.record_id, external_id)
         images = _images(channel, message.account_id, content)
+        require_ours(message)
         if external_id:
             channel.update(external_id, content, images)
             return external_id

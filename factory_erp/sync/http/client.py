@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import math
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -213,12 +214,30 @@ class HttpClient:
 def parse_json(content: bytes) -> object:
     """JSON with fractions and NaN kept as the text that was sent, so that no amount becomes a float.
 
-    Raises ValueError for anything else than JSON.
+    Texts come without what no database and no file takes: NUL, and halves of surrogate pairs as they are left
+    where a platform cuts a name in the middle of an emoji. Raises ValueError for anything else than JSON.
     """
     try:
-        return json.loads(content, parse_float=str, parse_constant=str)
+        read = json.loads(content, parse_float=str, parse_constant=str)
+        # They come as an escape, as bytes that are no UTF-8, or in UTF-16, whose every ASCII letter has a NUL.
+        return _storable(read) if _ODD.search(content) else read
     except RecursionError as failure:
         raise ValueError("JSON nested too deeply") from failure
+
+
+_ODD = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])|\xed[\xa0-\xbf]|\x00")
+
+
+def _storable(read: object) -> object:
+    if isinstance(read, str):
+        # By way of UTF-16, in which two halves that belong together become their character again.
+        whole = read.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        return whole.replace("\0", "\ufffd")
+    if isinstance(read, list):
+        return [_storable(one) for one in read]
+    if isinstance(read, dict):
+        return {_storable(name): _storable(one) for name, one in read.items()}
+    return read
 
 
 def _read(response: requests.Response, label: str) -> Json:

@@ -101,3 +101,7 @@ class OutcomeUnknown(PlatformError):
             record=record,
             remedy=_("The program looks it up on the platform before it tries again."),
         )
+
+
+class NoWayToKnow(OutcomeUnknown):
+    """The platform has no call that would tell: only a person can look."""

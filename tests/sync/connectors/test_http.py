@@ -203,3 +203,17 @@ def test_a_read_waits_as_long_as_the_platform_says() -> None:
     assert client.reading(call) == "there"
     client.close()
     assert pauses == [40, 4]
+
+
+@pytest.mark.parametrize(
+    ("content", "read"),
+    [
+        (b'{"name": "Anna \\ud83d"}', {"name": "Anna \ufffd"}),
+        (b'["\\ud83d\\ude00", "a\\u0000b", 1]', ["\U0001f600", "a\ufffdb", 1]),
+        (b'{"\xed\xa0\xbd": "\xed\xa0\xbd\xed\xb8\x80"}', {"\ufffd": "\U0001f600"}),
+        ('{"name": "Änna \\u0000"}'.encode("utf-16"), {"name": "Änna \ufffd"}),
+    ],
+)  # fmt: skip
+def test_what_no_database_takes_never_comes_in(content: bytes, read: object) -> None:
+    """Half of a surrogate pair is what a platform leaves that cuts a name in the middle of an emoji."""
+    assert parse_json(content) == read

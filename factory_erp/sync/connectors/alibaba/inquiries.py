@@ -33,7 +33,7 @@ from factory_erp.sync.connectors.inquiries import (
 )
 from factory_erp.sync.connectors.payloads import PayloadProblem
 from factory_erp.sync.http.client import Json
-from factory_erp.sync.http.errors import AccessDenied, OutcomeUnknown, Refused
+from factory_erp.sync.http.errors import AccessDenied, NoWayToKnow, OutcomeUnknown, Refused
 
 SEARCH_PAGE = 20
 """Requests on a page of the search."""
@@ -88,8 +88,8 @@ class Inquiries:
         return quotation_id
 
     def find_quote(self, quote: OutgoingQuote) -> str | None:
-        """Always OutcomeUnknown: no call of the platform lists the quotations that were posted."""
-        unknown = OutcomeUnknown(_("the platform does not tell its quotations"), record=quote.external_id)
+        """Always NoWayToKnow: no call of the platform lists the quotations that were posted."""
+        unknown = NoWayToKnow(_("the platform does not tell its quotations"), record=quote.external_id)
         unknown.remedy = _(
             "Look under 'My quotations' on the platform, then mark the message as sent or send it again."
         )

@@ -114,12 +114,12 @@ class Inquiries:
         """Send the answer once; the id of the message, or of its topic where that cannot be read back."""
         params = {"msgId": answer.external_id, "receiverId": answer.buyer_id, "content": answer.body}
         sent = self._client.write("dh.message.info.reply", params, record=answer.external_id)
-        topic_id = Reader(sent, answer.external_id).text("msgTopicId") or answer.external_id
         try:
             # The platform names only the topic; the message itself will come with the next pull.
-            return self.find_reply(answer) or topic_id
+            topic_id = Reader(sent, answer.external_id).text("msgTopicId")
+            return self.find_reply(answer) or topic_id or answer.external_id
         except (PlatformError, InvalidValue):
-            return topic_id
+            return answer.external_id
 
     def find_reply(self, answer: OutgoingReply) -> str | None:
         """The id of a message of ours with the same words, sent after ``sent_after``.

@@ -54,10 +54,10 @@ class Listings:
         """
         params = item_params(content, images, self._choices(content))
         answer = self._client.write("dh.item.add", params, record=content.model_number)
-        code = Reader(answer, content.model_number).text("itemCode")
-        if not code:
+        code = answer.get("itemCode")
+        if not isinstance(code, str | int) or not code:
             raise OutcomeUnknown(_("the answer names no item"), record=content.model_number)
-        return code
+        return str(code).strip()
 
     def find(self, model_number: str) -> str | None:
         """The code of the item with this model number, whatever its state; None if there is none."""

@@ -72,7 +72,10 @@ _LABELS = {
     RemedyKind.CREATE_CUSTOMER: (N_("Create customer"), N_("A new customer is made of what the order says.")),
     RemedyKind.ACCEPT: (N_("Take over"), N_("Your order follows the platform, in all parts or in some.")),
     RemedyKind.REFUSE: (N_("Keep ours"), N_("Your order stays as it is; say why.")),
-    RemedyKind.RELEASE_RISK: (N_("Release"), N_("Goods may leave in spite of the warning; say why.")),
+    RemedyKind.RELEASE_RISK: (
+        N_("Release the order"),
+        N_("Goods may leave in spite of the warning; say why."),
+    ),
     RemedyKind.RETRY: (N_("Try again"), N_("Take the order in again, after you have mended the cause.")),
     RemedyKind.DISMISS: (N_("Dismiss"), N_("Nothing has to be done; a new version brings it back.")),
 }

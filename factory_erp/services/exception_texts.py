@@ -6,6 +6,10 @@ tell the same, the sentence is made again.
 
 from __future__ import annotations
 
+from decimal import Decimal
+
+from factory_erp.domain.errors import InvalidValue
+from factory_erp.domain.money import Money
 from factory_erp.domain.quantity import UNITS, unit_name
 from factory_erp.i18n import _, language
 from factory_erp.models.platforms import ExceptionKind, SyncException
@@ -82,9 +86,17 @@ def disputed(number: str, order: IncomingOrder) -> str:
     )
 
 
+def amount_text(amount: Decimal, currency: str) -> str:
+    """An amount that the platform names, in whatever currency: it need not be one that we know."""
+    try:
+        return str(Money.rounded(amount, currency))
+    except InvalidValue:
+        return f"{currency} {amount}"
+
+
 def refunded(number: str, order: IncomingOrder) -> str:
     """Money of a confirmed order went back to the buyer."""
-    amount = f"{order.currency} {order.refunded}"
+    amount = amount_text(order.refunded, order.currency)
     return _("The platform paid {amount} of order {number} back to the buyer.", amount=amount, number=number)
 
 

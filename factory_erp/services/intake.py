@@ -28,7 +28,17 @@ from factory_erp.models.platforms import (
 from factory_erp.services.base import get, use_case
 from factory_erp.services.clock import now
 from factory_erp.services.incoming import IncomingOrder, IncomingProblem, Life, PersonNeededError
-from factory_erp.services.intake_records import ABOUT_OURS, ORDERS, Applied, keep, settle, unreadable, wait
+from factory_erp.services.inquiry_texts import clean
+from factory_erp.services.intake_records import (
+    ABOUT_OURS,
+    LONGEST_ID,
+    ORDERS,
+    Applied,
+    keep,
+    settle,
+    unreadable,
+    wait,
+)
 from factory_erp.services.intake_versions import again, follow_life, mirror, mirror_status
 from factory_erp.services.order_changes_accept import (
     accept_change,
@@ -70,12 +80,20 @@ def apply_page(
     account = get(session, PlatformAccount, account_id, lock=True)
     applied = Applied()
     for order in orders:
-        applied += _apply(session, account, order.hashed())
+        applied += _unknowable(session, account, order) or _apply(session, account, order.hashed())
     for problem in problems:
         applied += unreadable(session, account, problem)
     if cursor is not None:
         _move_cursor(session, account, cursor)
     return applied
+
+
+def _unknowable(session: Session, account: PlatformAccount, order: IncomingOrder) -> Applied | None:
+    """An order by whose id nothing can be kept: a person is told of it, and the others of the page go on."""
+    if clean(order.external_id, LONGEST_ID) == order.external_id:
+        return None
+    reason = _("The order's number cannot be stored.")
+    return unreadable(session, account, IncomingProblem(order.external_id, reason, order.to_json()))
 
 
 def _move_cursor(session: Session, account: PlatformAccount, position: datetime) -> None:

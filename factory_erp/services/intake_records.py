@@ -16,8 +16,15 @@ from factory_erp.models.platforms import (
     SyncException,
 )
 from factory_erp.services.incoming import IncomingOrder, IncomingProblem, PersonNeededError
+from factory_erp.services.inquiry_texts import clean, key_of, one_line
 
 ORDERS = "order"
+
+LONGEST_ID = 120
+"""Characters of an order's id that its records hold."""
+
+LONGEST_RAW = 1_000_000
+"""Characters that are kept of a payload which could not be read."""
 
 ABOUT_OURS = frozenset(
     {
@@ -114,9 +121,9 @@ def unreadable(session: Session, account: PlatformAccount, problem: IncomingProb
     """Keep a payload that could not be read, and let a person know of it once."""
     key = {
         "account_id": account.id,
-        "external_id": problem.external_id,
+        "external_id": key_of(problem.external_id, LONGEST_ID),
         "kind": ExceptionKind.MALFORMED,
-        "subject": problem.reason[:200],
+        "subject": one_line(problem.reason, 200),
     }
     known = session.scalar(select(SyncException).filter_by(**key))
     news = _raw_inbox(session, account.id, problem)
@@ -124,20 +131,21 @@ def unreadable(session: Session, account: PlatformAccount, problem: IncomingProb
     if known is not None and known.state != ExceptionState.RESOLVED and not news:
         return Applied(unchanged=1)
     record = known or SyncException(**key)
-    record.detail, record.state = problem.reason, ExceptionState.OPEN
+    record.detail, record.state = clean(problem.reason), ExceptionState.OPEN
     session.add(record)
     return Applied(exceptions=1)
 
 
 def _raw_inbox(session: Session, account_id: int, problem: IncomingProblem) -> list[InboxMessage]:
+    payload = clean(problem.payload, LONGEST_RAW)
     key = {
         "account_id": account_id,
         "kind": RAW,
-        "external_id": problem.external_id,
-        "payload_sha256": hashlib.sha256(problem.payload.encode()).hexdigest(),
+        "external_id": key_of(problem.external_id, LONGEST_ID),
+        "payload_sha256": hashlib.sha256(payload.encode()).hexdigest(),
     }
     known = session.scalar(select(InboxMessage.id).filter_by(**key))
-    return [] if known is not None else [InboxMessage(**key, payload=problem.payload)]
+    return [] if known is not None else [InboxMessage(**key, payload=payload)]
 
 
 RAW = "raw"

@@ -94,7 +94,7 @@ def _step(key: str, title: str, done: bool, note: str = "", *, problem: bool = F
 
 def _received(facts: Facts) -> Step:
     if facts.waiting_changes:
-        note = _("The buyer changed the order on the platform; accept or refuse the change.")
+        note = _("The order has changed on the platform: decide on the change.")
         return _step("received", pgettext("station", "Received"), done=False, note=note, problem=True)
     return _step("received", pgettext("station", "Received"), done=True)
 

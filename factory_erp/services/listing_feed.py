@@ -174,6 +174,9 @@ def price_change(listing: Listing) -> Payload | None:
     if wanted.prices == pushed.prices and same:
         return None
     ids = {sku.sku_code: sku.external_id for sku in wanted.skus}
+    if any(common.values()) and not all(ids[code] for code in common):
+        # Prices of variants go by the platform's ids: they wait for the next reading of the listing.
+        return None
     skus = [[code, ids[code], _rows(prices)] for code, prices in common.items()]
     return {"currency": wanted.currency, "prices": _rows(wanted.prices), "skus": skus}
 

@@ -22,7 +22,7 @@ from factory_erp.models.listings import Listing, ListingDay, ListingSku
 from factory_erp.models.sales import OrderState, SalesLine, SalesOrder
 from factory_erp.services import working_time
 from factory_erp.services.base import get, query, use_case
-from factory_erp.services.master_data import assign, count_problem, differs
+from factory_erp.services.master_data import assign, count_problem, differs, figure_problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +81,8 @@ def _columns(given: DayInput, record: str) -> dict[str, int | str]:
     for name in ("views", "clicks"):
         if problem := count_problem(getattr(given, name), name, record=record):
             raise problem
-    if given.spend < 0:
-        message, remedy = _("It cannot be below zero."), _("Correct the figure.")
-        raise InvalidValue(message, record=record, field="spend", remedy=remedy)
+    if problem := figure_problem(given.spend, "spend", record=record):
+        raise problem
     spend = Money.of(given.spend, given.currency)
     return {
         "views": given.views,

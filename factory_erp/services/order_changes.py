@@ -13,6 +13,7 @@ from factory_erp.domain.money import Money, UnitPrice
 from factory_erp.domain.quantity import Quantity, unit_name
 from factory_erp.i18n import _, language
 from factory_erp.models.sales import OrderState, SalesOrder
+from factory_erp.services.exception_texts import amount_text
 from factory_erp.services.incoming import IncomingLine, IncomingOrder, Life, PersonNeededError
 from factory_erp.services.order_states import STATE_NAMES
 from factory_erp.services.reading import in_own_unit, item_of, named_place, ship_to_text
@@ -86,9 +87,9 @@ def _facts(session: Session, ours: SalesOrder, theirs: IncomingOrder) -> list[Ch
         (_("Terms of delivery"), f"{ours.incoterm} {ours.place}", terms),
         (_("Payment terms"), ours.payment_terms, theirs.payment_terms or ours.payment_terms),
         (_("Requested ship date"), requested, theirs.ship_by.isoformat() if theirs.ship_by else ""),
-        (_("Freight"), _minor(ours, ours.freight_minor), _money(theirs.freight, currency)),
-        (_("Insurance"), _minor(ours, ours.insurance_minor), _money(theirs.insurance, currency)),
-        (_("Discount"), _minor(ours, ours.discount_minor), _money(theirs.discount, currency)),
+        (_("Freight"), _minor(ours, ours.freight_minor), amount_text(theirs.freight, currency)),
+        (_("Insurance"), _minor(ours, ours.insurance_minor), amount_text(theirs.insurance, currency)),
+        (_("Discount"), _minor(ours, ours.discount_minor), amount_text(theirs.discount, currency)),
         (_("Total"), _minor(ours, ours.total_minor), _total(theirs)),
         (_("Remark"), ours.remark, theirs.remark),
     ]
@@ -98,17 +99,10 @@ def _minor(order: SalesOrder, minor: int) -> str:
     return str(Money(minor, order.currency))
 
 
-def _money(amount: Decimal, currency: str) -> str:
-    try:
-        return str(Money.rounded(amount, currency))
-    except InvalidValue:
-        return f"{currency} {amount}"
-
-
 def _total(theirs: IncomingOrder) -> str:
     """Where the platform says no total, what its lines and charges come to."""
     if theirs.total is not None:
-        return _money(theirs.total, theirs.currency)
+        return amount_text(theirs.total, theirs.currency)
     goods = sum((line.quantity * line.unit_price for line in theirs.lines), Decimal(0))
     charges = theirs.freight + theirs.insurance - theirs.discount + theirs.adjustment
-    return _money(goods + charges, theirs.currency)
+    return amount_text(goods + charges, theirs.currency)

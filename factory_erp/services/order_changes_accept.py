@@ -20,6 +20,7 @@ from factory_erp.models.sales import OrderState, PlatformBlock, SalesOrder
 from factory_erp.services import order_changes, sales
 from factory_erp.services import order_changes_effects as effects
 from factory_erp.services.base import get, query, use_case
+from factory_erp.services.exception_texts import amount_text
 from factory_erp.services.incoming import IncomingOrder, Life
 from factory_erp.services.intake_records import ABOUT_OURS, ORDERS, Applied, settle
 from factory_erp.services.order_changes_effects import Work, work_of
@@ -133,7 +134,7 @@ def _state_part(kind: ExceptionKind, theirs: IncomingOrder, ours: SalesOrder, wo
 
 
 def _refund_part(theirs: IncomingOrder, ours: SalesOrder, work: Work) -> ChangePart:
-    paid = f"{theirs.currency} {theirs.refunded}"
+    paid = amount_text(theirs.refunded, theirs.currency)
     act = CANCEL if 0 < ours.total_minor <= ours.refunded_minor else NOTE
     effect, why_not = effects.cancelling(work) if act == CANCEL else (effects.noting(ours, theirs), "")
     # The key says the amount: a later refund is another decision.

@@ -36,6 +36,7 @@ class Claimed:
     """A message that this process may send. ``look_up_first``: it may have arrived already.
 
     ``attempt`` numbers the claims of a message: who finds a later one there has lost it to another process.
+    ``insisted``: a person has asked for it since, who may have looked where no program can.
     """
 
     id: int
@@ -47,6 +48,7 @@ class Claimed:
     attempt: int
     account_id: int
     record_id: int
+    insisted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,7 @@ def claim(session: Session, account_id: int, lease: timedelta = LEASE) -> Claime
     if message is None:
         return None
     uncertain = message.state in {OutboxState.SENT, OutboxState.UNKNOWN}
+    insisted = uncertain and message.sent_at is None
     message.state, message.sent_at = OutboxState.SENT, now()
     message.attempts += 1
     return Claimed(
@@ -138,6 +141,7 @@ def claim(session: Session, account_id: int, lease: timedelta = LEASE) -> Claime
         attempt=message.attempts,
         account_id=message.account_id,
         record_id=message.record_id,
+        insisted=insisted,
     )
 
 
@@ -166,12 +170,26 @@ def _due(lease: timedelta) -> ColumnElement[bool]:
 @use_case
 def send_again(session: Session, message_id: int) -> None:
     """A person asks for another try; a message that may have arrived is looked up first."""
-    message = get(session, OutboxMessage, message_id, lock=True)
-    if message.state in {OutboxState.FAILED, OutboxState.UNKNOWN, OutboxState.NEW}:
-        message.not_before = None
+    make_due(get(session, OutboxMessage, message_id, lock=True))
+
+
+def make_due(message: OutboxMessage) -> None:
+    """Let a message that is not on its way, and not done, go with the next sync."""
+    if message.state not in {OutboxState.FAILED, OutboxState.UNKNOWN, OutboxState.NEW}:
+        return
+    uncertain = message.state == OutboxState.UNKNOWN or dropped_uncertain(message)
+    message.state = OutboxState.UNKNOWN if uncertain else OutboxState.NEW
+    message.not_before = None
+    if uncertain:
+        # Its claims are counted on: a process that comes back late must not take a new claim for its own.
+        message.sent_at = None
+    else:
         message.attempts = 0
-        if message.state == OutboxState.FAILED:
-            message.state = OutboxState.NEW
+
+
+def dropped_uncertain(message: OutboxMessage) -> bool:
+    """Whether a person dropped it while nobody knew if it had arrived: only then a failed one has a time."""
+    return message.state == OutboxState.FAILED and message.not_before is not None
 
 
 @query

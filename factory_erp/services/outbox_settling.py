@@ -10,7 +10,7 @@ from factory_erp.models.platforms import OUTBOX_TRANSITIONS, OutboxMessage, Outb
 from factory_erp.services import outbox
 from factory_erp.services.base import allowed, get, use_case
 from factory_erp.services.clock import now
-from factory_erp.services.outbox import Claimed, lost
+from factory_erp.services.outbox import Claimed, dropped_uncertain, lost
 from factory_erp.services.outbox_effects import EFFECTS
 
 _ANSWER_MOST = 120
@@ -40,6 +40,8 @@ def settle(
 
 def _end(session: Session, message: OutboxMessage, state: OutboxState, answer: str, problem: str) -> None:
     message.state, message.answer, message.problem = state, answer[:_ANSWER_MOST], problem
+    if state in {OutboxState.DONE, OutboxState.FAILED}:
+        message.not_before = None
     effect = EFFECTS.get(message.kind)
     if effect is not None:
         effect(session, message)
@@ -67,7 +69,11 @@ def drop(session: Session, message_id: int, note: str = "") -> None:
             remedy=_("Change it on the platform, or send a new one."),
         )
     said = _("Dropped by a person.")
+    uncertain = message.state in {OutboxState.SENT, OutboxState.UNKNOWN} or dropped_uncertain(message)
     _end(session, message, OutboxState.FAILED, message.answer, f"{said} {note}".strip())
+    if uncertain:
+        # It may have arrived all the same: should it be sent again, it is looked up first.
+        message.not_before = now()
 
 
 def _resting(session: Session, message_id: int) -> OutboxMessage:

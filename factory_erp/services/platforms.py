@@ -30,6 +30,7 @@ from factory_erp.services import account_health, exception_texts
 from factory_erp.services.base import get, query, use_case
 from factory_erp.services.clock import now
 from factory_erp.services.intake import ORDERS
+from factory_erp.services.master_data import check_texts, figure_problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,8 @@ def add_account(session: Session, platform: str, name: str, base_url: str, app_k
             field=_("App key"),
             remedy=_("Copy the app key from the platform's developer console."),
         )
+    texts = {"platform": platform, "name": name, "base_url": base_url, "app_key": app_key}
+    check_texts(PlatformAccount, texts, name)
     account = session.scalar(select(PlatformAccount).filter_by(platform=platform, name=name))
     if account is None:
         account = PlatformAccount(platform=platform, name=name)
@@ -174,10 +177,13 @@ def _check(form: AccountForm) -> None:
                 field=name,
                 remedy=_("Enter a figure from {least} to {most}.", least=least, most=most),
             )
-    if form.safety_stock < 0:
-        raise InvalidValue(
-            _("The safety stock cannot be negative."), field="safety_stock", remedy=_("Enter 0 or more.")
-        )
+    check_texts(PlatformAccount, {name: getattr(form, name) for name in _TEXTS}, form.name)
+    problem = figure_problem(form.safety_stock, "safety_stock", record=form.name)
+    if problem is not None:
+        raise problem
+
+
+_TEXTS = ("platform", "name", "app_key", "base_url", "language")
 
 
 def _refuse_taken(session: Session, form: AccountForm) -> None:
@@ -240,16 +246,17 @@ def _put(account: PlatformAccount, state: AccountState) -> None:
 def next_window(session: Session, account_id: int, kind: str = ORDERS) -> Window:
     """From the cursor of *kind*, less the overlap, until now; the first reaches back the account's history.
 
-    A cursor that lies days ahead was moved by a clock that was wrong then: it says nothing of what has been
-    read, and the history is read again.
+    A cursor that lies further ahead than the overlap was moved by a clock that was wrong then: it says nothing
+    of what has been read, and the history is read again.
     """
     account = get(session, PlatformAccount, account_id)
     cursor = session.scalar(select(SyncCursor).filter_by(account_id=account_id, kind=kind))
     end = now()
     position = cursor.position if cursor else None
-    if position is None or position > end + _WRONG_CLOCK:
+    overlap = timedelta(minutes=account.overlap_minutes)
+    if position is None or position > end + max(overlap, _SAME_TIME):
         return Window(end - timedelta(days=account.history_days), end)
-    return Window(min(position, end) - timedelta(minutes=account.overlap_minutes), end)
+    return Window(min(position, end) - overlap, end)
 
 
 @query
@@ -265,7 +272,9 @@ def due_accounts(session: Session, present: datetime | None = None) -> list[int]
     return [account_id for _last, account_id in sorted(due)]
 
 
-_WRONG_CLOCK = timedelta(days=1)
+_SAME_TIME = timedelta(minutes=1)
+"""By how much the clocks of two PCs that are both right may differ."""
+
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 

@@ -92,7 +92,8 @@ def _enqueue(
 ) -> OutboxMessage:
     """The message that brings it to the platform; one that the platform refused before goes out again."""
     if earlier is not None and earlier.state == OutboxState.FAILED:
-        earlier.state, earlier.attempts, earlier.not_before, earlier.problem = OutboxState.NEW, 0, None, ""
+        outbox.make_due(earlier)
+        earlier.problem = ""
         return earlier
     return outbox.enqueue(
         session,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import fields, replace
+from datetime import timedelta
 from threading import Lock
 
 from factory_erp.services import sync_runs
@@ -18,6 +19,9 @@ log = logging.getLogger(__name__)
 
 BATCH = 100
 """Reads that may wait for the end of their page; a call that acts is written at once."""
+
+_CLOCK_TOLERANCE = timedelta(seconds=2)
+"""What a clock that is right may seem to be ahead: platforms tell whole seconds."""
 
 
 class CallArchive:
@@ -34,6 +38,7 @@ class CallArchive:
         self._secrets = secrets
         self._waiting: list[CallRecord] = []
         self._count = 0
+        self._ahead = timedelta()
         self._lock = Lock()
 
     def __repr__(self) -> str:
@@ -44,6 +49,14 @@ class CallArchive:
         """Calls made so far."""
         return self._count
 
+    @property
+    def clock_ahead(self) -> timedelta:
+        """How far this computer's clock is ahead of the platform's, by its usable answers; 0 where it is not.
+
+        A pull must not claim to have read what lies between the two.
+        """
+        return self._ahead if self._ahead > _CLOCK_TOLERANCE else timedelta()
+
     def hide(self, *secrets: str) -> None:
         """Remove these values too from whatever is archived from now on."""
         self._secrets = (*self._secrets, *secrets)
@@ -53,6 +66,8 @@ class CallArchive:
         record = CallRecord(**{one.name: getattr(facts, one.name) for one in fields(CallRecord)})
         with self._lock:
             self._count += 1
+            if facts.answered_at is not None and not facts.outcome:
+                self._ahead = max(self._ahead, facts.started_at - facts.answered_at)
             self._waiting.append(self._without_secrets(record))
             full = record.acts or len(self._waiting) >= self._most
         if full:

@@ -9,6 +9,7 @@ doing it twice is the same as doing it once.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -90,17 +91,28 @@ class Pushed:
         return replace(self, **{name: getattr(self, name) + 1})
 
 
-def pull(account_id: int, connector: Connector, progress: Progress | None = None) -> Pulled:
-    """Bring every order that changed since the last pull. Raises PlatformError, with nothing half done."""
+def pull(
+    account_id: int,
+    connector: Connector,
+    progress: Progress | None = None,
+    *,
+    ahead: Callable[[], timedelta] = timedelta,
+) -> Pulled:
+    """Bring every order that changed since the last pull. Raises PlatformError, with nothing half done.
+
+    *ahead* is how far this computer's clock is ahead of the platform's: the cursor stays that much behind.
+    """
     watch = progress or Quiet()
     try:
-        return _pull(account_id, connector, watch)
+        return _pull(account_id, connector, watch, ahead)
     except PlatformError as error:
         note(account_id, error)
         raise
 
 
-def _pull(account_id: int, connector: Connector, progress: Progress) -> Pulled:
+def _pull(
+    account_id: int, connector: Connector, progress: Progress, ahead: Callable[[], timedelta]
+) -> Pulled:
     window = platforms.next_window(account_id)
     pulled, seen = Pulled(Applied(), 0, complete=False, changes={}), 0
     pages = port(connector.orders, connector).pages(window.start, window.end)
@@ -114,7 +126,7 @@ def _pull(account_id: int, connector: Connector, progress: Progress) -> Pulled:
                 account_id,
                 [incoming(order) for order in page.orders],
                 [problem(found) for found in page.problems],
-                cursor=window.end if page.last else None,
+                cursor=window.end - ahead() if page.last else None,
             )
             changes = merged(pulled.changes, result.changes)
             pulled = Pulled(pulled.applied + result.value, pulled.pages + 1, complete=False, changes=changes)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from datetime import timedelta
 
 from factory_erp.i18n import _
 from factory_erp.models.inquiries import InquirySource
@@ -23,11 +25,18 @@ from factory_erp.sync.connectors.payloads import PayloadProblem
 _SOURCES = {InquiryKind.MESSAGE: InquirySource.MESSAGE, InquiryKind.RFQ: InquirySource.RFQ}
 
 
-def pull_inquiries(account_id: int, connector: Connector, progress: Progress) -> int:
+def pull_inquiries(
+    account_id: int,
+    connector: Connector,
+    progress: Progress,
+    *,
+    ahead: Callable[[], timedelta] = timedelta,
+) -> int:
     """Bring what was asked since the last pull; how many inquiries are new or have something new.
 
     The cursor moves with the last page; a pull that was cancelled or broke off begins again where the last
-    whole one ended. Raises PlatformError, with nothing half done.
+    whole one ended, and stays behind by what this computer's clock is *ahead* of the platform's. Raises
+    PlatformError, with nothing half done.
     """
     channel = connector.inquiries
     if channel is None:
@@ -41,7 +50,7 @@ def pull_inquiries(account_id: int, connector: Connector, progress: Progress) ->
             account_id,
             [incoming(inquiry) for inquiry in page.inquiries],
             [_problem(found) for found in page.problems],
-            cursor=window.end if page.last else None,
+            cursor=window.end - ahead() if page.last else None,
         ).value
         seen += len(page.inquiries) + len(page.problems)
         progress.report(seen, max(page.total, seen), _("Pulling inquiries"))

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -281,13 +281,18 @@ class _Run:
         self._report = replace(self._report, problems=(*self._report.problems, problem))
 
     def _orders(self) -> None:
-        pulled = engine.pull(self._report.account_id, self._connector, self._gate)
+        pulled = engine.pull(self._report.account_id, self._connector, self._gate, ahead=self._clock_ahead)
         self._add(pulled.changes, orders=pulled.applied)
 
     def _inquiries(self) -> None:
         with self._noting():
-            found = pull_inquiries(self._report.account_id, self._connector, self._gate)
+            found = pull_inquiries(
+                self._report.account_id, self._connector, self._gate, ahead=self._clock_ahead
+            )
         self._add({"inquiry": frozenset()}, inquiries=found)
+
+    def _clock_ahead(self) -> timedelta:
+        return self._archive.clock_ahead
 
     def _queue(self) -> None:
         rules = spec(self._connector.platform).rules

@@ -598,3 +598,18 @@ def test_the_hash_of_an_order_without_refund_is_what_it_was_before_refunds_were_
     paid_back = replace(said, refunded=Decimal(5)).hashed()
     assert paid_back.payload_sha256 != said.payload_sha256
     assert paid_back.content() == said.content() == replace(said, life=Life.FROZEN).content()
+
+
+@pytest.mark.parametrize("number", ["9" * 200, "A\0"])
+def test_an_order_with_an_impossible_number_does_not_hold_up_the_others(shop: Shop, number: str) -> None:
+    for _again in range(2):
+        shop.take(order(number), order("B-2"))
+    assert shop.ours("B-2")
+    assert [kind for _id, kind, _subject in shop.waiting()] == [ExceptionKind.MALFORMED]
+
+
+@pytest.mark.parametrize("said", [("9" * 300, "r", "p"), ("A", "r\0", "p"), ("A", "r", "p\0")])
+def test_whatever_cannot_be_read_can_be_kept(shop: Shop, said: tuple[str, str, str]) -> None:
+    first = shop.take(order("B-2"), problems=[IncomingProblem(*said)])
+    again = shop.take(problems=[IncomingProblem(*said)])
+    assert (len(first.created), first.exceptions, again.exceptions) == (1, 1, 0)

@@ -131,3 +131,36 @@ def test_a_message_that_nobody_sends_any_more_can_be_settled_by_a_person(account
         assert row(message).state is OutboxState.FAILED
         outbox_settling.settle(held, OutboxState.DONE, "V-9")
         assert row(message).state is OutboxState.DONE, "the sender knows better: it arrived"
+
+
+def test_what_was_dropped_while_nobody_knew_is_looked_up_when_it_is_sent_again(account: int) -> None:
+    message = write(account, "k1", kind="shipment").value
+    outbox_settling.settle(claimed(account), OutboxState.UNKNOWN)
+    outbox_settling.drop(message)
+    outbox_settling.drop(message, "twice")
+    assert row(message).state is OutboxState.FAILED
+    assert outbox.claim(account).value is None
+    outbox.send_again(message)
+    again = claimed(account)
+    assert (again.look_up_first, again.insisted, again.attempt) == (True, True, 2)
+
+
+def test_what_was_refused_is_sent_again_without_a_question(account: int) -> None:
+    message = write(account, "k1", kind="shipment").value
+    outbox_settling.settle(claimed(account), OutboxState.UNKNOWN)
+    with clock.at(MONDAY + timedelta(hours=1)):
+        outbox_settling.settle(claimed(account), OutboxState.FAILED)
+    outbox.send_again(message)
+    again = claimed(account)
+    assert (again.look_up_first, again.insisted, again.attempt) == (False, False, 1)
+
+
+def test_a_slow_process_never_takes_a_later_claim_for_its_own(account: int) -> None:
+    """A person asks for another try while two processes have had the message already."""
+    message = write(account, "k1", kind="shipment").value
+    slow = claimed(account)
+    with clock.at(MONDAY + outbox.LEASE):
+        outbox_settling.settle(claimed(account), OutboxState.UNKNOWN)
+        outbox.send_again(message)
+        claimed(account)
+        assert not outbox.renew(slow).value

@@ -130,7 +130,7 @@ def test_an_account_that_waits_is_due_when_its_pause_is_over(db: Database) -> No
 
 
 @use_case
-def put_cursor(session: Session, account_id: int, kind: str, days: int) -> None:
+def put_cursor(session: Session, account_id: int, kind: str, days: float) -> None:
     session.add(SyncCursor(account_id=account_id, kind=kind, position=MONDAY + timedelta(days=days)))
 
 
@@ -142,15 +142,37 @@ def test_each_kind_is_read_from_its_own_cursor(db: Database) -> None:
     assert (window.start, window.end) == (MONDAY - timedelta(days=1, minutes=10), MONDAY)
 
 
-def test_a_clock_that_was_years_ahead_makes_no_order_be_missed(db: Database) -> None:
-    account = platforms.save_account(FORM).value
-    put_cursor(account, "order", 3653)
+@pytest.mark.parametrize("days", [3653, 1, 1 / 3])
+def test_a_clock_that_was_ahead_makes_no_order_be_missed(db: Database, days: float) -> None:
+    account = platforms.save_account(replace(FORM, overlap_minutes=10)).value
+    put_cursor(account, "order", days)
     window = platforms.next_window(account)
     assert (window.start, window.end) == (MONDAY - timedelta(days=30), MONDAY)
 
 
 def test_a_clock_that_was_put_back_a_little_asks_no_window_that_ends_before_it_begins(db: Database) -> None:
     account = platforms.save_account(replace(FORM, overlap_minutes=10)).value
-    put_cursor(account, "order", 1)
+    put_cursor(account, "order", 5 / 1440)
     window = platforms.next_window(account)
     assert (window.start, window.end) == (MONDAY - 10 * MINUTE, MONDAY)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", "x" * 81),
+        ("name", "a\0b"),
+        ("app_key", "k" * 61),
+        ("base_url", "https://" + "x" * 200),
+        ("safety_stock", Decimal("NaN")),
+        ("safety_stock", Decimal("1e30")),
+        ("safety_stock", Decimal("0.0000001")),
+        ("safety_stock", Decimal(-1)),
+    ],
+)
+def test_a_setting_that_no_column_holds_is_refused_by_name(db: Database, field: str, value: object) -> None:
+    form = replace(FORM, **{field: value})  # type: ignore[arg-type]
+    with pytest.raises(InvalidValue) as caught:
+        platforms.save_account(form)
+    assert caught.value.field == field
+    assert platforms.accounts() == []

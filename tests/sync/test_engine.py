@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from factory_erp.domain.errors import DomainError
+from factory_erp.domain.errors import DomainError, InvalidValue
 from factory_erp.models.catalog import Item
 from factory_erp.models.database import Database
 from factory_erp.models.platforms import AccountState, Binding, OutboxMessage, OutboxState, SyncCursor
@@ -350,11 +350,12 @@ def test_when_the_question_fails_too_the_outcome_stays_unknown(shop: Shop, kind:
         Refused("404", "order not exist"),
         AccessDenied("AppWhiteIpLimit", "not from here"),
         OutcomeUnknown("lost"),
+        InvalidValue("the answer is no order"),
     ],
     ids=lambda error: type(error).__name__,
 )
 def test_whatever_stops_a_look_up_nothing_is_sent_twice(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch, error: PlatformError
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, error: DomainError
 ) -> None:
     """Looked up at once, looked up at the next run, and asked for again by a person in between."""
     message = shop.message(*shop.platform_orders(1))

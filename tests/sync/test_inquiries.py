@@ -15,9 +15,11 @@ from factory_erp.models.database import Database
 from factory_erp.models.inquiries import QuotationState
 from factory_erp.models.platforms import OutboxState
 from factory_erp.services import (
+    clock,
     inquiries,
     inquiry_views,
     outbox,
+    outbox_settling,
     quotation_sending,
     quotation_views,
     quotations,
@@ -25,6 +27,7 @@ from factory_erp.services import (
 from factory_erp.services.inquiry_intake import INQUIRIES
 from factory_erp.services.platforms import next_window
 from factory_erp.services.progress import Quiet
+from factory_erp.sync import engine
 from factory_erp.sync.connectors.base import Connector
 from factory_erp.sync.connectors.inquiries import (
     InquiryKind,
@@ -36,7 +39,7 @@ from factory_erp.sync.connectors.inquiries import (
 )
 from factory_erp.sync.connectors.payloads import PayloadProblem
 from factory_erp.sync.delivery.inquiries import DELIVERIES
-from factory_erp.sync.http.errors import PlatformUnavailable
+from factory_erp.sync.http.errors import NoWayToKnow, OutcomeUnknown, PlatformUnavailable
 from factory_erp.sync.inquiry_pull import pull_inquiries
 from tests.conftest import MONDAY
 from tests.services.inquiry_samples import Shop, settle
@@ -192,3 +195,52 @@ def test_a_quotation_is_delivered_with_the_same_in_words(shop: Shop) -> None:
     ]
     assert "8 Dec 2026" in told.body
     assert quotation_views.quotation_rows()[0].state is QuotationState.SENT
+
+
+def test_what_no_program_can_look_up_goes_again_when_a_person_says_so(shop: Shop) -> None:
+    """The answer to the quotation is lost, and the platform has no call that lists quotations."""
+
+    class Silent(Platform):
+        def quote(self, quote: OutgoingQuote) -> str:
+            if not self.quotes:
+                self.quotes.append(quote)
+                raise OutcomeUnknown("lost")
+            return super().quote(quote)
+
+        def find_quote(self, quote: OutgoingQuote) -> str | None:
+            raise NoWayToKnow("no list")
+
+    platform = Silent(known=[asked("R-1", InquiryKind.RFQ)])
+    quotation = quotations.new_quotation((), "q", inquiry_id=arrived(shop, platform)).value
+    quotation_sending.send_quotation(quotation)
+    for later in (timedelta(), HOUR, 2 * HOUR):
+        with clock.at(MONDAY + later):
+            assert engine.push(shop.account, platform.connector) == engine.Pushed(unknown=1)
+    assert len(platform.quotes) == 1, "nothing is sent twice by itself"
+    outbox.send_again(outbox.rows()[0].id)
+    assert engine.push(shop.account, platform.connector) == engine.Pushed(done=1)
+    assert len(platform.quotes) == 2
+    assert quotation_views.quotation_rows()[0].state is QuotationState.SENT
+
+
+def test_a_dropped_quotation_that_is_sent_anew_is_looked_up(shop: Shop) -> None:
+    class Lost(Platform):
+        def quote(self, quote: OutgoingQuote) -> str:
+            self.quotes.append(quote)
+            raise OutcomeUnknown("lost")
+
+        def find_quote(self, quote: OutgoingQuote) -> str | None:
+            if away:
+                raise PlatformUnavailable("gone")
+            return super().find_quote(quote)
+
+    away = True
+    platform = Lost(known=[asked("R-1", InquiryKind.RFQ)])
+    quotation = quotations.new_quotation((), "q", inquiry_id=arrived(shop, platform)).value
+    quotation_sending.send_quotation(quotation)
+    assert engine.push(shop.account, platform.connector) == engine.Pushed(unknown=1)
+    outbox_settling.drop(outbox.rows()[0].id)
+    away = False
+    quotation_sending.send_quotation(quotation)
+    assert engine.push(shop.account, platform.connector) == engine.Pushed(done=1)
+    assert len(platform.quotes) == 1

@@ -410,6 +410,42 @@ def test_who_loses_the_message_while_uploading_makes_no_second_listing(db: Datab
 
     slow = Slow()
     slow.listings, slow.states = shelf.listings, shelf.states
-    assert push(shop, slow).done == 1
-    assert len(shelf.listings) == 1
-    assert "create" not in slow.calls
+    push(shop, slow)
+    assert (len(shelf.listings), "create" in slow.calls) == (1, False)
+    assert outbox_states(db) == [OutboxState.DONE]
+
+
+def test_a_price_of_a_variant_waits_until_the_platforms_id_is_known(db: Database) -> None:
+    """Else the listing's own price would go out, and the variant's would count as told."""
+    shop, listing = a_queued_listing(db)
+    shelf = Shelf()
+    push(shop, shelf)
+    with db.session(write=True) as session:
+        row = session.get_one(PlatformAccount, shop.account)
+        row.push_prices, row.push_stock, row.push_lead_time = True, False, False
+    set_price(db, shop.black, "100", "2.50")
+    assert queue_changes(shop.account, RULES).value == 0
+    assert detail(listing).row.differs
+    refresh(shop, shelf)
+    assert queue_changes(shop.account, RULES).value == 1
+    push(shop, shelf)
+    assert shelf.prices is not None
+    assert shelf.prices[1] == {"s-CUP-W": Decimal("2.00"), "s-CUP-B": Decimal("2.50")}
+    assert not detail(listing).row.differs
+
+
+def test_a_listing_that_was_deleted_there_is_published_anew(db: Database) -> None:
+    shop, listing = a_queued_listing(db)
+    shelf = Shelf()
+    push(shop, shelf)
+    refresh(shop, shelf)
+    shelf.listings.clear()
+    refresh(shop, shelf, minutes=1500)
+    assert detail(listing).row.state is ListingState.DELETED
+    assert publish([listing], RULES).value.queued == (listing,)
+    assert push(shop, shelf).done == 1
+    assert shelf.calls.count("create") == 2
+    refresh(shop, shelf)
+    after = detail(listing)
+    assert (after.row.state, after.row.external_id) == (ListingState.REVIEW, next(iter(shelf.listings)))
+    assert {sku.external_id for sku in after.skus} == {"s-CUP-W", "s-CUP-B"}

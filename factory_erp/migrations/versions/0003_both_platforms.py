@@ -1,4 +1,4 @@
-"""Both platforms"""
+"""Both platforms: listings, inquiries, quotations, and who talks to an account when."""
 
 from __future__ import annotations
 

@@ -28,7 +28,8 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Json = Mapping[str, object]
-_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+"""Names of this computer, where only a sandbox listens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,8 @@ class CallFacts:
     outcome: str
     request: str
     response: str
+    answered_at: datetime | None = None
+    """When the platform answered, by its own clock and in whole seconds; None where it does not say."""
 
 
 Watch = Callable[[CallFacts], None]
@@ -106,6 +109,7 @@ class _Call:
             outcome=outcome,
             request=request_text(self.form, self.files),
             response=response_text(response.content, self.form) if response is not None else "",
+            answered_at=_http_date(response.headers.get("Date", "")) if response is not None else None,
         )
 
 
@@ -219,7 +223,7 @@ def parse_json(content: bytes) -> object:
     """
     try:
         read = json.loads(content, parse_float=str, parse_constant=str)
-        # They come as an escape, as bytes that are no UTF-8, or in UTF-16, whose every ASCII letter has a NUL.
+        # They come as an escape, as bytes that are no UTF-8, or in UTF-16, where each ASCII letter has a NUL.
         return _storable(read) if _ODD.search(content) else read
     except RecursionError as failure:
         raise ValueError("JSON nested too deeply") from failure
@@ -303,7 +307,7 @@ def _reason(failure: requests.RequestException) -> str:
 
 def _proxies(url: str) -> dict[str, str] | None:
     """No proxy between us and a sandbox on this computer; the system's setting for the rest."""
-    return {"http": "", "https": ""} if urlsplit(url).hostname in _LOOPBACK else None
+    return {"http": "", "https": ""} if urlsplit(url).hostname in LOOPBACK else None
 
 
 def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:

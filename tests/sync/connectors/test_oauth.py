@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from factory_erp.sync.connectors.alibaba.connector import AlibabaConnector
 from factory_erp.sync.connectors.alibaba.gateway import Gateway
 from factory_erp.sync.connectors.alibaba.oauth import AlibabaTokens, read_token
 from factory_erp.sync.connectors.base import ConnectorSettings, Token
@@ -15,7 +16,7 @@ from factory_erp.sync.connectors.common.tokens import TokenKeeper
 from factory_erp.sync.http.errors import PlatformUnavailable, ReauthoriseNeeded, WrongCredentials
 from factory_erp.sync.sandbox.alibaba import FaultProfile, SandboxServer
 from tests.shared import shared_path
-from tests.sync.connectors.support import WINDOW, Desk, some_orders
+from tests.sync.connectors.support import WINDOW, Desk, MemoryStore, some_orders
 
 Start = Callable[..., SandboxServer]
 Connect = Callable[..., Desk]
@@ -54,11 +55,18 @@ def test_a_code_becomes_a_token(sandbox: Start, connect: Connect) -> None:
 
 
 def test_the_page_that_asks_for_permission(sandbox: Start, connect: Connect) -> None:
-    url = urlsplit(connect(sandbox()).connector.sign_in.authorise_url("https://example.com/back?a=b", "s&1"))
+    server = sandbox()
+    url = urlsplit(connect(server).connector.sign_in.authorise_url("https://example.com/back?a=b", "s&1"))
     query = parse_qs(url.query)
-    assert url.hostname == "openapi-auth.alibaba.com"
+    assert f"{url.scheme}://{url.netloc}" == server.url, "a sandbox has a page of its own"
     assert query["redirect_uri"] == ["https://example.com/back?a=b"]
     assert query["state"] == ["s&1"]
+
+
+def test_the_platforms_own_page_asks_for_permission() -> None:
+    with AlibabaConnector(ConnectorSettings("key", "secret"), MemoryStore()) as connector:
+        url = urlsplit(connector.sign_in.authorise_url("https://example.com/back", "s1"))
+    assert (url.hostname, url.path) == ("openapi-auth.alibaba.com", "/oauth/authorize")
 
 
 def test_a_token_that_ends_soon_is_renewed_first(sandbox: Start, connect: Connect) -> None:

@@ -40,9 +40,7 @@ def agree(order: object, expected: PlatformOrder) -> None:
     """Every field of the order but the payload itself, named one by one where they differ."""
     assert isinstance(order, PlatformOrder), order
     names = [each.name for each in fields(PlatformOrder) if each.name != "raw"]
-    assert {name: getattr(order, name) for name in names} == {
-        name: getattr(expected, name) for name in names
-    }
+    assert {name: getattr(order, name) for name in names} == {name: getattr(expected, name) for name in names}
 
 
 def heads(payload: Mapping[str, object]) -> list[PlatformOrderHead]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from factory_erp.sync.connectors.alibaba.apis import TOKEN_CREATE, TOKEN_REFRESH
 from factory_erp.sync.connectors.alibaba.gateway import Gateway
 from factory_erp.sync.connectors.base import Token
-from factory_erp.sync.http.client import Json, parse_json
+from factory_erp.sync.http.client import LOOPBACK, Json, parse_json
 from factory_erp.sync.http.errors import PlatformUnavailable
 
 AUTHORISE_PAGE = "https://openapi-auth.alibaba.com/oauth/authorize"
@@ -37,9 +37,16 @@ class AlibabaTokens:
         }
         if self._gateway.style == "top":
             query |= {"State": state, "view": "web", "sp": "ICBU"}
-            return f"{settings.authorise_page or TOP_AUTHORISE_PAGE}?{urlencode(query)}"
+            return f"{self._page(TOP_AUTHORISE_PAGE)}?{urlencode(query)}"
         query |= {"state": state, "force_auth": "true"}
-        return f"{settings.authorise_page or AUTHORISE_PAGE}?{urlencode(query)}"
+        return f"{self._page(AUTHORISE_PAGE)}?{urlencode(query)}"
+
+    def _page(self, usual: str) -> str:
+        """The page that was set; a sandbox on this computer has its own."""
+        settings = self._gateway.settings
+        address = urlsplit(settings.gateway)
+        own = f"{address.scheme}://{address.netloc}/oauth/authorize" if address.hostname in LOOPBACK else ""
+        return settings.authorise_page or own or usual
 
     def by_code(self, code: str, redirect_uri: str) -> Token:
         """The token for an authorisation code; the call is not repeated."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import signal
 import sys
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from factory_erp.sync.credentials import SecretStore
     from factory_erp.sync.runs import RunReport
     from factory_erp.sync.sandbox.faults import FaultProfile
+
+log = logging.getLogger(__name__)
 
 sandbox_app = typer.Typer(help="Practice servers that speak a platform's protocol.", no_args_is_help=True)
 sync_app = typer.Typer(help="Talk to the platforms: orders in, messages out.", no_args_is_help=True)
@@ -115,7 +118,8 @@ def _orders_in(file: Path, load: Callable[[Path], list[dict[str, object]]]) -> l
 def _serve(server: _Sandbox, port: int, orders: int, new_code: Callable[[], str], as_json: bool) -> None:
     from factory_erp.demo.sandbox import APP_KEY, APP_SECRET
 
-    with _listening(server, port):
+    # Heard from the first line on: whoever reads it may end the server at once.
+    with _listening(server, port), _stopper() as stop:
         served = {
             "url": server.url,
             "orders": orders,
@@ -126,9 +130,8 @@ def _serve(server: _Sandbox, port: int, orders: int, new_code: Callable[[], str]
         }
         say(served, as_json)
         sys.stdout.flush()
-        with _stopper() as stop:
-            while not _stopped_within(stop, 3600):
-                pass
+        while not _stopped_within(stop, 3600):
+            pass
 
 
 @contextmanager
@@ -253,7 +256,7 @@ def sync_run(
     data: DataOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Sync everything: orders and inquiries in, messages out. With --every until Ctrl+C.
+    """Sync everything: orders and inquiries in, messages out. With --every until Ctrl+C, whatever is away.
 
     Exit 1 if an account could not be synced in a single run. Paused accounts are left out.
     """
@@ -265,7 +268,7 @@ def sync_run(
         _accounts(account)
         with _stopper() as stop:
             while True:
-                lines = list(_round(account, secrets, stop))
+                lines = _tried_round(account, secrets, stop, again=seconds > 0)
                 _say_round(lines, as_json)
                 if not seconds or _stopped_within(stop, seconds):
                     break
@@ -297,6 +300,25 @@ class _Stoppable:
 
     def report(self, done: int, total: int, text: str = "") -> None:
         """Say nothing: each run has its line."""
+
+
+def _tried_round(
+    account: str, secrets: SecretStore, stop: threading.Event, *, again: bool
+) -> list[dict[str, object]]:
+    """The lines of a round. One that is done *again* later survives that the database is away meanwhile."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    lines: list[dict[str, object]] = []
+    try:
+        lines.extend(_round(account, secrets, stop))
+    except (DomainError, SQLAlchemyError) as error:
+        if not again:
+            raise
+        # Nothing is lost: what was not committed is read, or looked up, in the next round.
+        reason = str(getattr(error, "orig", None) or error).strip()
+        log.warning("a round of syncs broke off: %s", reason)
+        lines.append({"account": account or "–", "outcome": "failed", "problem": reason})
+    return lines
 
 
 def _round(account: str, secrets: SecretStore, stop: threading.Event) -> Iterator[dict[str, object]]:

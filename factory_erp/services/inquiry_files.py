@@ -64,9 +64,9 @@ def _bytes(path: Path) -> bytes:
 
 def _unreadable(path: Path, error: OSError) -> InvalidValue:
     return InvalidValue(
-        _("The file {name} could not be read: {reason}", name=path.name, reason=error.strerror or error),
+        _("The file {name} cannot be read.", name=path.name),
         record=path.name,
-        remedy=_("Check the file, then try again."),
+        remedy=_("Check that it is still there and that you may open it."),
     )
 
 

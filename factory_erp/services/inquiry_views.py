@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from factory_erp.i18n import language
@@ -17,6 +17,7 @@ from factory_erp.models.inquiries import (
     InquiryMessage,
     InquirySource,
     InquiryState,
+    Quotation,
     QuotationState,
 )
 from factory_erp.models.partners import Partner
@@ -44,8 +45,8 @@ class Urgency(StrEnum):
     OVERDUE = "overdue"
 
 
-_Selected = Select[Inquiry, InquiryMessage, str, str, str]
-"""An inquiry, its latest message, the names of account and customer, the product's code."""
+_Selected = Select[Inquiry, InquiryMessage, str, str, str, bool]
+"""An inquiry, its latest message, names of account and customer, the product's code, whether it waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +144,22 @@ def _last_message() -> ColumnElement[int | None]:
     return latest.order_by(said.sent_at.desc(), said.id.desc()).limit(1).correlate(Inquiry).scalar_subquery()
 
 
+def _last_offer() -> ScalarSelect[datetime | None]:
+    """When a quotation that answers the inquiry was sent last."""
+    sent = select(func.max(Quotation.sent_at)).where(Quotation.inquiry_id == Inquiry.id)
+    return sent.correlate(Inquiry).scalar_subquery()
+
+
 def _statement() -> _Selected:
     return (
-        select(Inquiry, InquiryMessage, PlatformAccount.name, Partner.name, Product.code)
+        select(
+            Inquiry,
+            InquiryMessage,
+            PlatformAccount.name,
+            Partner.name,
+            Product.code,
+            _waits().label("waiting"),
+        )
         .select_from(Inquiry)
         .outerjoin(InquiryMessage, InquiryMessage.id == _last_message())
         .outerjoin(PlatformAccount, PlatformAccount.id == Inquiry.account_id)
@@ -155,8 +169,13 @@ def _statement() -> _Selected:
 
 
 def _waits() -> ColumnElement[bool]:
-    """The condition that the buyer spoke last in an inquiry that is not over (beside ``_statement``)."""
-    his = InquiryMessage.outgoing.is_(False)
+    """The condition that the buyer spoke last in an inquiry that is not over (beside ``_statement``).
+
+    A quotation that was sent is our word as much as a message is.
+    """
+    offer = _last_offer()
+    unanswered = or_(Inquiry.state != InquiryState.QUOTED, offer.is_(None), InquiryMessage.sent_at > offer)
+    his = InquiryMessage.outgoing.is_(False) & unanswered
     silent = InquiryMessage.id.is_(None) & (Inquiry.state == InquiryState.NEW)
     return Inquiry.state.in_(ANSWERABLE) & or_(his, silent)
 
@@ -200,8 +219,15 @@ def _rows(
     found = session.execute(statement).all()
     names = _product_names(session, {row[0].product_id for row in found if row[0].product_id})
     return [
-        _row(inquiry, last, account or "", customer or "", names.get(inquiry.product_id or 0, code or ""))
-        for inquiry, last, account, customer, code in found
+        _row(
+            inquiry,
+            last,
+            account or "",
+            customer or "",
+            names.get(inquiry.product_id or 0, code or ""),
+            bool(waits),
+        )
+        for inquiry, last, account, customer, code, waits in found
     ]
 
 
@@ -214,16 +240,14 @@ def _product_names(session: Session, ids: set[int]) -> dict[int, str]:
 
 
 def _row(
-    inquiry: Inquiry, last: InquiryMessage | None, account: str, customer: str, product: str
+    inquiry: Inquiry, last: InquiryMessage | None, account: str, customer: str, product: str, waiting: bool
 ) -> InquiryRow:
-    state = InquiryState(inquiry.state)
-    waiting = state in ANSWERABLE and (state is InquiryState.NEW if last is None else not last.outgoing)
     return InquiryRow(
         id=inquiry.id,
         number=inquiry.number,
         source=InquirySource(inquiry.source),
         account=account,
-        state=state,
+        state=InquiryState(inquiry.state),
         subject=inquiry.subject,
         buyer_name=inquiry.buyer_name,
         buyer_country=inquiry.buyer_country,

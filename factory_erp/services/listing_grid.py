@@ -92,11 +92,14 @@ def grid_ids(
     sort: str = "title",
     descending: bool = False,
     account_id: int | None = None,
+    product_id: int | None = None,
 ) -> array[int]:
-    """Ids of the view's listings that *text* finds, of one account or (None) of all, in order."""
+    """Ids of the view's listings that *text* finds, of one account and product or (None) of all, in order."""
     statement = select(Listing.id)
     if account_id is not None:
         statement = statement.where(Listing.account_id == account_id)
+    if product_id is not None:
+        statement = statement.where(Listing.product_id == product_id)
     by = _SORTS.get(sort, _SORTS["title"])
     return listed(
         session, statement, Listing, where=_view(view), found=_found(text), by=by, descending=descending,

@@ -13,10 +13,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from factory_erp.domain.errors import InvalidValue
 from factory_erp.domain.figures import round_ratio, unscaled
 from factory_erp.domain.money import Money, exponent
-from factory_erp.i18n import _
 from factory_erp.models.inquiries import Inquiry
 from factory_erp.models.listings import Listing, ListingDay, ListingSku
 from factory_erp.models.sales import OrderState, SalesLine, SalesOrder

@@ -20,7 +20,7 @@ from factory_erp.services.base import use_case
 from factory_erp.services.listing_book import Rules, by_account, compose_and_store, read_listings
 from factory_erp.services.listing_compose import Composed
 from factory_erp.services.listing_messages import Kind, Placed, latest, place, under_way, waits
-from factory_erp.services.listing_values import content_of, differs, write_facts
+from factory_erp.services.listing_values import content_of, differs, write_facts, write_sku_facts
 
 SETTLED = (ListingState.ONLINE, ListingState.REVIEW)
 """States in which a listing that differs in nothing needs no publishing."""
@@ -79,12 +79,23 @@ def publish(session: Session, listing_ids: Sequence[int], rules: Rules) -> Publi
     One with errors is refused with the first of them as the reason; the others go out all the same.
     """
     listings, ledger = read_listings(session, listing_ids), _Ledger()
+    for listing in listings:
+        if listing.state == ListingState.DELETED and listing.external_id:
+            _forget(session, listing)
     composed = compose_and_store(session, listings, rules)
     for account, group in by_account(session, listings):
         last = latest(session, account.id, Kind.LISTING, [listing.id for listing in group])
         for listing in group:
             _publish(session, listing, composed[listing.id], last.get(listing.id), ledger)
     return ledger.outcome()
+
+
+def _forget(session: Session, listing: Listing) -> None:
+    """The platform deleted it: it is made anew, unless the platform has another with its model number."""
+    write_facts(session, listing.id, {"external_id": "", "pushed": "", "pushed_at": None})
+    for sku in listing.skus:
+        facts = {"external_sku_id": "", "stock_pushed": None, "stock_pushed_at": None}
+        write_sku_facts(session, listing.id, sku.id, facts)
 
 
 def _publish(

@@ -246,8 +246,8 @@ def _put(account: PlatformAccount, state: AccountState) -> None:
 def next_window(session: Session, account_id: int, kind: str = ORDERS) -> Window:
     """From the cursor of *kind*, less the overlap, until now; the first reaches back the account's history.
 
-    A cursor that lies further ahead than the overlap was moved by a clock that was wrong then: it says nothing
-    of what has been read, and the history is read again.
+    A cursor that lies further ahead than the overlap was moved by a clock that was wrong then: it says
+    nothing of what has been read, and the history is read again.
     """
     account = get(session, PlatformAccount, account_id)
     cursor = session.scalar(select(SyncCursor).filter_by(account_id=account_id, kind=kind))

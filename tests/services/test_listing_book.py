@@ -419,5 +419,6 @@ def test_a_bad_day_is_refused(db: Database) -> None:
     for bad in (DayInput(date(2026, 11, 1), views=-1), DayInput(date(2026, 11, 1), spend=Decimal("0.001"))):
         with pytest.raises(InvalidValue):
             add_days(listing, [bad])
-    with pytest.raises(InvalidValue):
-        add_days(listing, [DayInput(date(2026, 11, 1), spend=Decimal(-1))])
+    for spend in ("-1", "1e30", "NaN"):
+        with pytest.raises(InvalidValue):
+            add_days(listing, [DayInput(date(2026, 11, 1), spend=Decimal(spend))])

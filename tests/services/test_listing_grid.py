@@ -51,6 +51,8 @@ def test_views_search_and_order(db: Database) -> None:
     assert list(grid_ids("rejected")) == list(grid_ids("problems")) == [made.bare]
     assert list(grid_ids("all", "cup-w")) == list(grid_ids("all", "steel")) == [made.cup]
     assert list(grid_ids(account_id=made.shop.account + 1)) == []
+    assert list(grid_ids(product_id=made.shop.product)) == [made.cup]
+    assert list(grid_ids(product_id=made.shop.product, account_id=made.shop.account + 1)) == []
     counts = grid_counts()
     assert (counts["all"], counts["draft"], counts["rejected"], counts["problems"]) == (2, 1, 1, 1)
     # A draft that was never published is no change.

@@ -34,7 +34,7 @@ from factory_erp.services.order_entry import LineRefusedError
 from factory_erp.services.quotation_lines import QuoteLineForm
 from factory_erp.services.quotation_views import QuotationFilter
 from tests.conftest import MONDAY
-from tests.services.inquiry_samples import Shop, an_inquiry, settle
+from tests.services.inquiry_samples import Shop, a_message, an_inquiry, settle
 
 
 @pytest.fixture
@@ -149,6 +149,26 @@ def test_sending_to_a_platform_is_done_when_the_platform_has_it(shop: Shop) -> N
     assert detail(quotation).row.state is QuotationState.SENT
     assert inquiry_views.inquiry_rows()[0].state is InquiryState.QUOTED
     assert quotation_sending.send_quotation(quotation).value.outbox_id == sent.outbox_id
+
+
+def test_an_inquiry_waits_again_when_the_buyer_writes_after_the_quotation(shop: Shop) -> None:
+    def waits() -> tuple[bool, int, inquiry_views.Urgency]:
+        row = inquiry_views.inquiry_rows()[0]
+        return row.waiting, inquiry_views.inquiry_counts().waiting, row.urgency
+
+    due = {"answer_by": MONDAY + timedelta(hours=5)}
+    apply_inquiries(shop.account, [an_inquiry(**due)])
+    inquiry = inquiry_views.inquiry_rows()[0].id
+    assert waits() == (True, 1, inquiry_views.Urgency.SOON)
+    quotation = quotations.new_quotation((), "q", inquiry_id=inquiry).value
+    quotation_sending.send_quotation(quotation, by_hand=True)
+    assert inquiry_views.inquiry_rows()[0].state is InquiryState.QUOTED
+    assert waits() == (False, 0, inquiry_views.Urgency.NONE)
+
+    later = (a_message("Q-1-1"), a_message("Q-1-2", "Could you do 2.80?", hours=-1))
+    news = an_inquiry("Q-1", *later, modified_at=MONDAY + timedelta(hours=1), **due)
+    apply_inquiries(shop.account, [news])
+    assert waits() == (True, 1, inquiry_views.Urgency.SOON)
 
 
 def test_a_refused_quotation_is_mended_and_goes_out_as_the_same_message(shop: Shop) -> None:

@@ -157,7 +157,7 @@ def test_no_secret_is_in_the_archive(shop: Shop) -> None:
 
 
 def test_a_part_that_is_refused_does_not_stop_the_others(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refused(*_args: object) -> engine.Pulled:
+    def refused(*_args: object, **_options: object) -> engine.Pulled:
         raise AccessDenied("InsufficientPermission", "no orders for you")
 
     monkeypatch.setattr(engine, "pull", refused)
@@ -173,7 +173,7 @@ def test_a_part_that_is_refused_does_not_stop_the_others(shop: Shop, monkeypatch
 def test_a_fault_of_ours_in_one_part_does_not_stop_the_others(
     shop: Shop, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(*_args: object) -> engine.Pulled:
+    def broken(*_args: object, **_options: object) -> engine.Pulled:
         raise ZeroDivisionError
 
     monkeypatch.setattr(engine, "pull", broken)
@@ -240,10 +240,10 @@ def test_two_runs_of_an_account_and_one_waits(shop: Shop, monkeypatch: pytest.Mo
     inside, go_on = Event(), Event()
     pull = engine.pull
 
-    def slow(*args: Any) -> engine.Pulled:
+    def slow(*args: Any, **options: Any) -> engine.Pulled:
         inside.set()
         assert go_on.wait(20)
-        return pull(*args)
+        return pull(*args, **options)
 
     monkeypatch.setattr(engine, "pull", slow)
     reports: list[RunReport] = []
@@ -358,7 +358,7 @@ def test_a_paused_account_and_one_without_its_secret_are_not_begun(shop: Shop) -
 def test_a_program_that_is_ended_closes_its_line_and_gives_the_lease_back(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def ended(*_args: object) -> engine.Pulled:
+    def ended(*_args: object, **_options: object) -> engine.Pulled:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(engine, "pull", ended)

@@ -16,6 +16,7 @@ from factory_erp.services.inquiry_views import InquiryDetail
 from factory_erp.services.quotation_views import QuotationDetail
 from factory_erp.ui.catalog.item_fields import find_products, unit_choices
 from factory_erp.ui.catalog.tariff_words import countries
+from factory_erp.ui.inquiries import words
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.choose import Choice
 from factory_erp.ui.kit.context import UiContext
@@ -75,7 +76,7 @@ def ask_customer(context: UiContext, detail: InquiryDetail, parent: QWidget) -> 
     values = {} if known is None else {"customer_id": Choice(known, detail.row.customer)}
     return _opened(
         FormDialog(
-            context.jobs, _("Who is {buyer}?", buyer=detail.row.buyer_name), [field], values,
+            context.jobs, _("Who is {buyer}?", buyer=words.buyer(detail.row)), [field], values,
             lambda chosen: partial(
                 inquiries.assign_customer, detail.row.id, chosen["customer_id"], detail.version
             ),

@@ -18,7 +18,7 @@ from factory_erp.ui.kit.frames import framed
 from factory_erp.ui.kit.rows import Column, Row
 from factory_erp.ui.kit.simple_table import SimpleTable
 
-WIDTH = 372
+WIDTH = 412
 """Wished width of the card, px."""
 
 _ROW, _HEAD = 34, 38
@@ -50,9 +50,7 @@ class FactsCard(DetailCard):
         country = figures.country(row.buyer_country) if row.buyer_country else ""
         self.clear()
         self._items = None
-        self.set_title(
-            row.buyer_name or row.number, _(", ").join(p for p in (country, detail.buyer_email) if p)
-        )
+        self.set_title(words.buyer(row), _(", ").join(p for p in (country, detail.buyer_email) if p))
         self.add_rows(_rows(detail))
         self.add_widget(self._links(_links(detail)))
         if detail.quotations:

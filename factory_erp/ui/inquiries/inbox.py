@@ -26,10 +26,10 @@ from factory_erp.ui.kit.widgets import Chip, ChipBar
 
 COLUMNS = (
     Column("source", N_("Source"), 122, priority=4, narrowest=112),
-    Column("buyer", N_("Buyer"), 140, narrowest=100),
+    Column("buyer", N_("Buyer"), 150, narrowest=130),
     Column("country", N_("Country"), 74, kind="pill", priority=5),
-    Column("subject", N_("Subject"), 190, narrowest=120),
-    Column("product", N_("Product"), 120, priority=3, narrowest=90),
+    Column("subject", N_("Subject"), 220, narrowest=190),
+    Column("product", N_("Product"), 120, priority=7, narrowest=110),
     Column("quantity", N_("Quantity"), 92, kind="number", priority=2),
     Column("received", N_("Received"), 132, kind="date", priority=6),
     Column("answer_by", N_("Answer by"), 146, kind="pill", priority=1,
@@ -155,7 +155,7 @@ def display(row: InquiryRow) -> Row:
     """The cells of one inquiry."""
     return (
         words.source_cell(row.source),
-        row.customer or row.buyer_name,
+        row.customer or row.buyer_name or figures.NONE,
         row.buyer_country,
         row.subject or row.number,
         row.product or figures.NONE,

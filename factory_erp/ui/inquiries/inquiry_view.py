@@ -74,7 +74,7 @@ class InquiryView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addLayout(head)
-        column.addWidget(split(left, self.card, stretch=(1, 0), sizes=(690, WIDTH)), 1)
+        column.addWidget(split(left, self.card, stretch=(1, 0), sizes=(640, WIDTH)), 1)
         self.setFocusProxy(self.reply.edit)
 
     # reading
@@ -108,7 +108,7 @@ class InquiryView(QWidget):
         self.clock.setVisible(bool(left))
         if row.urgency is not Urgency.NONE:
             self.clock.set(left, words.URGENCY_TONES[row.urgency])
-        self.conversation.show_messages(detail.messages, row.buyer_name)
+        self.conversation.show_messages(detail.messages, words.buyer(row))
         self.reply.show_way(detail)
         self.card.show_inquiry(detail)
         self._show_actions()
@@ -180,7 +180,7 @@ class InquiryView(QWidget):
         text = _(
             "Give up inquiry {number} of {buyer}? It can be reopened; if the buyer writes, it is new again.",
             number=number,
-            buyer=self.detail.row.buyer_name,
+            buyer=words.buyer(self.detail.row),
         )
         if confirm(self, _("Lost"), text, _("Mark as lost")):
             said = _("{number} is lost.", number=number)

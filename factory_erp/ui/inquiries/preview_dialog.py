@@ -58,6 +58,7 @@ class QuotationPreview(QDialog):
         if language != self.chips.current():
             return
         self.problem.hide()
+        self.preview.show()
         self.preview.clear()  # a file that is still shown cannot be written over everywhere
         path = Path(self._folder.name) / f"{self._detail.row.number}-{language}.pdf"
         path.write_bytes(content)
@@ -65,6 +66,7 @@ class QuotationPreview(QDialog):
 
     def _miss(self, error: Exception) -> None:
         self.preview.clear()
+        self.preview.hide()
         self.problem.setText(str(error))
         self.problem.show()
 

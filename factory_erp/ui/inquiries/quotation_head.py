@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import cast
 
+from PySide6.QtWidgets import QLineEdit
+
 from factory_erp.domain.errors import DomainError
 from factory_erp.domain.incoterms import INCOTERMS
 from factory_erp.domain.money import CURRENCY_EXPONENTS
@@ -53,6 +55,10 @@ class QuotationHead(Form):
             "discount": form.discount or None,
         }
         self.set_values(values)
+        for name in values:
+            edit = self.edit(name)
+            if isinstance(edit, QLineEdit):
+                edit.setCursorPosition(0)  # what is too long shows its beginning
 
     def set_read_only(self, on: bool) -> None:
         """Whether the head is only looked at."""

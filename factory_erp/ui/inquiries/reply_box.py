@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 from factory_erp.i18n import _
 from factory_erp.services.inquiry_views import InquiryDetail
 from factory_erp.ui.inquiries import words
-from factory_erp.ui.kit.buttons import Button, ElidedLabel, Kind, label
+from factory_erp.ui.kit.buttons import Button, Kind, label
 
 HEIGHT = 92
 """Of the place to write in, px."""
@@ -37,7 +37,7 @@ class ReplyBox(QWidget):
         self.problem = label(wrap=True)
         self.problem.setProperty("problem", True)
         self.problem.hide()
-        self.way = ElidedLabel(muted=True, least=80)
+        self.way = label(muted=True, wrap=True)
         self.discard_button = Button(_("Discard"), run=self.discard)
         self.by_hand_button = Button(_("I sent it myself"), run=lambda: self.sent.emit(True))
         self.by_hand_button.setToolTip(

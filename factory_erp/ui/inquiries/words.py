@@ -131,6 +131,11 @@ def time_left(row: InquiryRow) -> str:
     return ""
 
 
+def buyer(row: InquiryRow) -> str:
+    """Who asks: the customer, else as the inquiry names him; platforms name some buyers only later."""
+    return row.buyer_name or row.customer or _("Buyer without a name")
+
+
 def wanted(quantity: Decimal | None, unit: str) -> str:
     """How many the buyer asks for: 1,840 PCS; nothing where he does not say."""
     if quantity is None:

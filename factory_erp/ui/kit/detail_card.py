@@ -67,6 +67,7 @@ class DetailCard(QFrame):
         while (item := self._actions.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
+                widget.hide()  # it lives until the events are through, and is in no layout any more
                 widget.deleteLater()
 
     def set_title(self, title: str, subtitle: str = "", pill: tuple[str, Tone] | None = None) -> None:

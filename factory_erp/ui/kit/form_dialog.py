@@ -19,6 +19,10 @@ UseCase = Callable[[Mapping[str, Any]], Callable[[], object]]
 """The form's values → the use case to run with them, bound to all its arguments."""
 
 
+ATTEMPTS = 6
+"""Steps in which a dialog grows: each leaves less to be given."""
+
+
 class Grower(QObject):
     """Keeps *dialog* high enough for its *form*: a sentence under a field must not push another out of sight.
 
@@ -44,7 +48,17 @@ class Grower(QObject):
         return super().eventFilter(watched, event)
 
     def grow(self) -> None:
-        """Make room for what does not fit."""
+        """Make room for what does not fit; other parts of the dialog take some of what is given."""
+        for _attempt in range(ATTEMPTS):
+            before = self._dialog.height()
+            self._grow_once()
+            if self._dialog.height() == before:
+                return
+            layout = self._dialog.layout()
+            if layout is not None:
+                layout.activate()
+
+    def _grow_once(self) -> None:
         fields = self._fields
         width = self._area.viewport().width()
         needed = fields.heightForWidth(width) if fields.hasHeightForWidth() else fields.sizeHint().height()

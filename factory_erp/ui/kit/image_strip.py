@@ -134,6 +134,11 @@ class ImageStrip(QListWidget):
             QAbstractItemView.DragDropMode.NoDragDrop if on else QAbstractItemView.DragDropMode.DragDrop
         )
 
+    def set_empty_text(self, text: str) -> None:
+        """What stands where there is no picture."""
+        self._empty_text = text
+        self.viewport().update()
+
     def _load(self, key: Hashable) -> None:
         if key in self._asked:
             return

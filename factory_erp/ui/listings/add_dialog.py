@@ -20,17 +20,18 @@ from factory_erp.ui.kit.jobs import Jobs
 from factory_erp.ui.kit.table import RecordTable
 from factory_erp.ui.kit.widgets import SearchBox
 from factory_erp.ui.listings import words, work
+from factory_erp.ui.listings.work import AddedProducts
 from factory_erp.ui.products.list import ProductSource
 
 
 class AddDialog(QDialog):
-    """Several products at once (Ctrl or Shift and click, Ctrl+A); *done* is given the listings' ids."""
+    """Several products at once (Ctrl or Shift and click, Ctrl+A); *done* is given what became of them."""
 
     def __init__(
         self,
         jobs: Jobs,
         accounts: Sequence[ListedAccount],
-        done: Callable[[tuple[int, ...]], object],
+        done: Callable[[AddedProducts], object],
         account_id: int | None = None,
         parent: QWidget | None = None,
     ) -> None:
@@ -53,6 +54,8 @@ class AddDialog(QDialog):
         self.search.searched.connect(self.table.set_search)
         self.table.selection_changed.connect(self._note_selection)
         self.table.activated.connect(lambda _id: self.add())
+        view = self.table.view
+        self.table.count_changed.connect(lambda _count: self._note_selection(view.count_selected()))
         for key in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(key), self, self.add)
         self._note_selection(0)
@@ -96,19 +99,19 @@ class AddDialog(QDialog):
             return
         self.add_button.setEnabled(False)
         self._jobs.run(
-            partial(listing_book.add_listings, account_id, chosen), done=self._added, failed=self._failed,
+            partial(work.add_products, account_id, chosen), done=self._added, failed=self._failed,
             write=True, title=_("Add products"), owner=self,
         )  # fmt: skip
 
-    def _added(self, ids: tuple[int, ...]) -> None:
+    def _added(self, added: AddedProducts) -> None:
         self._jobs.run(
-            partial(listing_book.recompose, work.RULES, ids), failed=self._failed, write=True,
-            title=_("Checking listings"), done=lambda _count: self._finish(ids), owner=self,
+            partial(listing_book.recompose, work.RULES, added.new), failed=self._failed, write=True,
+            title=_("Checking listings"), done=lambda _count: self._finish(added), owner=self,
         )  # fmt: skip
 
-    def _finish(self, ids: tuple[int, ...]) -> None:
+    def _finish(self, added: AddedProducts) -> None:
         self.accept()
-        self._done(ids)
+        self._done(added)
 
     def _failed(self, error: Exception) -> None:
         self.add_button.setEnabled(True)
@@ -117,4 +120,4 @@ class AddDialog(QDialog):
 
 def account_title(account: ListedAccount) -> str:
     """ "Cup shop · Alibaba.com"."""
-    return f"{account.name} · {words.platform(account.platform)}"
+    return words.place(account.name, account.platform)

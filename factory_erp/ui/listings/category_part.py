@@ -98,7 +98,9 @@ class CategoryPart(QWidget):
         return str(choice.key) if choice is not None else ""
 
     def choose_category(self, category: Category) -> None:
-        """Take the category, as an edit that can be undone."""
+        """Take the category, as an edit that can be undone; the one that is chosen changes nothing."""
+        if category.external_id == self._category_id():
+            return
         known = LookupEdit(lambda _text: ())
         known.show_value(Choice(category.external_id, category.title))
         self.form.restore_draft({"category": known.raw()})

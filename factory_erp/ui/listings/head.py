@@ -10,6 +10,7 @@ from factory_erp.i18n import _
 from factory_erp.services.listing_views import ListingRow
 from factory_erp.ui.kit.buttons import Button, ElidedLabel, Kind
 from factory_erp.ui.kit.pill import Pill
+from factory_erp.ui.listing_words import state_pill
 from factory_erp.ui.listings import words
 
 
@@ -44,9 +45,9 @@ class ListingHead(QWidget):
             return
         same = row.title == row.model_number
         self.title.setText(row.title if same else f"{row.model_number} · {row.title}")
-        pill = words.state_pill(row.state)
+        pill = state_pill(row.state)
         shown = Pill(pill.text, pill.tone)
         shown.setToolTip(row.message)
-        place = f"{row.account} · {words.platform(row.platform)}"
+        place = words.place(row.account, row.platform)
         self._pills.addWidget(ElidedLabel(place, muted=True, least=90))
         self._pills.addWidget(shown)

@@ -6,11 +6,12 @@ from array import array
 from collections.abc import Sequence
 from datetime import timedelta
 
-from factory_erp.i18n import N_, _
+from factory_erp.i18n import N_
 from factory_erp.services import listing_grid, listing_performance
 from factory_erp.services.clock import today
 from factory_erp.services.listing_grid import BROUGHT_DAYS, GridRow
 from factory_erp.services.listing_performance import Performance
+from factory_erp.ui import listing_words
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.rows import Column, Row
 from factory_erp.ui.kit.theme import Tone
@@ -19,16 +20,16 @@ from factory_erp.ui.listings.cells import CoverCell, MarkCell
 
 COLUMNS = (
     Column("cover", N_("Cover"), 60, align="centre", sortable=False, narrowest=60),
-    Column("title", N_("Product and title"), 230, narrowest=150,
+    Column("title", N_("Product and title"), 230, narrowest=200,
            tooltip=N_("Sorted by model number")),
-    Column("account", N_("Account"), 150, narrowest=96, priority=1),
+    Column("account", N_("Account"), 150, narrowest=132, priority=1),
     Column("platform", N_("Platform"), 104, sortable=False, priority=9, narrowest=96),
     Column("state", N_("State"), 100, kind="pill"),
     Column("problems", N_("Check"), 114, narrowest=114,
            tooltip=N_("What keeps the listing from being published")),
     Column("differs", N_("On platform"), 110, narrowest=110,
            tooltip=N_("Whether it is there as it should be")),
-    Column("price", N_("Price"), 116, kind="number", sortable=False, tooltip=N_("From, to")),
+    Column("price", N_("Price"), 140, kind="number", sortable=False, tooltip=N_("From, to")),
     Column("min_order", N_("Least order"), 96, kind="number", sortable=False, priority=5),
     Column("stock", N_("Stock"), 104, kind="number", sortable=False, priority=2,
            tooltip=N_("What the platform was told / what it will be told")),
@@ -79,12 +80,12 @@ class ListingSource:
             row.title if row.title == row.model_number else f"{row.model_number} · {row.title}",
             row.account,
             words.platform(row.platform),
-            words.state_pill(row.state),
+            listing_words.state_pill(row.state),
             check_mark(row.problems),
             differs_mark(row),
             words.price_span(row.prices, row.currency),
             figures.quantity(row.min_order, row.unit) if row.min_order is not None and row.unit else "",
-            _stock(row),
+            listing_words.stock(row),
             words.lead(row.lead),
             _count(brought.views),
             _count(brought.inquiries),
@@ -95,22 +96,14 @@ class ListingSource:
 def check_mark(problems: int) -> MarkCell:
     """A tick, or how many problems there are."""
     if problems:
-        return MarkCell(words.problems(problems), "warning", Tone.DANGER)
-    return MarkCell(words.problems(0), "check", Tone.SUCCESS)
+        return MarkCell(listing_words.problems(problems), "warning", Tone.DANGER)
+    return MarkCell(listing_words.problems(0), "check", Tone.SUCCESS)
 
 
 def differs_mark(row: GridRow) -> MarkCell:
     """Whether the platform says what it should."""
-    if row.published_at is None:
-        return MarkCell(_("Not there"), "clock", Tone.NEUTRAL)
-    if not row.differs:
-        return MarkCell(_("As wanted"), "check", Tone.SUCCESS)
-    return MarkCell(_("Changed"), "sync", Tone.INFO)
-
-
-def _stock(row: GridRow) -> str:
-    there = figures.NONE if row.published is None else figures.number(row.published)
-    return f"{there} / {figures.number(row.publishable)}"
+    found = listing_words.presence(row)
+    return MarkCell(found.text, found.icon, found.tone)
 
 
 def _count(number: int) -> str:

@@ -26,6 +26,7 @@ from factory_erp.ui.listings.add_dialog import AddDialog, account_title
 from factory_erp.ui.listings.cells import Covers, ListingDelegate
 from factory_erp.ui.listings.editor import ListingEditor
 from factory_erp.ui.listings.list import ListingSource
+from factory_erp.ui.listings.work import AddedProducts
 
 CONCERNS = frozenset(
     {"listing", "listing_sku", "listing_day", "platform_account", "outbox_message", "product",
@@ -112,6 +113,8 @@ class ListingsPage(Page):
         self.table.selection_changed.connect(self._note_selection)
         self.table.activated.connect(self.open_listing)
         self.table.count_changed.connect(self._say_count)
+        view = self.table.view
+        self.table.count_changed.connect(lambda _count: self._note_selection(view.count_selected()))
         self.table.refused.connect(self.context.say)
         self.covers.loaded.connect(self.table.view.viewport().update)
         self.editor.closed.connect(self.close_listing)
@@ -223,11 +226,8 @@ class ListingsPage(Page):
         dialog.open()
         return dialog
 
-    def _added(self, ids: tuple[int, ...]) -> None:
-        self.context.say(
-            ngettext("{number} product is listed as a draft.", "{number} products are listed as drafts.",
-                     len(ids), number=figures.number(len(ids)))
-        )  # fmt: skip
+    def _added(self, added: AddedProducts) -> None:
+        self.context.say(words.added(len(added.new), len(added.there)))
         self.refresh()
 
     # one listing

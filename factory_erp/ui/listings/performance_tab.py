@@ -51,6 +51,12 @@ def _spent(text: str) -> object:
     return number
 
 
+def _money(value: Decimal) -> str:
+    """With two decimals at least: 5.20, as it can be typed."""
+    places = max(2, -int(value.as_tuple().exponent))
+    return f"{value:.{places}f}"
+
+
 def _currency(text: str) -> object:
     code = text.strip().upper()
     if code not in CURRENCY_EXPONENTS:
@@ -62,7 +68,7 @@ COLUMNS = (
     GridColumn("day", N_("Day"), 120, "date", required=True),
     GridColumn("views", N_("Views"), 90, "number", read=_count, empty=Decimal(0), show=figures.number),
     GridColumn("clicks", N_("Clicks"), 90, "number", read=_count, empty=Decimal(0), show=figures.number),
-    GridColumn("spend", N_("Spent"), 100, "number", read=_spent, empty=Decimal(0)),
+    GridColumn("spend", N_("Spent"), 100, "number", read=_spent, empty=Decimal(0), show=_money),
     GridColumn("currency", N_("Currency"), 90, read=_currency, required=True),
 )
 

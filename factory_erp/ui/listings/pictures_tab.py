@@ -58,6 +58,7 @@ class PicturesTab(QWidget):
         self.shown = ImageStrip(context.jobs, work.thumbnail)
         self.others = ImageStrip(context.jobs, work.thumbnail)
         self.others.set_read_only(True)
+        self.others.set_empty_text(_("The listing shows every picture that the product has."))
         self.counts = ElidedLabel(bold=True)
         self.problem = label(wrap=True)
         self.problem.setProperty("problem", True)

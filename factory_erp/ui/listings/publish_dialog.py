@@ -18,7 +18,7 @@ from factory_erp.ui.kit.theme import Tone
 COLUMNS = (
     Column("title", N_("Listing"), 250, sortable=False, narrowest=180),
     Column("what", N_("What happens"), 110, kind="pill", sortable=False),
-    Column("reason", N_("Why"), 500, sortable=False, narrowest=240),
+    Column("reason", N_("Why"), 660, sortable=False, narrowest=240),
 )
 
 
@@ -36,7 +36,7 @@ class PublishDialog(QDialog):
         self.send_button = Button(_send_text(plan), kind=Kind.PRIMARY, run=self.accept)
         self.send_button.setVisible(bool(plan.count))
         self._lay_out()
-        self.resize(900, 460)
+        self.resize(1080, 480)
         self.cancel_button.setFocus()
 
     def _lay_out(self) -> None:

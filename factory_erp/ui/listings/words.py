@@ -9,7 +9,6 @@ from factory_erp.domain.errors import DomainError
 from factory_erp.domain.listings import LeadTier
 from factory_erp.domain.money import UnitPrice
 from factory_erp.i18n import N_, _, language, ngettext
-from factory_erp.models.listings import ListingState
 from factory_erp.models.platforms import OutboxState
 from factory_erp.services.listing_messages import Kind
 from factory_erp.services.listing_publish import PublishOutcome
@@ -36,15 +35,6 @@ EMPTY_TEXTS = {
     "problems": N_("No listing has a problem that keeps it from being published."),
     "differs": N_("Every listing is on the platform as it should be."),
 }
-STATES = {
-    ListingState.DRAFT: (N_("Draft"), Tone.NEUTRAL),
-    ListingState.PUBLISHING: (N_("Publishing"), Tone.INFO),
-    ListingState.REVIEW: (N_("In review"), Tone.WARNING),
-    ListingState.ONLINE: (N_("Online"), Tone.SUCCESS),
-    ListingState.OFFLINE: (N_("Offline"), Tone.NEUTRAL),
-    ListingState.REJECTED: (N_("Rejected"), Tone.DANGER),
-    ListingState.DELETED: (N_("Deleted"), Tone.DANGER),
-}
 MESSAGE_STATES = {
     OutboxState.NEW: (N_("Waiting"), Tone.INFO),
     OutboxState.SENT: (N_("Being sent"), Tone.INFO),
@@ -66,23 +56,16 @@ def platform(code: str) -> str:
     return _(PLATFORMS[code].title) if code in PLATFORMS else code
 
 
-def state_pill(state: ListingState) -> PillCell:
-    """Where the listing stands."""
-    title, tone = STATES[state]
-    return PillCell(_(title), tone)
+def place(account: str, code: str) -> str:
+    """Account and platform, "Cup shop · Alibaba.com"; the account alone where its name says the platform."""
+    title = platform(code)
+    return account if title.casefold() in account.casefold() else f"{account} · {title}"
 
 
 def message_pill(state: OutboxState) -> PillCell:
     """What is known of a message."""
     title, tone = MESSAGE_STATES[state]
     return PillCell(_(title), tone)
-
-
-def problems(count: int) -> str:
-    """ "Ready", or how many problems keep it from being published."""
-    if not count:
-        return _("Ready")
-    return ngettext("{number} problem", "{number} problems", count, number=figures.number(count))
 
 
 def price(value: Decimal, currency: str) -> str:
@@ -109,6 +92,30 @@ def lead(tiers: Sequence[LeadTier]) -> str:
     if first == last:
         return ngettext("{count} day", "{count} days", first)
     return _("{first}–{last} days", first=first, last=last)
+
+
+def added(new: int, there: int) -> str:
+    """What became of products that were to be listed, for the status bar."""
+    said = []
+    if new or not there:
+        said.append(
+            ngettext(
+                "{number} product is listed as a draft.",
+                "{number} products are listed as drafts.",
+                new,
+                number=figures.number(new),
+            )
+        )
+    if there:
+        said.append(
+            ngettext(
+                "{number} product was listed already.",
+                "{number} products were listed already.",
+                there,
+                number=figures.number(there),
+            )
+        )
+    return " ".join(said)
 
 
 def queued(outcome: PublishOutcome) -> str:

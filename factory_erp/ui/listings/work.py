@@ -14,7 +14,8 @@ from typing import TypeVar
 from factory_erp.domain.errors import NotAllowed
 from factory_erp.domain.listings import ListingRules
 from factory_erp.i18n import _
-from factory_erp.services import images, listing_views, platform_lists, platforms
+from factory_erp.services import images, listing_book, listing_grid, listing_views, platform_lists, platforms
+from factory_erp.services.base import Changes
 from factory_erp.services.images import ImageView
 from factory_erp.services.listing_views import ListingDetail
 from factory_erp.services.platform_lists import Attribute, Category, ListEntry, ListKind
@@ -45,6 +46,31 @@ class Opened:
     pictures: tuple[ImageView, ...]
     templates: tuple[ListEntry, ...]
     attributes: tuple[Attribute, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class AddedProducts:
+    """Listings of the products that were chosen: those made now, and those that were there already."""
+
+    new: tuple[int, ...]
+    there: tuple[int, ...]
+    changes: Changes
+
+    @property
+    def value(self) -> AddedProducts:
+        """What a job's listener gets."""
+        return self
+
+
+def add_products(account_id: int, product_ids: Sequence[int]) -> AddedProducts:
+    """Make a draft for each product that the account does not list yet. Raises NotFound."""
+    known = frozenset(listing_grid.grid_ids(account_id=account_id))
+    added = listing_book.add_listings(account_id, product_ids)
+    return AddedProducts(
+        tuple(one for one in added.value if one not in known),
+        tuple(one for one in added.value if one in known),
+        added.changes,
+    )
 
 
 def read_listing(listing_id: int) -> Opened:

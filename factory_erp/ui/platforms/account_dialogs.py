@@ -23,6 +23,8 @@ from factory_erp.ui.platforms import work
 from factory_erp.ui.platforms.account_fields import MOST, OPTION, account_fields, form_of, values_of
 
 SIZE = (860, 640)
+_OF_ONE_PLATFORM = ("platform", "language", "gateway", "app_key", "app_secret")
+"""Fields that mean something else on another platform: a key must not travel to a foreign address."""
 
 
 class AccountDialog(QDialog):
@@ -153,7 +155,7 @@ class AccountDialog(QDialog):
             QTimer.singleShot(0, self, self._change_platform)
 
     def _change_platform(self) -> None:
-        """Show the fields of the other platform; what both have keeps what was typed."""
+        """Show the fields of the other platform; the shop's name and rhythm stay as they were typed."""
         edit = self.form.edit("platform")
         assert isinstance(edit, ChoiceEdit)
         chosen = PLATFORMS[str(edit.value())]
@@ -164,8 +166,8 @@ class AccountDialog(QDialog):
         self._grower.deleteLater()
         fresh = AccountForm(chosen.code, "")
         self._show_form(values_of(fresh, chosen))
-        kept.pop("platform", None)
-        kept.pop("language", None)
+        for own in _OF_ONE_PLATFORM:
+            kept.pop(own, None)
         self.form.restore_draft(kept)
         self._place.removeWidget(old)
         old.deleteLater()

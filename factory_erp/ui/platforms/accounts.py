@@ -25,7 +25,7 @@ from factory_erp.ui.platforms.view import TableWithCard
 from factory_erp.ui.platforms.work import Snapshot
 
 COLUMNS = (
-    Column("name", N_("Shop"), 190, narrowest=140),
+    Column("name", N_("Shop"), 190, narrowest=172),
     Column("platform", N_("Platform"), 104, priority=6),
     Column("state", N_("State"), 176, kind="pill"),
     Column("last_run", N_("Last sync"), 128, kind="date", priority=2),

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from factory_erp.i18n import _
+from factory_erp.i18n import _, pgettext
 from factory_erp.services import intake
 from factory_erp.ui.kit.form_dialog import FormDialog
 from factory_erp.ui.kit.forms import Field, FieldKind
@@ -54,7 +54,7 @@ class ReleaseDialog(FormDialog):
             [Field("note", _("What you checked"), FieldKind.NOTE, hint=_("For example: paid in full"))],
             {"note": ""},
             use_case,
-            _("Release"),
+            pgettext("platform order", "Release"),
             note=_("The platform warns of this buyer or of the payment. Released, goods may leave."),
             parent=parent,
         )

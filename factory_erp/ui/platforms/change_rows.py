@@ -60,6 +60,9 @@ class ChangeRows(QWidget):
             self._content.deleteLater()
         self._content = content
         self._column.addWidget(content)
+        # A layout shows what it is given only at the next turn of the event loop: now, so that no empty
+        # card is painted between the old differences and the new ones.
+        content.show()
         self.ticked.emit()
 
     def keys(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from factory_erp.i18n import _, ngettext
+from factory_erp.i18n import _, ngettext, pgettext
 from factory_erp.models.platforms import ExceptionState
 from factory_erp.services import exception_remedies, intake
 from factory_erp.services.exception_remedies import ExceptionDetail, RemedyKind
@@ -67,25 +67,28 @@ class ChangeView(QWidget):
         self.rows.ticked.connect(self._note_ticks)
         self.note = label(muted=True, wrap=True, selectable=True)
         self.keep_button = Button(_("Keep ours…"), run=self.keep)
-        self.release_button = Button(_("Release…"), run=self.release)
+        self.release_button = Button(pgettext("platform order", "Release…"), run=self.release)
         self.accept_button = Button(_("Accept selected"), kind=Kind.PRIMARY, run=self.accept)
         self._lay_out(wide)
         self._show_buttons()
         self.reload()
 
     def _lay_out(self, wide: bool) -> None:
-        self.buttons = QHBoxLayout()
-        self.buttons.setSpacing(10)
-        if wide:
-            self.buttons.addStretch(1)
-        for button in (self.release_button, self.keep_button, self.accept_button):
-            self.buttons.addWidget(button, 0 if wide else 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.sentence)
         column.addWidget(self._scrolled() if wide else self.rows, 1)
         column.addWidget(self.note)
+        self.buttons = QHBoxLayout()
+        self.buttons.setSpacing(10)
+        if wide:
+            self.buttons.addStretch(1)
+            self.buttons.addWidget(self.release_button)
+        else:  # three beside one another are wider than a card
+            column.addWidget(self.release_button)
+        for button in (self.keep_button, self.accept_button):
+            self.buttons.addWidget(button, 0 if wide else 1)
         column.addLayout(self.buttons)
 
     def _scrolled(self) -> QScrollArea:
@@ -140,17 +143,28 @@ class ChangeView(QWidget):
     def accept(self) -> None:
         """Take over what is ticked."""
         self._wait(True)
+        keys = self.rows.keys()
         self._context.jobs.run(
-            partial(intake.accept_change, self._id, self.rows.keys()),
+            partial(intake.accept_change, self._id, keys),
             write=True,
             title=_("Taking over the change"),
-            done=self._accepted,
+            done=partial(self._accepted, len(keys), len(self.rows.boxes) - len(keys)),
             failed=self._refused,
             owner=self,
         )
 
-    def _accepted(self, _applied: object) -> None:
-        self._decided(_("{number} follows the platform now.", number=self._number()))
+    def _accepted(self, taken: int, left: int, _applied: object) -> None:
+        """*left* of the differences still wait, or cannot be taken over at all."""
+        number = self._number()
+        said = _("{number} follows the platform now.", number=number)
+        if left:
+            said = ngettext(
+                "{number}: {count} change is taken over, the rest still waits.",
+                "{number}: {count} changes are taken over, the rest still waits.",
+                taken,
+                number=number,
+            )
+        self._decided(said)
 
     def _refused(self, error: Exception) -> None:
         show_problem(self.window(), error)

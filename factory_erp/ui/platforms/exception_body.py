@@ -6,8 +6,11 @@ from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from factory_erp.domain.errors import InvalidValue
+from factory_erp.domain.money import Money, UnitPrice
 from factory_erp.domain.quantity import UNITS
 from factory_erp.i18n import _, ngettext, pgettext
 from factory_erp.services.exception_remedies import ExceptionDetail, ExceptionLine, RemedyKind
@@ -98,8 +101,9 @@ class ExceptionBody:
         """Code and name, why it may be it, and the button that says so."""
         said = QVBoxLayout()
         said.setSpacing(1)
-        said.addWidget(ElidedLabel(f"{code} · {name}" if name else code))
-        said.addWidget(ElidedLabel(f"{round(score * 100)}% · {why}", muted=True))
+        # What tells one variant from another stands at the end of its name: nothing is cut off.
+        said.addWidget(label(f"{code} · {name}" if name else code, wrap=True))
+        said.addWidget(label(f"{round(score * 100)}% · {why}", muted=True, wrap=True))
         button = Button(verb, run=take)
         button.setAccessibleName(f"{verb}: {code}")
         self._noted(button)
@@ -108,7 +112,7 @@ class ExceptionBody:
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addLayout(said, 1)
-        row.addWidget(button)
+        row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         return line
 
     def _search(self, search: Search, hint: str, verb: str, take: Callable[[int], object]) -> QWidget:
@@ -186,7 +190,19 @@ def _head(detail: ExceptionDetail) -> list[tuple[str, str]]:
 
 def _amount(amount: Decimal | None, currency: str) -> str:
     """As the platform says it, in whatever currency: it need not be one that we know."""
-    return "" if amount is None else f"{currency} {figures.number(amount)}".strip()
+    if amount is None:
+        return ""
+    try:
+        return figures.money(Money.rounded(amount, currency))
+    except InvalidValue:
+        return f"{currency} {figures.number(amount)}".strip()
+
+
+def _price(amount: Decimal, currency: str) -> str:
+    try:
+        return figures.money(UnitPrice(amount, currency))
+    except InvalidValue:
+        return f"{currency} {figures.number(amount)}".strip()
 
 
 def _line(line: ExceptionLine, currency: str) -> QWidget:
@@ -202,7 +218,7 @@ def _line(line: ExceptionLine, currency: str) -> QWidget:
     column.addWidget(ElidedLabel(line.name or theirs))
     row = QHBoxLayout()
     row.setSpacing(8)
-    price = _amount(line.unit_price, currency)
+    price = _price(line.unit_price, currency)
     row.addWidget(ElidedLabel(f"{count} × {price} · {names}", muted=True), 1)
     if line.item_id is None:
         row.addWidget(Pill(_("Unknown"), Tone.WARNING))

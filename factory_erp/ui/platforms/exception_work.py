@@ -81,6 +81,14 @@ def facts(exception_id: int) -> Facts:
     )
 
 
+def sure(suggestions: Sequence[SkuSuggestion]) -> SkuSuggestion | None:
+    """The suggestion that is as good as certain; none where several are equally likely, colours say."""
+    best = max(suggestions, key=lambda one: one.score, default=None)
+    if best is None or best.score < SURE:
+        return None
+    return best if sum(one.score == best.score for one in suggestions) == 1 else None
+
+
 def items(text: str) -> Sequence[Choice]:
     """Items for sale that contain *text*, an exact SKU first; only where there are none, any others."""
     exact = catalog.find_item(text.strip()) if text.strip() else None

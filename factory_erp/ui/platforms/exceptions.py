@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
 from factory_erp.i18n import N_, _, ngettext
 from factory_erp.models.platforms import ExceptionKind
 from factory_erp.services.exception_remedies import RemedyKind
@@ -13,7 +15,7 @@ from factory_erp.services.platforms import ExceptionView
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.rows import Column, Row
 from factory_erp.ui.kit.theme import Tone
-from factory_erp.ui.kit.widgets import Button, label
+from factory_erp.ui.kit.widgets import Button, ElidedLabel, Pill, label
 from factory_erp.ui.platforms import words
 from factory_erp.ui.platforms.exception_actions import ExceptionActions
 from factory_erp.ui.platforms.exception_body import ExceptionBody
@@ -22,11 +24,11 @@ from factory_erp.ui.platforms.view import ALL, TableWithCard
 
 COLUMNS = (
     Column("kind", N_("Why"), 176, kind="pill"),
-    Column("order", N_("Platform order"), 150, narrowest=132),
-    Column("account", N_("Account"), 150, priority=3, narrowest=110),
+    Column("order", N_("Platform order"), 176, narrowest=176),
+    Column("account", N_("Account"), 180, priority=2, narrowest=168),
     Column("subject", N_("Concerns"), 130, priority=1, narrowest=110),
     Column("detail", N_("What happened"), 220, priority=4),
-    Column("since", N_("Since"), 128, kind="date", priority=2),
+    Column("since", N_("Since"), 128, kind="date", priority=3),
 )
 TITLES = {ALL: N_("All"), **{kind.value: title for kind, (title, _tone) in words.KINDS.items()}}
 
@@ -94,7 +96,8 @@ class ExceptionsView(TableWithCard[ExceptionView]):
         """Why the order waits; what would mend it follows once it is read."""
         self._filled = record
         pill = words.kind_pill(record.kind)
-        self.card.set_title(words.order_title(record), record.account, (pill.text, Tone(pill.tone)))
+        self.card.set_title(words.order_title(record))
+        self.card.add_widget(_account(record.account, Pill(pill.text, Tone(pill.tone))))
         if record.kind not in words.ABOUT_OUR_ORDER:  # of a change, the differences say it
             self.card.add_widget(label(record.detail, wrap=True, selectable=True))
         self._actions.read(record, self, partial(self._fill_facts, record))
@@ -115,6 +118,17 @@ class ExceptionsView(TableWithCard[ExceptionView]):
             self.card.add_action(_("Try again"), partial(actions.retry, record), primary=True)
         if number:
             self.card.add_action(_("Open order"), partial(actions.open_order, number))
+
+
+def _account(name: str, pill: Pill) -> QWidget:
+    """Shop and pill under the number: beside it they would be wider than the card."""
+    line = QWidget()
+    row = QHBoxLayout(line)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(8)
+    row.addWidget(ElidedLabel(name), 1)
+    row.addWidget(pill)
+    return line
 
 
 def _row(view: ExceptionView) -> Row:

@@ -24,14 +24,14 @@ from factory_erp.ui.platforms.text_dialog import TextDialog
 
 RUNS = (
     Column("started", N_("When"), 126, kind="date"),
-    Column("account", N_("Account"), 120, priority=2, narrowest=84),
-    Column("outcome", N_("Outcome"), 112, kind="pill"),
-    Column("created", N_("New"), 52, kind="number", priority=3, tooltip=N_("New orders")),
+    Column("account", N_("Account"), 170, narrowest=162),
+    Column("outcome", N_("Outcome"), 124, kind="pill"),
+    Column("created", N_("New"), 54, kind="number", priority=1, tooltip=N_("New orders")),
     Column("updated", N_("Changed"), 68, kind="number", priority=6, tooltip=N_("Changed orders")),
-    Column("exceptions", N_("Exceptions"), 84, kind="number", priority=5),
-    Column("sent", N_("Sent"), 52, kind="number", priority=4),
+    Column("exceptions", N_("Exceptions"), 88, kind="number", priority=5),
+    Column("sent", N_("Sent"), 66, kind="number", priority=2),
     Column("failed", N_("Refused"), 68, kind="number", priority=7),
-    Column("calls", N_("Calls"), 56, kind="number", priority=1),
+    Column("calls", N_("Calls"), 78, kind="number", priority=3),
     Column("seconds", N_("Seconds"), 68, kind="number", priority=8),
     Column("trigger", N_("Started"), 84, priority=9, narrowest=76),
     Column("holder", N_("PC"), 120, priority=10, narrowest=90),
@@ -88,7 +88,7 @@ class HistoryView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         column.addLayout(row)
-        column.addWidget(split(framed(self.runs), calls, stretch=(1, 1), sizes=(500, 540)), 1)
+        column.addWidget(split(framed(self.runs), calls, stretch=(1, 1), sizes=(548, 492)), 1)
 
     def show_runs(self, runs: Sequence[RunRow]) -> None:
         """Show *runs*; the first becomes current where none is."""

@@ -20,7 +20,7 @@ from factory_erp.ui.kit.grid import EditGrid, GridColumn
 from factory_erp.ui.kit.jobs import Jobs
 from factory_erp.ui.kit.widgets import Button, Kind, label
 from factory_erp.ui.platforms import exception_work
-from factory_erp.ui.platforms.exception_work import SURE, Unknown
+from factory_erp.ui.platforms.exception_work import Unknown
 
 ITEM = "item"
 
@@ -66,17 +66,17 @@ class MapDialog(QDialog):
         for button in (self.take_button, self.map_button):
             button.setEnabled(False)
         self._lay_out()
-        self.resize(900, 540)
+        self.resize(1100, 540)
         jobs.run(partial(exception_work.unknown_skus, list(views)), done=self._show, owner=self)
 
     def _columns(self) -> list[GridColumn]:
         return [
-            GridColumn("account", N_("Account"), 120, read_only=True, priority=2),
+            GridColumn("account", N_("Account"), 160, read_only=True, priority=2),
             GridColumn("sku", N_("SKU there"), 130, read_only=True),
             GridColumn("name", N_("Name there"), 170, read_only=True, priority=3),
             GridColumn("orders", N_("Orders"), 70, "number", read_only=True, priority=1,
                        hint=N_("Orders that wait for it")),
-            GridColumn("suggestion", N_("Suggestion"), 260, read_only=True),
+            GridColumn("suggestion", N_("Suggestion"), 360, read_only=True),
             GridColumn(ITEM, N_("Item"), 140, "lookup", read=self._item, search=exception_work.items,
                        hint=N_("Your item; F4 searches")),
         ]  # fmt: skip
@@ -165,11 +165,12 @@ class MapDialog(QDialog):
 
 def _row(one: Unknown) -> dict[str, object]:
     best = one.suggestions[0] if one.suggestions else None
+    sure = exception_work.sure(one.suggestions)
     return {
         "account": one.account,
         "sku": one.sku,
         "name": one.name,
         "orders": one.orders,
         "suggestion": said_of(best) if best else _("nothing alike"),
-        ITEM: choice_of(best) if best is not None and best.score >= SURE else None,
+        ITEM: choice_of(sure) if sure is not None else None,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from factory_erp.i18n import N_, _
@@ -17,7 +17,7 @@ from factory_erp.ui.platforms.outbox_actions import OutboxActions, record_link
 from factory_erp.ui.platforms.view import ALL, TableWithCard
 
 COLUMNS = (
-    Column("title", N_("Message"), 230, narrowest=170),
+    Column("title", N_("Message"), 300, narrowest=250),
     Column("kind", N_("Kind"), 130, priority=4, narrowest=90),
     Column("account", N_("Account"), 150, priority=5, narrowest=110),
     Column("state", N_("State"), 122, kind="pill"),
@@ -95,23 +95,31 @@ class OutboxView(TableWithCard[OutboxRow]):
         if not record.subject:
             calls.setToolTip(_("The platform has no number for it yet."))
         self._link("document", _("Show what it says…"), partial(actions.show_payload, record))
+        if record.state in WAITING:
+            drop = self._link("delete", _("Drop…"), partial(actions.drop, record))
+            drop.setEnabled(record.state is not OutboxState.SENT)
+            drop.setToolTip(_sending(record))
 
-    def _link(self, icon: str, text: str, run: partial[None]) -> Button:
+    def _link(self, icon: str, text: str, run: Callable[[], object]) -> Button:
         button = Button(text, kind=Kind.LINK, icon=icon, run=run)
         self.card.add_widget(button)
         return button
 
     def _add_buttons(self, record: OutboxRow) -> None:
         actions = self._actions
-        sending = _("It is being sent now.") if record.state is OutboxState.SENT else ""
+        sending = _sending(record)
         busy = "" if actions.talks.talk is None else _("Wait until the running transfer has ended.")
-        self.card.add_action(_("Drop…"), partial(actions.drop, record), enabled=not sending, reason=sending)
         done = partial(actions.mark_done, record)
         self.card.add_action(_("Mark as done…"), done, enabled=not sending, reason=sending)
         fresh = record.state is OutboxState.NEW and not record.attempts
         text, why = _("Send now") if fresh else _("Send again"), sending or busy
         again = partial(actions.talks.send_again, record)
         self.card.add_action(text, again, primary=True, enabled=not why, reason=why)
+
+
+def _sending(record: OutboxRow) -> str:
+    """Why nothing can be decided on it now; "" where it can be."""
+    return _("It is being sent now.") if record.state is OutboxState.SENT else ""
 
 
 def _facts(record: OutboxRow) -> list[tuple[str, str]]:

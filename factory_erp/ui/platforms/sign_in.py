@@ -15,6 +15,7 @@ from factory_erp.i18n import _
 from factory_erp.services.platforms import AccountView
 from factory_erp.sync.connectors.registry import PLATFORMS
 from factory_erp.sync.credentials import SecretStore
+from factory_erp.sync.http.errors import ReauthoriseNeeded
 from factory_erp.ui.kit.jobs import Jobs
 from factory_erp.ui.kit.widgets import Banner, Button, Kind, label, show_problem
 from factory_erp.ui.platforms import work
@@ -123,7 +124,10 @@ class AuthoriseDialog(QDialog):
 
     def _failed(self, error: Exception) -> None:
         self.connect_button.setEnabled(True)
-        if isinstance(error, DomainError):
+        if isinstance(error, ReauthoriseNeeded):
+            # Of an account that is at work this sentence would be right; here it is the code that is wrong.
+            self._say(_wrong_code())
+        elif isinstance(error, DomainError):
             self._say(error)
         else:
             show_problem(self, error)
@@ -131,6 +135,13 @@ class AuthoriseDialog(QDialog):
     def _say(self, error: DomainError) -> None:
         self.problem.setText(str(error))
         self.problem.show()
+
+
+def _wrong_code() -> DomainError:
+    return DomainError(
+        _("The platform does not accept this code: it is good only once, and only for minutes."),
+        remedy=_("Open the sign-in page again and paste the new code."),
+    )
 
 
 def _line(name: str, text: str) -> QLineEdit:

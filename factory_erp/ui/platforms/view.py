@@ -142,7 +142,9 @@ class TableWithCard(QSplitter, Generic[ViewT]):
         if self._several:
             self.fill_selection(selected)
         elif record is None:
-            self.card.add_widget(label(self._hint, muted=True, wrap=True))
+            # Of an empty group the table says enough: others may hold records.
+            hint = "" if self._all else self._hint
+            self.card.add_widget(label(hint, muted=True, wrap=True))
         else:
             self.fill_card(record)
 

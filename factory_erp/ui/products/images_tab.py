@@ -7,13 +7,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from factory_erp.i18n import _, ngettext
 from factory_erp.services import images
 from factory_erp.services.images import ImageView
+from factory_erp.sync.image_urls import AddedFromUrls, add_images_from_urls
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import Button, ElidedLabel, label
 from factory_erp.ui.kit.context import UiContext
@@ -22,6 +23,8 @@ from factory_erp.ui.kit.form_dialog import FormDialog
 from factory_erp.ui.kit.forms import Field
 from factory_erp.ui.kit.frames import GAP, framed
 from factory_erp.ui.kit.image_strip import ImageStrip, Picture
+from factory_erp.ui.kit.jobs import Progress
+from factory_erp.ui.products.address_dialog import Add, AddressDialog
 from factory_erp.ui.products.picture_adding import PictureAdder
 from factory_erp.ui.products.picture_view import PictureView
 
@@ -43,6 +46,9 @@ class ImagesTab(QWidget):
         self.facts = ElidedLabel(muted=True)
         self.adder = PictureAdder(context, record_id, self)
         self.add_button = Button(_("Add pictures…"), icon="add", run=self.choose_files)
+        self.add_from_urls: Add = partial(_from_urls, record_id)
+        self.address_button = Button(_("From web address…"), icon="import", run=self.ask_addresses)
+        self.address_button.setToolTip(_("Add pictures from web addresses"))
         self.cover_button = Button(_("Make it the cover"), run=self.strip.make_cover)
         self.caption_button = Button(_("Caption…"), icon="edit", run=self.change_caption)
         self.remove_button = Button(_("Remove…"), run=self.remove_current)
@@ -64,7 +70,8 @@ class ImagesTab(QWidget):
         head.setSpacing(10)
         hint = _("The first is the cover. Drag to reorder, drop files here, or paste with Ctrl+V.")
         head.addWidget(label(hint, muted=True, wrap=True), 1)
-        for button in (self.remove_button, self.caption_button, self.cover_button, self.add_button):
+        for button in (self.remove_button, self.caption_button, self.cover_button, self.address_button,
+                       self.add_button):  # fmt: skip
             head.addWidget(button)
         large = QWidget()
         below = QVBoxLayout(large)
@@ -159,6 +166,13 @@ class ImagesTab(QWidget):
         """Add the files at *paths*."""
         self.adder.add_files(paths)
 
+    def ask_addresses(self) -> AddressDialog:
+        """The open dialog that takes web addresses of pictures."""
+        dialog = AddressDialog(self.context.jobs, self.add_from_urls, self._note_added, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+        return dialog
+
     def _note_added(self, count: int) -> None:
         if count:
             self.context.say(ngettext("{count} picture is added.", "{count} pictures are added.", count))
@@ -225,6 +239,10 @@ def facts(view: ImageView) -> str:
     if view.item_id is not None:
         parts.append(_("of one item only"))
     return " · ".join(part for part in parts if part)
+
+
+def _from_urls(product_id: int, urls: Sequence[str], progress: Progress) -> AddedFromUrls:
+    return add_images_from_urls(product_id, urls, progress)
 
 
 def _large(sha256: str) -> QImage:

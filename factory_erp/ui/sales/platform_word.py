@@ -9,7 +9,7 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout
 
-from factory_erp.i18n import _, ngettext
+from factory_erp.i18n import _, ngettext, pgettext
 from factory_erp.models.platforms import ExceptionKind
 from factory_erp.models.sales import PlatformBlock
 from factory_erp.services.order_on_platform import OrderOnPlatform, Waiting
@@ -60,7 +60,7 @@ class PlatformWord:
     def _held(self, order: OrderOnPlatform, waiting: Waiting | None) -> _Said:
         text = f"{order.hold} {order.remedy}"
         if order.block is PlatformBlock.RISK:
-            return text, Tone.WARNING, _("Release…"), self.release
+            return text, Tone.WARNING, pgettext("platform order", "Release…"), self.release
         if waiting is None:
             return text, Tone.DANGER, "", _nothing
         return text, Tone.DANGER, _("Review…"), partial(self.review, waiting.exception_id)

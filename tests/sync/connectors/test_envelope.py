@@ -82,3 +82,10 @@ def test_real_errors_inside_a_response_object(name: str) -> None:
         excerpt = attempt["response_excerpt"]
         with pytest.raises(Refused):
             unwrap({excerpt["root_key"]: excerpt["payload"]}, NOW)
+
+
+def test_a_network_that_is_not_on_the_white_list_says_what_to_enter_where() -> None:
+    with pytest.raises(AccessDenied) as caught:
+        unwrap({"type": "ISV", "code": "AppWhiteIpLimit", "message": "m"}, NOW)
+    assert "public IP address" in caught.value.remedy
+    assert "white list" in caught.value.remedy

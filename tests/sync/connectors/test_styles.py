@@ -7,6 +7,7 @@ import pytest
 
 from factory_erp.domain.errors import InvalidValue
 from factory_erp.sync.connectors.alibaba.apis import APIS, ORDER_GET, ORDER_LIST, PRODUCT_GET, lookup
+from factory_erp.sync.connectors.alibaba.connector import AlibabaConnector
 from factory_erp.sync.connectors.alibaba.oauth import read_token
 from factory_erp.sync.connectors.alibaba.signing import sign, sign_top
 from factory_erp.sync.connectors.alibaba.styles import (
@@ -15,13 +16,13 @@ from factory_erp.sync.connectors.alibaba.styles import (
     TOP_PRODUCTION,
     style,
 )
-from factory_erp.sync.connectors.base import ShipmentNotice
+from factory_erp.sync.connectors.base import ConnectorSettings, ShipmentNotice
 from factory_erp.sync.http.client import CallFacts
 from factory_erp.sync.http.errors import PlatformUnavailable, Refused, WrongCredentials
 from factory_erp.sync.sandbox.alibaba import SandboxServer
 from factory_erp.sync.sandbox.alibaba.orders import CHANNELS
 from tests.shared import shared_path
-from tests.sync.connectors.support import WINDOW, Desk, some_orders
+from tests.sync.connectors.support import WINDOW, Desk, MemoryStore, some_orders
 
 Start = Callable[..., SandboxServer]
 Connect = Callable[..., Desk]
@@ -196,9 +197,11 @@ def test_the_clock_offset_mends_a_wrong_clock(sandbox: Start, connect: Connect) 
         connect(server, options={"clock_offset": "soon"})
 
 
-def test_the_permission_page_of_the_older_protocol(sandbox: Start, connect: Connect) -> None:
+def test_the_permission_page_of_the_older_protocol() -> None:
     options = {"style": "top", "callback": "https://example.com/back"}
-    url = urlsplit(connect(sandbox(), options=options).connector.sign_in.authorise_url("", "s1"))
+    settings = ConnectorSettings("key", "secret", gateway=PRODUCTION, options=options)
+    with AlibabaConnector(settings, MemoryStore()) as connector:
+        url = urlsplit(connector.sign_in.authorise_url("", "s1"))
     query = parse_qs(url.query)
     assert url.hostname == "oauth.alibaba.com"
     assert (query["State"], query["sp"], query["view"]) == (["s1"], ["ICBU"], ["web"])

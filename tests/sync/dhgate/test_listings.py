@@ -46,6 +46,7 @@ def test_a_listing_says_what_the_content_says(sandbox: Sandbox, connect: Connect
     item = only(server)
     assert item["itemCode"] == code
     assert (item["catePubId"], item["vaildDay"], item["siteId"]) == ("014001001", "90", "EN")
+    assert item["itemAttrGroupList"] == []
     base = item["itemBase"]
     assert (base["itemName"], base["htmlContent"]) == ("Vacuum bottle 500 ml", "<p>Keeps tea warm.</p>")
     assert base["shortDesc"] == "Model: VB-500; Vacuum bottle 500 ml"

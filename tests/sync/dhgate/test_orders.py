@@ -7,10 +7,10 @@ import pytest
 from factory_erp.domain.errors import InvalidValue
 from factory_erp.sync.connectors.base import OrderLife, OrderPage, PlatformOrder
 from factory_erp.sync.connectors.common.paging import steady, until_short
-from factory_erp.sync.http.errors import PlatformUnavailable, Refused
+from factory_erp.sync.http.errors import AccessDenied, PlatformUnavailable, Refused
 from factory_erp.sync.sandbox.dhgate import SandboxServer, contact_payload, line_payload, order_payload
 from factory_erp.sync.sandbox.faults import FaultProfile
-from tests.sync.dhgate.support import STARTED, WINDOW, Desk, some_orders
+from tests.sync.dhgate.support import CERTAIN, STARTED, WINDOW, Desk, some_orders
 
 Sandbox = Callable[..., SandboxServer]
 Connect = Callable[..., Desk]
@@ -164,6 +164,18 @@ def test_nothing_is_lost_or_doubled_in_a_storm(sandbox: Sandbox, connect: Connec
     server = sandbox(some_orders(30), faults=FaultProfile(kind, 0.15, seed=7))
     orders, _pages = pull(connect(server, page_size=10))
     assert len(orders) == len({order.external_id for order in orders}) == 30
+
+
+def test_the_clock_offset_mends_a_wrong_clock(sandbox: Sandbox, connect: Connect) -> None:
+    def late() -> datetime:
+        return datetime.now(UTC) - timedelta(hours=3)
+
+    server = sandbox(some_orders(1))
+    with pytest.raises(AccessDenied) as caught:
+        pull(connect(server, now=late))
+    assert "clock offset" in caught.value.remedy
+    orders, _pages = pull(connect(server, now=late, options={**CERTAIN, "clock_offset": "10800"}))
+    assert len(orders) == 1
 
 
 def test_an_order_that_is_not_there(sandbox: Sandbox, connect: Connect) -> None:

@@ -21,7 +21,9 @@ def test_the_platform_is_registered_with_its_rules() -> None:
     assert SPEC.rules.images_least == 3
     assert Capability.MESSAGES in SPEC.capabilities
     assert Capability.RFQS not in SPEC.capabilities
-    assert {option.name for option in SPEC.options} == {"zone", "zone_certain", "locale", "token_address"}
+    assert {option.name for option in SPEC.options} == {
+        "zone", "zone_certain", "clock_offset", "locale", "token_address",
+    }  # fmt: skip
 
 
 def test_versions_are_those_of_the_documentation() -> None:

@@ -328,6 +328,8 @@ def test_the_platform_is_asked_for_categories_and_what_they_want(
     sample.settle(qtbot, editor.context)
     form = saved(made.cup).form
     assert (form.category_id, form.category_path) == ("11", "Drinkware > Mugs")
+    tab.category.choose_category(Category("11", "Mugs", "10", "Drinkware/Mugs", leaf=True))
+    assert not editor.is_dirty()
     assert form.attributes == (("Origin", "China"),)
     assert platform_lists.attributes(made.shop.account, "11") == (
         Attribute("Shape"),

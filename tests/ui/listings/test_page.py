@@ -9,10 +9,11 @@ from pytestqt.qtbot import QtBot
 from factory_erp.models.database import Database
 from factory_erp.models.listings import Listing
 from factory_erp.models.platforms import OutboxMessage
-from factory_erp.services.products import find_product
+from factory_erp.services import listing_grid
+from factory_erp.services.products import ProductInput, find_product, save_product
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.rows import text_of
-from factory_erp.ui.listings import ListingsPage, actions
+from factory_erp.ui.listings import ListingsPage, actions, words
 from factory_erp.ui.listings.cells import CoverCell, MarkCell
 from tests.services.two_listings import TwoListings
 from tests.ui.listings import sample
@@ -177,11 +178,39 @@ def test_products_are_added_once(page: ListingsPage, made: TwoListings, qtbot: Q
     sample.settle(qtbot, page.context)
     product = find_product("CUP")
     assert product is not None
+    new = save_product(ProductInput("MUG")).value
+    dialog.table.refresh()
+    sample.settle(qtbot, page.context)
     assert dialog.table.select_id(product)
     dialog.add_button.click()
     sample.settle(qtbot, page.context)
-    assert heard == ["1 product is listed as a draft."]
-    assert page.table.count() == 2
+    again = page.ask_add()
+    assert again is not None
+    sample.settle(qtbot, page.context)
+    again.table.view.selectAll()
+    again.add_button.click()
+    sample.settle(qtbot, page.context)
+    assert heard == [
+        "1 product was listed already.",
+        "1 product is listed as a draft. 2 products were listed already.",
+    ]
+    assert page.table.count() == 3
+    assert len(listing_grid.grid_ids(product_id=new)) == 1
+
+
+def test_what_a_search_hides_is_not_chosen_any_more(
+    page: ListingsPage, made: TwoListings, qtbot: QtBot
+) -> None:
+    page.table.select_id(made.cup)
+    assert (page.chosen.text(), page.buttons["publish"].isEnabled()) == ("1 chosen", True)
+    page.table.set_search("nothing like it")
+    qtbot.waitUntil(lambda: page.table.count() == 0)
+    assert (page.chosen.text(), page.buttons["publish"].isEnabled()) == ("", False)
+
+
+def test_an_account_whose_name_says_the_platform_does_not_say_it_twice() -> None:
+    assert words.place("Cup shop", "alibaba") == "Cup shop · Alibaba.com"
+    assert words.place("Lanbei · alibaba.com", "alibaba") == "Lanbei · alibaba.com"
 
 
 def test_a_draft_is_removed_after_a_question(

@@ -100,7 +100,7 @@ def test_only_what_is_ticked_is_taken_over_and_the_rest_stays_in_question(
     settle(qtbot, context)
     ours = shop.ours()
     assert [(row.quantity, row.unit_price) for row in ours.lines] == [(200, Decimal("2.50"))]
-    assert said == [f"{ours.number} follows the platform now."]
+    assert said == [f"{ours.number}: 1 change is taken over, the rest still waits."]
     assert quantity not in view.rows.boxes
     assert len(view.rows.boxes) == 2
     # What was cleared is not ticked again behind one's back.
@@ -112,6 +112,7 @@ def test_only_what_is_ticked_is_taken_over_and_the_rest_stays_in_question(
     view.accept()
     settle(qtbot, context)
     assert shop.waiting() == []
+    assert said[-1] == f"{ours.number} follows the platform now."
     assert view.accept_button.isHidden()
     assert view.note.text() == "This change has been decided on."
 
@@ -185,6 +186,8 @@ def test_a_risky_order_can_be_released_only_with_grounds(
     waiting = changed(shop, order(life=Life.RISK, status="risk", later=1))
     assert platforms.open_exceptions()[0].kind is ExceptionKind.DISPUTED
     view = view_of(qtbot, context, waiting)
+    buttons = (view.release_button, view.keep_button, view.accept_button)
+    assert all(one.width() >= one.sizeHint().width() for one in buttons)  # no word of theirs is cut
     view.release_button.click()
     assert view.dialog is not None
     view.dialog.save_button.click()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import Qt
@@ -14,9 +15,10 @@ from factory_erp.models.partners import Partner, PartnerRole, Role
 from factory_erp.models.platforms import ExceptionKind, SyncException
 from factory_erp.models.sales import SalesOrder
 from factory_erp.services import catalog, clock, platforms, sales
+from factory_erp.services.exception_remedies import SkuSuggestion
 from factory_erp.services.sales_views import order_ids
 from factory_erp.sync.sandbox.alibaba import SandboxServer
-from factory_erp.ui.platforms import PlatformsPage, exception_actions, exception_work, words
+from factory_erp.ui.platforms import PlatformsPage, exception_actions, exception_body, exception_work, words
 from factory_erp.ui.platforms.map_dialog import ITEM, MapDialog
 from factory_erp.ui.platforms.text_dialog import TextDialog
 from tests.conftest import MONDAY
@@ -355,3 +357,23 @@ def test_only_where_nothing_for_sale_matches_are_other_items_found(page: Platfor
     sellable = set(catalog.item_ids("sellable"))
     assert {one.key for one in exception_work.items("BTL")} <= sellable
     assert [one.text for one in exception_work.items("STEEL-304")] == ["STEEL-304"]
+
+
+def test_only_one_that_stands_out_is_filled_in(db: Database) -> None:
+    def like(item_id: int, score: float) -> SkuSuggestion:
+        return SkuSuggestion(item_id, f"SKU-{item_id}", "Bottle", score, "It is alike.")
+
+    assert exception_work.sure([like(1, 0.98), like(2, 0.9)]) == like(1, 0.98)
+    # All colours of a listing are equally likely: a person says which.
+    assert exception_work.sure([like(1, 0.9), like(2, 0.9)]) is None
+    assert exception_work.sure([like(1, 0.89)]) is None
+    assert exception_work.sure([]) is None
+
+
+def test_the_amounts_have_the_decimals_of_their_currency(db: Database) -> None:
+    assert exception_body._amount(Decimal("305.9"), "USD") == "USD 305.90"
+    assert exception_body._amount(Decimal(5000), "JPY") == "JPY 5,000"
+    assert exception_body._price(Decimal("0.1275"), "USD") == "USD 0.1275"
+    assert exception_body._amount(Decimal("3.5"), "XYZ") == "XYZ 3.5"
+    assert exception_body._price(Decimal("3.5"), "XYZ") == "XYZ 3.5"
+    assert exception_body._amount(None, "USD") == ""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from threading import Event
 
 import pytest
 from PIL import Image
@@ -12,13 +13,19 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
+from factory_erp.domain.errors import DomainError
 from factory_erp.models.database import Database
 from factory_erp.services import images, pictures, products
 from factory_erp.services.products import ProductInput
+from factory_erp.sync.http.fetch import FetchedImage
+from factory_erp.sync.image_urls import AddedFromUrls, add_images_from_urls
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.dialogs import Message
+from factory_erp.ui.kit.jobs import Progress
+from factory_erp.ui.kit.rows import text_of
 from factory_erp.ui.products import images_tab as images_tab_module
 from factory_erp.ui.products import picture_adding
+from factory_erp.ui.products.address_dialog import AddressDialog
 from factory_erp.ui.products.images_tab import ImagesTab
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -140,6 +147,60 @@ def test_a_picture_is_pasted(qtbot: QtBot, tab: ImagesTab) -> None:
     settle(qtbot, tab)
 
     assert [(view.width, view.height) for view in images.images(tab.record_id)[3:]] == [(30, 20)]
+
+
+def test_pictures_come_from_web_addresses_and_each_address_is_answered(qtbot: QtBot, tab: ImagesTab) -> None:
+    def fetch(url: str) -> FetchedImage:
+        if "lost" in url:
+            raise DomainError("The picture is not there.", remedy="Check the address.")
+        return FetchedImage(a_picture("orange"), "image/png", url)
+
+    def add(urls: Sequence[str], progress: Progress) -> AddedFromUrls:
+        return add_images_from_urls(tab.record_id, urls, progress, fetch=fetch)
+
+    tab.add_from_urls = add
+    heard: list[str] = []
+    tab.context.say = heard.append
+    dialog = tab.ask_addresses()
+    assert not dialog.add_button.isEnabled()
+    good, lost = "https://x.example/a.png", "https://x.example/lost.png"
+    dialog.edit.setPlainText(f"{good}\n\n  {lost}  ")
+    dialog.add_button.click()
+    assert not dialog.add_button.isEnabled()
+    settle(qtbot, tab)
+
+    assert [[text_of(cell) for cell in row] for row in dialog.table.model.rows] == [
+        [good, "Added", ""],
+        [lost, "Refused", "The picture is not there. Check the address."],
+    ]
+    assert dialog.state.text() == "1 picture is added. 1 address gave no picture."
+    assert dialog.addresses() == [lost]
+    assert heard == ["1 picture is added."]
+    assert len(tab.strip.keys()) == 4
+    dialog.close_button.click()
+    assert not tab.findChildren(AddressDialog) or not dialog.isVisible()
+
+
+def test_closing_stops_what_is_not_fetched_yet(qtbot: QtBot, tab: ImagesTab) -> None:
+    go_on = Event()
+
+    def add(urls: Sequence[str], progress: Progress) -> AddedFromUrls:
+        def fetch(url: str) -> FetchedImage:
+            go_on.wait(5)
+            return FetchedImage(a_picture("orange" if "a" in url else "white"), "image/png", url)
+
+        return add_images_from_urls(tab.record_id, urls, progress, fetch=fetch)
+
+    tab.add_from_urls = add
+    dialog = tab.ask_addresses()
+    dialog.edit.setPlainText("https://x.example/a\nhttps://x.org/b")
+    dialog.add()
+    dialog.close_button.click()
+    assert not dialog.isVisible()
+    go_on.set()
+    settle(qtbot, tab)
+    settle(qtbot, tab)
+    assert len(tab.strip.keys()) == len(images.images(tab.record_id)) <= 4
 
 
 def test_a_caption_is_written_and_one_too_long_is_refused_at_its_field(qtbot: QtBot, tab: ImagesTab) -> None:

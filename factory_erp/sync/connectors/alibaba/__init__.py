@@ -10,6 +10,7 @@ from factory_erp.sync.connectors.alibaba.listings import IMAGE_BYTES
 from factory_erp.sync.connectors.alibaba.product_payload import CURRENCY, LANGUAGES
 from factory_erp.sync.connectors.alibaba.signing import TOP_METHODS
 from factory_erp.sync.connectors.alibaba.units import UNIT_WORDS
+from factory_erp.sync.connectors.common.clock import CLOCK_OPTION
 from factory_erp.sync.connectors.spec import Capability, Option, PlatformSpec
 
 RULES = ListingRules(
@@ -51,12 +52,7 @@ OPTIONS = (
         default="md5",
         choices=tuple((method, method) for method in TOP_METHODS),
     ),
-    Option(
-        "clock_offset",
-        N_("Clock offset (s)"),
-        N_("Seconds added to this computer's clock, if the platform refuses its time."),
-        default="0",
-    ),
+    CLOCK_OPTION,
     Option(
         "callback",
         N_("Callback address"),

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from factory_erp.domain.errors import InvalidValue
-from factory_erp.i18n import _
 from factory_erp.sync.connectors.alibaba.apis import Api, lookup
 from factory_erp.sync.connectors.alibaba.envelope import trace, unwrap
 from factory_erp.sync.connectors.alibaba.styles import PRODUCTION, style
 from factory_erp.sync.connectors.base import ConnectorSettings
+from factory_erp.sync.connectors.common.clock import clock_offset
 from factory_erp.sync.http.client import HttpClient, Json, Timeouts
 from factory_erp.sync.http.errors import PlatformError
 from factory_erp.sync.http.limiter import limiter_for
@@ -47,7 +46,7 @@ class Gateway:
             settings.gateway,
             options.get("sign_method", ""),
         )
-        self._offset = settings.clock_offset + _seconds(options.get("clock_offset", ""))
+        self._offset = settings.clock_offset + clock_offset(options)
         self._limiter = limiter_for(
             f"alibaba/{settings.app_key}", settings.calls_per_second, settings.burst, sleep=settings.sleep
         )
@@ -94,14 +93,3 @@ class Gateway:
 def _subject(params: Mapping[str, str]) -> str:
     """What a read is about, for the archive: the first id among its parameters."""
     return next((params[name] for name in _IDS if params.get(name)), "")
-
-
-def _seconds(text: str) -> timedelta:
-    try:
-        return timedelta(seconds=int(text or 0))
-    except ValueError as fault:
-        raise InvalidValue(
-            _("'{text}' is not a number of seconds.", text=text),
-            field="clock_offset",
-            remedy=_("Enter whole seconds, for example 5 or -30."),
-        ) from fault

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from factory_erp.domain.listings import ListingRules
 from factory_erp.i18n import N_
+from factory_erp.sync.connectors.common.clock import CLOCK_OPTION
 from factory_erp.sync.connectors.dhgate.connector import DhgateConnector
 from factory_erp.sync.connectors.dhgate.dates import DEFAULT_ZONE
 from factory_erp.sync.connectors.dhgate.gateway import PRODUCTION
@@ -73,6 +74,7 @@ SPEC = PlatformSpec(
             "no",
             (("no", N_("no")), ("yes", N_("yes"))),
         ),
+        CLOCK_OPTION,
         Option(
             "locale",
             N_("Language of the answers"),

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from factory_erp.sync.connectors.base import ConnectorSettings
+from factory_erp.sync.connectors.common.clock import clock_offset
 from factory_erp.sync.connectors.dhgate.envelope import unwrap
 from factory_erp.sync.http.client import HttpClient, Json
 from factory_erp.sync.http.limiter import limiter_for
@@ -41,6 +42,7 @@ class Gateway:
             now=settings.now,
         )
         self.address = router_address(settings.gateway)
+        self._offset = settings.clock_offset + clock_offset(settings.options)
         self._limiter = limiter_for(
             f"dhgate/{settings.app_key}", settings.calls_per_second, settings.burst, sleep=settings.sleep
         )
@@ -66,7 +68,7 @@ class Gateway:
         return unwrap(self.http.post_form(address, form, label=_OAUTH_LABEL), self.settings.now())
 
     def _timestamp(self) -> int:
-        return (self.settings.now() + self.settings.clock_offset - _EPOCH) // timedelta(milliseconds=1)
+        return (self.settings.now() + self._offset - _EPOCH) // timedelta(milliseconds=1)
 
 
 def router_address(gateway: str) -> str:

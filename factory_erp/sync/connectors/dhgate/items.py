@@ -82,6 +82,9 @@ def item_params(
         "itemSpecSelfDefList": _options(content.skus, images),
         "itemWholesaleRangeList": ranges(ladder),
     }
+    if existing is None:
+        # A new item has to name its compatible attributes; ours never has any.
+        params["itemAttrGroupList"] = []
     if known.inventory is not None:
         params["itemInventory"] = known.inventory
     return {

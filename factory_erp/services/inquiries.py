@@ -204,7 +204,7 @@ def reply(session: Session, inquiry_id: int, text: str, client_key: str, *, by_h
     if not text.strip():
         raise InvalidValue(_("The answer is empty."), field="text", remedy=_("Write what to say."))
     _check_body(text, "text")
-    through = reaches_platform(inquiry) and not by_hand
+    through = takes_replies(inquiry) and not by_hand
     key = f"{REPLY_KEY if through else HAND_KEY}{client_key}"
     known = _own_message(session, inquiry, key, through=through)
     if known is not None:
@@ -255,6 +255,11 @@ def reaches_platform(inquiry: Inquiry) -> bool:
     """Whether an answer can go back the way the inquiry came."""
     from_platform = inquiry.source in {InquirySource.MESSAGE, InquirySource.RFQ}
     return from_platform and inquiry.account_id is not None and bool(inquiry.external_id)
+
+
+def takes_replies(inquiry: Inquiry) -> bool:
+    """Whether the platform takes an answer in words; a request for quotation takes a quotation only."""
+    return reaches_platform(inquiry) and inquiry.source == InquirySource.MESSAGE
 
 
 def our_name(session: Session) -> str:

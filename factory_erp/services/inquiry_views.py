@@ -24,7 +24,7 @@ from factory_erp.models.partners import Partner
 from factory_erp.models.platforms import OutboxMessage, OutboxState, PlatformAccount
 from factory_erp.services import clock
 from factory_erp.services.base import get, query
-from factory_erp.services.inquiries import REPLY, reaches_platform
+from factory_erp.services.inquiries import REPLY, reaches_platform, takes_replies
 from factory_erp.services.quotation_suggestions import Suggestion, suggestions
 from factory_erp.services.quotation_views import QuotationFilter, QuotationRow, open_count, rows_of
 
@@ -117,6 +117,8 @@ class InquiryDetail:
     wanted_by: date | None
     through_platform: bool
     """Whether answers can go back through the platform that it came from."""
+    takes_replies: bool
+    """Whether that platform takes answers in words, and not a quotation only."""
     messages: tuple[MessageView, ...]
     suggestions: tuple[Suggestion, ...]
     quotations: tuple[QuotationRow, ...]
@@ -285,6 +287,7 @@ def inquiry_detail(session: Session, inquiry_id: int) -> InquiryDetail:
         listing_id=inquiry.listing_id,
         wanted_by=inquiry.wanted_by,
         through_platform=reaches_platform(inquiry),
+        takes_replies=takes_replies(inquiry),
         messages=_messages(session, inquiry),
         suggestions=suggestions(session, inquiry),
         quotations=tuple(rows_of(session, QuotationFilter(inquiry_id=inquiry.id), 100)),

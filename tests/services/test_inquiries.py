@@ -42,6 +42,13 @@ def test_an_inquiry_and_its_messages_come_once_however_often_they_are_read(shop:
     assert detail.row.waiting
 
 
+def test_a_request_for_quotation_takes_no_words(shop: Shop) -> None:
+    apply_inquiries(shop.account, [an_inquiry("R-1", source=InquirySource.RFQ)])
+    found = the_one(shop)
+    assert (found.through_platform, found.takes_replies) == (True, False)
+    assert inquiries.reply(found.row.id, "Soon.", "k1").value.outbox_id is None
+
+
 def test_an_inquiry_is_found_by_its_buyer_and_by_its_number(shop: Shop) -> None:
     apply_inquiries(shop.account, [an_inquiry()])
     found = the_one(shop)

@@ -228,7 +228,7 @@ class InquiryView(QWidget):
         self.reply.set_busy(True)
         self._context.jobs.run(
             partial(inquiries.reply, self.detail.row.id, self.reply.text(), self._reply_key, by_hand=by_hand),
-            done=partial(self._take_answer, through_platform=self.detail.through_platform),
+            done=partial(self._take_answer, through_platform=self.detail.takes_replies),
             failed=self._refuse_answer,
             write=True,
             title=_("Sending the answer"),

@@ -63,7 +63,7 @@ class ReplyBox(QWidget):
 
     def show_way(self, detail: InquiryDetail) -> None:
         """Say how an answer to this inquiry travels."""
-        self._through = detail.through_platform
+        self._through = detail.takes_replies
         self.way.setText(words.way(detail))
         self.by_hand_button.setVisible(self._through)
         self.send_button.setText(self._act(detail))
@@ -71,7 +71,7 @@ class ReplyBox(QWidget):
 
     @staticmethod
     def _act(detail: InquiryDetail) -> str:
-        if detail.through_platform:
+        if detail.takes_replies:
             return _("Send")
         return _("Write e-mail") if detail.buyer_email else _("Copy, mark as sent")
 

@@ -156,6 +156,8 @@ def validity(row: QuotationRow) -> str:
 
 def way(detail: InquiryDetail) -> str:
     """How an answer reaches the buyer, as the reply box says it."""
+    if detail.through_platform and not detail.takes_replies:
+        return _("The platform takes a quotation only. What you write here is kept as sent by you.")
     if detail.through_platform:
         return _("Goes to the buyer through {account}.", account=detail.row.account)
     if detail.buyer_email:

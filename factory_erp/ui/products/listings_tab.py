@@ -75,7 +75,7 @@ class ListingsTab(QWidget):
         self.table = SimpleTable(SKUS)
         self.table.set_name(_("SKUs of the shops"))
         self.table.set_empty_text(
-            _("No shop sells this product yet. A SKU is matched when the first order for it comes in.")
+            _("No order has named a SKU of this product yet. It is matched when the first one comes in.")
         )
         self.table.activated.connect(self.open_item)
         self.listed, self.counts = label(bold=True), label(bold=True)
@@ -209,7 +209,7 @@ def summary(views: Sequence[ListingView]) -> str:
     """How many SKUs in how many shops: "6 SKUs in 2 shops"."""
     shops = len({view.account_id for view in views})
     if not shops:
-        return _("Not sold on a platform yet")
+        return _("No SKU matched yet")
     skus = ngettext("{number} SKU", "{number} SKUs", len(views), number=figures.number(len(views)))
     return _in_shops(skus, shops)
 

@@ -99,6 +99,6 @@ def test_its_listings_are_shown_by_account_and_lead_to_the_listing(
 
 def test_a_product_that_nobody_sells_says_what_to_do(db: Database, qtbot: QtBot, context: UiContext) -> None:
     tab = shown(qtbot, context, products.save_product(ProductInput("CUP")).value)
-    assert tab.counts.text() == "Not sold on a platform yet"
+    assert tab.counts.text() == "No SKU matched yet"
     assert "on the page Listings" in tab.listings.view.empty_text()
-    assert "when the first order for it comes in" in tab.table.view.empty_text()
+    assert "It is matched when the first one comes in" in tab.table.view.empty_text()

@@ -298,6 +298,8 @@ REFERENCES = {
     "bill_alternate": N_("alternates in bills of materials"),
     "routing": N_("a routing of its own"),
     "sku_mapping": N_("SKUs of platforms"),
+    "listing_sku": N_("listings on platforms"),
+    "quotation_line": N_("quotations"),
 }
 """Table that keeps an item from being removed → what the user calls it."""
 

@@ -21,10 +21,10 @@ class AttributesGrid(EditGrid):
         self._kept: Pairs = ()
         super().__init__(
             (
-                GridColumn("name", N_("Attribute"), 170, required=True),
-                GridColumn("value", N_("Value"), 230, "lookup", search=self._values, read=_as_typed,
+                GridColumn("name", N_("Attribute"), 150, required=True),
+                GridColumn("value", N_("Value"), 210, "lookup", search=self._values, read=_as_typed,
                            hint=N_("F4 shows what the category knows")),
-                GridColumn("asked", N_("Asked for"), 150, read_only=True),
+                GridColumn("asked", N_("Asked for"), 210, read_only=True),
             ),
             new_row=dict,
             compute=self._compute,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Signal
@@ -94,7 +95,8 @@ class CategoryDialog(QDialog):
         """Take the category that is picked out, if it has none below it."""
         found = self.current()
         if found is not None and found.leaf:
-            self.taken.emit(found)
+            path = found.path or " / ".join(one.name for one in (*self._trail, found))
+            self.taken.emit(replace(found, path=path))
             self.accept()
 
     def go_up(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
@@ -75,7 +76,12 @@ def value_text(field: str, value: Any) -> str:
 
 def prices_text(tiers: Sequence[PriceTier]) -> str:
     """Price breaks: "100: 1.20; 500: 1.10"."""
-    return "; ".join(f"{tier.quantity:f}: {tier.price:f}" for tier in tiers)
+    return "; ".join(f"{tier.quantity:f}: {_price(tier.price)}" for tier in tiers)
+
+
+def _price(value: Decimal) -> str:
+    """One decimal is shown as two, as on a price tag: 3.90; 390 and 3.905 stay."""
+    return f"{value:.2f}" if value.as_tuple().exponent == -1 else f"{value:f}"
 
 
 def _lead(tiers: Sequence[Any]) -> str:

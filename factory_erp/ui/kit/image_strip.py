@@ -66,6 +66,7 @@ class ImageStrip(QListWidget):
         self._asked: set[Hashable] = set()
         self._empty_text = _("Drop pictures here, or paste one.")
         self.read_only = False
+        self.cover_marked = True
         self.setFlow(QListView.Flow.LeftToRight)
         self.setWrapping(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -134,6 +135,12 @@ class ImageStrip(QListWidget):
             QAbstractItemView.DragDropMode.NoDragDrop if on else QAbstractItemView.DragDropMode.DragDrop
         )
 
+    def set_cover_marked(self, on: bool) -> None:
+        """Whether the first picture is marked as the cover."""
+        self.cover_marked = on
+        self._name_items()
+        self.viewport().update()
+
     def set_empty_text(self, text: str) -> None:
         """What stands where there is no picture."""
         self._empty_text = text
@@ -170,7 +177,7 @@ class ImageStrip(QListWidget):
             item = self.item(row)
             picture = _picture(item)
             words = [picture.caption or _("Picture {number}", number=row + 1)]
-            words += [_("Cover")] if row == 0 else []
+            words += [_("Cover")] if row == 0 and self.cover_marked else []
             words += [_("Cannot be shown")] if picture.key in self._broken else []
             item.setData(int(Qt.ItemDataRole.AccessibleTextRole), ", ".join(words))
             item.setToolTip(picture.caption)

@@ -38,6 +38,10 @@ class Picture:
 class Pictures(Protocol):
     """What is known of the pictures that are drawn."""
 
+    @property
+    def cover_marked(self) -> bool:
+        """Whether the first one is the cover."""
+
     def image(self, key: Hashable) -> QImage | None:
         """The thumbnail, None where there is none."""
 
@@ -46,7 +50,7 @@ class Pictures(Protocol):
 
 
 class Thumbnails(QStyledItemDelegate):
-    """Draws a picture, its caption, and the mark of the first."""
+    """Draws a picture, its caption, and the mark of the cover."""
 
     def __init__(self, pictures: Pictures, parent: QObject) -> None:
         super().__init__(parent)
@@ -71,7 +75,7 @@ class Thumbnails(QStyledItemDelegate):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(look.accent if selected else look.border), 2 if selected else 1))
         painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
-        if index.row() == 0:
+        if index.row() == 0 and self._pictures.cover_marked:
             self._paint_cover(painter, box, look)
         painter.setPen(QColor(look.text if selected else look.text_muted))
         painter.setFont(theme.scaled_font(12))

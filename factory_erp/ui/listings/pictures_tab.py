@@ -58,6 +58,7 @@ class PicturesTab(QWidget):
         self.shown = ImageStrip(context.jobs, work.thumbnail)
         self.others = ImageStrip(context.jobs, work.thumbnail)
         self.others.set_read_only(True)
+        self.others.set_cover_marked(False)
         self.others.set_empty_text(_("The listing shows every picture that the product has."))
         self.counts = ElidedLabel(bold=True)
         self.problem = label(wrap=True)
@@ -72,6 +73,7 @@ class PicturesTab(QWidget):
 
     def _connect(self) -> None:
         self.shown.reordered.connect(lambda keys: self._step(_("order of pictures"), tuple(map(str, keys))))
+        self.undo_stack.cleanChanged.connect(lambda _clean: self.changed.emit())
         self.shown.remove_asked.connect(lambda _key: self.leave_out())
         self.shown.current_changed.connect(lambda _key: self._note_current())
         self.others.opened.connect(lambda _key: self.take_in())

@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QIcon, QPixmap
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from factory_erp.domain.errors import DomainError
 from factory_erp.domain.listings import ListingContent, PriceTier
@@ -156,9 +156,9 @@ def _words(content: ListingContent) -> QWidget:
     column = QVBoxLayout(made)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(10)
-    column.addWidget(
-        label(content.title or _("No title yet"), pixels=16, bold=True, wrap=True, selectable=True)
-    )
+    title = label(content.title or _("No title yet"), pixels=16, bold=True, wrap=True, selectable=True)
+    title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.MinimumExpanding)
+    column.addWidget(title)  # a word that fits in no line is cut off, rather than everything beside it
     column.addWidget(_price_boxes(content))
     column.addLayout(_pairs(_facts(content)))
     for name, values in _variants(content).items():

@@ -71,6 +71,8 @@ class VariantsTab(QWidget):
         self.grid.set_name(_("Variants and stock"))
         self.grid.set_empty_text(_("The product has no items for sale."))
         self.grid.changed.connect(self.changed)
+        # The first edit is dirty only once its step is on the stack, which is after "changed".
+        self.grid.dirty_changed.connect(lambda _dirty: self.changed.emit())
         self.grid.save_asked.connect(self.save_asked)
         self.hint = label(muted=True, wrap=True)
         self.problem = label(wrap=True)

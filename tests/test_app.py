@@ -291,7 +291,7 @@ def alone(program: str, *arguments: object) -> Any:
     """What a process of its own has loaded, and which threads live, after *program*."""
     done = subprocess.run(
         [sys.executable, "-c", ALONE.format(program=program), *map(str, arguments)],
-        cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+        cwd=ROOT, capture_output=True, text=True, timeout=240, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)

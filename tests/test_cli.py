@@ -92,7 +92,7 @@ def process(*words: object, **environment: str) -> Said:
     """A real process."""
     done = subprocess.run(
         [*PROGRAM, *map(str, words)],
-        cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, timeout=150,
+        cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, timeout=400,
     )  # fmt: skip
     return Said(done.returncode, done.stdout, done.stderr)
 

@@ -151,3 +151,14 @@ def test_enter_opens_the_picture(qtbot: QtBot, strip: ImageStrip) -> None:
     with qtbot.waitSignal(strip.opened) as told:
         qtbot.keyClick(strip, Qt.Key.Key_Return)
     assert told.args == ["a"]
+
+
+def test_pictures_beside_the_chosen_ones_have_no_cover(strip: ImageStrip) -> None:
+    def first() -> str:
+        return str(strip.item(0).data(int(Qt.ItemDataRole.AccessibleTextRole)))
+
+    with_mark = strip.grab().toImage()
+    assert first() == "front.jpg, Cover"
+    strip.set_cover_marked(False)
+    assert first() == "front.jpg"
+    assert strip.grab().toImage() != with_mark

@@ -242,6 +242,10 @@ def test_what_is_kept_back_lowers_what_is_published(
     grid.select(1, "safety")
     grid.paste("20")
     assert grid.rows()[1]["published"] == Decimal(280)
+    assert editor.bar.isVisibleTo(editor)
+    grid.undo()
+    assert not editor.bar.isVisibleTo(editor)
+    grid.redo()
     editor.save()
     sample.settle(qtbot, editor.context)
     assert {sku.item_id: sku.safety_stock for sku in saved(made.cup).form.skus}[made.shop.white] == Decimal(
@@ -269,6 +273,10 @@ def test_pictures_are_chosen_and_follow_the_product_again(
     tab.shown.select_key(second)
     tab.shown.make_cover()
     assert tab.order() == (second, first)
+    assert editor.bar.isVisibleTo(editor)
+    tab.undo_stack.undo()
+    assert not editor.bar.isVisibleTo(editor)
+    tab.undo_stack.redo()
     tab.shown.select_key(first)
     tab.leave_out()
     assert tab.order() == (second,)
@@ -363,6 +371,21 @@ def test_categories_are_browsed_level_by_level(
     sample.settle(qtbot, editor.context)
     dialog.take()
     assert [getattr(one, "external_id", "") for one in taken] == ["11"]
+
+
+def test_a_category_that_was_browsed_to_keeps_the_way_to_it(
+    qtbot: QtBot, editor: ListingEditor, made: TwoListings
+) -> None:
+    tree = {"": (Category("10", "Drinkware"),), "10": (Category("11", "Mugs", "10", leaf=True),)}
+    taken: list[object] = []
+    dialog = CategoryDialog(editor.context.jobs, tree.__getitem__, lambda _text: ())
+    qtbot.addWidget(dialog)
+    dialog.taken.connect(taken.append)
+    sample.settle(qtbot, editor.context)
+    dialog.table.activated.emit("10")
+    sample.settle(qtbot, editor.context)
+    dialog.take()
+    assert [getattr(one, "path", "") for one in taken] == ["Drinkware / Mugs"]
 
 
 def test_days_are_typed_and_summed(qtbot: QtBot, editor: ListingEditor, made: TwoListings) -> None:

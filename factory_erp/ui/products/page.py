@@ -26,7 +26,7 @@ from factory_erp.ui.products.sheet import TABS, ProductView
 CONCERNS = frozenset(
     {"product", "product_text", "product_image", "certificate", "option_axis", "option_value", "option_text",
      "item_option", "variant_rule", "item", "item_text", "price_list", "price_line", "stock_balance",
-     "stock_move", "production_order", "sales_order", "sales_line", "sku_mapping"}
+     "stock_move", "production_order", "sales_order", "sales_line", "sku_mapping", "listing", "listing_sku"}
 )  # fmt: skip
 """Kinds of record that show on this page."""
 

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from factory_erp.models.inquiries import InquiryState
+from factory_erp.models.inquiries import InquirySource, InquiryState
 from factory_erp.models.platforms import OutboxState
 from factory_erp.services import inquiries, inquiry_views
+from factory_erp.services.inquiry_intake import apply_inquiries
 from factory_erp.services.inquiry_views import InquiryDetail
-from factory_erp.ui.inquiries import InquiriesPage
+from factory_erp.ui.inquiries import InquiriesPage, dialogs
 from factory_erp.ui.inquiries.facts_card import CUSTOMER, PRODUCT
 from factory_erp.ui.kit.choose import LookupEdit
 from factory_erp.ui.kit.dialogs import Message
 from factory_erp.ui.kit.form_dialog import FormDialog
-from tests.services.inquiry_samples import Shop
-from tests.ui.inquiries.sample import Answers, settle
+from tests.services.inquiry_samples import Shop, a_message, an_inquiry
+from tests.ui.inquiries.sample import Answers, rows, settle
 
 pytestmark = [
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
@@ -219,3 +222,26 @@ def test_quoting_begins_with_the_items_that_are_selected(
     assert (anna.stack.currentWidget(), anna.view.inquiry_id) == (anna.view, ids["Anna"])
     assert anna.view.latest_quotation() is not None
     assert anna.view.open_button.isVisible()
+
+
+def test_a_buyer_whom_the_platform_does_not_name_is_called_so(
+    qtbot: QtBot, shown: InquiriesPage, shop: Shop
+) -> None:
+    nameless = an_inquiry("Q-9", buyer_id="B-99", buyer_name="", listing="", source=InquirySource.RFQ)
+    silent = replace(nameless, messages=(replace(a_message("m9"), author=""),))
+    apply_inquiries(shop.account, [silent])
+    [row] = [row for row in inquiry_views.inquiry_rows() if not row.buyer_name]
+    shown.refresh()
+    settle(qtbot, shown)
+    assert (row.id, "–") in [(key, cells[1]) for key, cells in listed(shown)]
+    shown.open_inquiry(row.id)
+    settle(qtbot, shown)
+    assert shown.view.conversation.bubbles[0].accessibleName().startswith("Buyer without a name · ")
+    dialog = dialogs.ask_customer(shown.context, inquiry_views.inquiry_detail(row.id), shown)
+    assert dialog.windowTitle() == "Who is Buyer without a name?"
+    dialog.reject()
+
+
+def listed(shown: InquiriesPage) -> list[tuple[object, tuple[str, ...]]]:
+    table = shown.inbox.table
+    return list(zip(table.model.keys, rows(table), strict=True))

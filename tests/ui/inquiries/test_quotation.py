@@ -299,5 +299,6 @@ def test_a_quotation_that_offers_nothing_has_no_paper(qtbot: QtBot, shown: Inqui
     dialog = sheet.head_bar.dialog
     assert isinstance(dialog, QuotationPreview)
     assert dialog.problem.text()
+    assert not dialog.preview.isVisibleTo(dialog)
     assert dialog.preview.page_count() == 0
     dialog.close()

@@ -243,9 +243,9 @@ def test_what_is_kept_back_lowers_what_is_published(
     grid.paste("20")
     assert grid.rows()[1]["published"] == Decimal(280)
     assert editor.bar.isVisibleTo(editor)
-    grid.undo()
+    grid.undo_stack.undo()
     assert not editor.bar.isVisibleTo(editor)
-    grid.redo()
+    grid.undo_stack.redo()
     editor.save()
     sample.settle(qtbot, editor.context)
     assert {sku.item_id: sku.safety_stock for sku in saved(made.cup).form.skus}[made.shop.white] == Decimal(

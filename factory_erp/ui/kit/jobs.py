@@ -129,11 +129,15 @@ class Jobs(QObject):
         or ``failed(error)``; without ``failed`` the error goes to ``problem``.  ``finally_()`` comes after
         either, and after a cancel.  None of them is called once ``owner``, or the widget whose bound method
         it is, has been deleted.  Jobs without a title stay out of the status bar.
-        Raises RuntimeError after ``shutdown``.
+        After ``shutdown`` what only reads is dropped, because a timer may still fire while the window
+        closes; what writes raises RuntimeError, because nothing a person asked for is lost silently.
         """
-        if self._closed:
-            raise RuntimeError("the window is closing: no new work is taken")
         job = Job(next(self._numbers), title, write, cancellable, Progress(), done, failed, finally_, owner)
+        if self._closed:
+            if write:
+                raise RuntimeError("the window is closing: no new work is taken")
+            job.cancel()
+            return job
         job.progress._tell = partial(self._tell_step, job)
         if _wants_progress(function):
             function = partial(function, progress=job.progress)

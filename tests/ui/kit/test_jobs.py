@@ -179,4 +179,14 @@ def test_shutdown_ends_every_thread_and_takes_no_more(qtbot: QtBot) -> None:
     assert set(threading.enumerate()) == before
     assert late == []
     with pytest.raises(RuntimeError, match="closing"):
-        jobs.run(lambda: 1)
+        jobs.run(lambda: 1, write=True)
+
+
+def test_what_a_late_timer_wants_to_read_is_dropped(qtbot: QtBot) -> None:
+    jobs, read = Jobs(), list[object]()
+    jobs.shutdown()
+    job = jobs.run(lambda: read.append(1), done=read.append)
+    qtbot.wait(20)
+    assert job.progress.cancelled
+    assert jobs.running() == []
+    assert read == []

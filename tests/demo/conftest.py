@@ -64,12 +64,18 @@ def opener(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> O
 
 @pytest.fixture(scope="session")
 def prepared(opener: Opener) -> Iterator[Prepared]:
-    """The demo factory, made in two goes: the first was stopped half-way."""
-    with opener("demo", True) as (folder, database):
+    """The demo factory, made in two goes: the first was stopped half-way.
+
+    Its clock stands still only while it is made: what lives for the whole session must not stop the clock of
+    other tests.
+    """
+    with opener("demo", True) as (folder, _database):
         demo.prepare(folder, Stopped(5)).close()
         made = demo.prepare(folder)
-        yield Prepared(made, database, folder, MONDAY)
-        made.close()
+    database = Database(folder.database_url)
+    yield Prepared(made, database, folder, MONDAY)
+    made.close()
+    database.close()
 
 
 @pytest.fixture

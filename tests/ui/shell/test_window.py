@@ -178,7 +178,7 @@ def test_the_window_comes_back_where_it_was_left(
 def test_closing_ends_the_jobs(window: MainWindow, context: UiContext) -> None:
     assert window.close()
     with pytest.raises(RuntimeError):
-        context.jobs.run(lambda: None)
+        context.jobs.run(lambda: None, write=True)
 
 
 def test_the_status_bar_shows_and_cancels_the_job(

@@ -24,9 +24,9 @@ from factory_erp.services.base import get, use_case
 from factory_erp.services.channel_index import index_inquiry
 from factory_erp.services.inquiry_intake import REPLY_KEY, SERIES, known_customer
 from factory_erp.services.inquiry_states import move_inquiry, require_inquiry
-from factory_erp.services.inquiry_texts import LONGEST_BODY, is_email, one_line
 from factory_erp.services.master_data import check_texts, figure_problem, same_version, too_long, under
 from factory_erp.services.numbering import next_number
+from factory_erp.services.outside_texts import LONGEST_BODY, is_email, one_line
 from factory_erp.services.partners import BUYERS
 
 REPLY = "reply"

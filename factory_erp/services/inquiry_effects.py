@@ -10,8 +10,8 @@ from factory_erp.models.inquiries import Inquiry, InquiryMessage, InquiryState, 
 from factory_erp.models.platforms import OutboxMessage, OutboxState
 from factory_erp.services.inquiries import REPLY
 from factory_erp.services.inquiry_states import move_inquiry
-from factory_erp.services.inquiry_texts import key_of
 from factory_erp.services.outbox import Effect
+from factory_erp.services.outside_texts import key_of
 from factory_erp.services.quotation_sending import mark_sent
 from factory_erp.services.quotations import QUOTATION
 

@@ -29,7 +29,7 @@ from factory_erp.services.inquiry_intake import (
     take_inquiry,
 )
 from factory_erp.services.inquiry_mail import LARGEST_MAIL, Mail, read_mail
-from factory_erp.services.inquiry_texts import key_of
+from factory_erp.services.outside_texts import key_of
 from factory_erp.services.progress import Progress, Quiet
 
 PER_TRANSACTION = 50

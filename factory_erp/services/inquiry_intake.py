@@ -35,7 +35,8 @@ from factory_erp.services.base import get, use_case
 from factory_erp.services.channel_index import index_inquiry
 from factory_erp.services.clock import FACTORY_ZONE, now
 from factory_erp.services.inquiry_states import move_inquiry
-from factory_erp.services.inquiry_texts import (
+from factory_erp.services.numbering import next_number
+from factory_erp.services.outside_texts import (
     clean,
     country_or_none,
     key_of,
@@ -43,7 +44,6 @@ from factory_erp.services.inquiry_texts import (
     quantity_or_none,
     unit_or_none,
 )
-from factory_erp.services.numbering import next_number
 from factory_erp.services.partners import BUYERS, same_email
 
 INQUIRIES = "inquiry"

@@ -22,7 +22,7 @@ from html.parser import HTMLParser
 from factory_erp.domain.errors import InvalidValue
 from factory_erp.i18n import _
 from factory_erp.services import clock
-from factory_erp.services.inquiry_texts import clean, is_email, one_line
+from factory_erp.services.outside_texts import clean, is_email, one_line
 
 LARGEST_MAIL = 40 * 2**20
 """Bytes of a mail with its attachments; mail servers take less."""

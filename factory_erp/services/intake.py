@@ -28,7 +28,6 @@ from factory_erp.models.platforms import (
 from factory_erp.services.base import get, use_case
 from factory_erp.services.clock import now
 from factory_erp.services.incoming import IncomingOrder, IncomingProblem, Life, PersonNeededError
-from factory_erp.services.inquiry_texts import clean
 from factory_erp.services.intake_records import (
     ABOUT_OURS,
     LONGEST_ID,
@@ -47,6 +46,7 @@ from factory_erp.services.order_changes_accept import (
     refuse_change,
     release_risk,
 )
+from factory_erp.services.outside_texts import clean
 from factory_erp.services.reading import new_order
 from factory_erp.services.sales import add_order, index_order
 

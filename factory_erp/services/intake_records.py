@@ -16,7 +16,7 @@ from factory_erp.models.platforms import (
     SyncException,
 )
 from factory_erp.services.incoming import IncomingOrder, IncomingProblem, PersonNeededError
-from factory_erp.services.inquiry_texts import clean, key_of, one_line
+from factory_erp.services.outside_texts import clean, key_of, one_line
 
 ORDERS = "order"
 

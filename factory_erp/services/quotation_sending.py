@@ -16,8 +16,8 @@ from factory_erp.services import clock, document_files, outbox, quotation_facts
 from factory_erp.services.base import get, use_case
 from factory_erp.services.inquiries import mailto, reaches_platform
 from factory_erp.services.inquiry_states import move_inquiry, require_quotation
-from factory_erp.services.inquiry_texts import one_line
 from factory_erp.services.master_data import same_version
+from factory_erp.services.outside_texts import one_line
 from factory_erp.services.quotations import (
     IN_FLIGHT,
     QUOTATION,

@@ -25,10 +25,10 @@ from factory_erp.models.platforms import OutboxMessage, OutboxState
 from factory_erp.services import clock, quotation_facts
 from factory_erp.services.base import get, use_case
 from factory_erp.services.channel_index import index_inquiry
-from factory_erp.services.inquiry_texts import is_email
 from factory_erp.services.master_data import check_texts, count_problem, same_version, under
 from factory_erp.services.numbering import next_number
 from factory_erp.services.order_entry import USUAL_TERM, Terms, loading_place, ship_to, terms_for
+from factory_erp.services.outside_texts import is_email
 from factory_erp.services.quotation_lines import QuoteLineForm, lead_of_all, priced_lines
 from factory_erp.services.quotation_suggestions import lines_for
 from factory_erp.services.revisions import raise_version

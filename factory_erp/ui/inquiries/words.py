@@ -132,7 +132,7 @@ def time_left(row: InquiryRow) -> str:
 
 
 def buyer(row: InquiryRow) -> str:
-    """Who asks: the customer, else as the inquiry names him; platforms name some buyers only later."""
+    """Who asks, as the inquiry names him, else the customer; platforms name some buyers only later."""
     return row.buyer_name or row.customer or _("Buyer without a name")
 
 

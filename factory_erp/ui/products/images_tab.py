@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 from factory_erp.i18n import _, ngettext
 from factory_erp.services import images
 from factory_erp.services.images import ImageView
-from factory_erp.sync.image_urls import AddedFromUrls, add_images_from_urls
+from factory_erp.sync.image_urls import add_images_from_urls
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import Button, ElidedLabel, label
 from factory_erp.ui.kit.context import UiContext
@@ -23,7 +23,6 @@ from factory_erp.ui.kit.form_dialog import FormDialog
 from factory_erp.ui.kit.forms import Field
 from factory_erp.ui.kit.frames import GAP, framed
 from factory_erp.ui.kit.image_strip import ImageStrip, Picture
-from factory_erp.ui.kit.jobs import Progress
 from factory_erp.ui.products.address_dialog import Add, AddressDialog
 from factory_erp.ui.products.picture_adding import PictureAdder
 from factory_erp.ui.products.picture_view import PictureView
@@ -46,7 +45,7 @@ class ImagesTab(QWidget):
         self.facts = ElidedLabel(muted=True)
         self.adder = PictureAdder(context, record_id, self)
         self.add_button = Button(_("Add pictures…"), icon="add", run=self.choose_files)
-        self.add_from_urls: Add = partial(_from_urls, record_id)
+        self.add_from_urls: Add = partial(add_images_from_urls, record_id)
         self.address_button = Button(_("From web address…"), icon="import", run=self.ask_addresses)
         self.address_button.setToolTip(_("Add pictures from web addresses"))
         self.cover_button = Button(_("Make it the cover"), run=self.strip.make_cover)
@@ -239,10 +238,6 @@ def facts(view: ImageView) -> str:
     if view.item_id is not None:
         parts.append(_("of one item only"))
     return " · ".join(part for part in parts if part)
-
-
-def _from_urls(product_id: int, urls: Sequence[str], progress: Progress) -> AddedFromUrls:
-    return add_images_from_urls(product_id, urls, progress)
 
 
 def _large(sha256: str) -> QImage:

@@ -1,4 +1,4 @@
-"""What strangers write, made fit to be stored: nothing that a buyer sends may stop an inquiry."""
+"""What strangers write, made fit to be stored: nothing that a platform or a buyer sends may stop it."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 
 from factory_erp.i18n import set_language
 from factory_erp.ui.kit import theme
@@ -22,12 +22,15 @@ from factory_erp.ui.kit.jobs import Jobs
 
 @pytest.fixture(autouse=True)
 def look(qapp: QApplication) -> Iterator[None]:
-    """Each test starts in English, in the light theme."""
+    """Each test starts in English, in the light theme, and leaves no dialog open to the next."""
     set_language("en")
     if theme.current() is not theme.LIGHT or not qapp.styleSheet():
         theme.apply(qapp, theme.LIGHT)
     yield
     set_language("en")
+    for left in qapp.topLevelWidgets():
+        if isinstance(left, QDialog):
+            left.hide()
 
 
 SCREENLESS = "does not support (raise|propagateSizeHints)"

@@ -141,8 +141,7 @@ def test_an_unknown_deep_link_is_said(qtbot: QtBot, page: CatalogPage) -> None:
 
 def test_a_deep_link_may_name_a_tab(qtbot: QtBot, page: CatalogPage) -> None:
     page.open_record("BTL-500-M/packaging")
-    qtbot.waitUntil(lambda: page.view.tabs.current() == "packaging")
-    assert page.state()["record"] == "BTL-500-M"
+    qtbot.waitUntil(lambda: (page.state()["record"], page.state()["tab"]) == ("BTL-500-M", "packaging"))
     settle(qtbot, page)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -26,7 +27,10 @@ def look(qapp: QApplication) -> Iterator[None]:
     set_language("en")
     if theme.current() is not theme.LIGHT or not qapp.styleSheet():
         theme.apply(qapp, theme.LIGHT)
+    # Widgets of an earlier test may not be collected by another thread, nor from within Qt's event loop.
+    gc.disable()
     yield
+    gc.enable()
     set_language("en")
     for left in qapp.topLevelWidgets():
         if isinstance(left, QDialog):

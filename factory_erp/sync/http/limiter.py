@@ -71,13 +71,14 @@ class Limiter:
 def pace(limit: float) -> tuple[float, int]:
     """(rate, burst) for at most *limit* calls in any second as the platform counts it.
 
-    A call may be long on its way and the next one short, so that the platform sees one more in a second than
-    left in it: rate and burst together leave room for that one.
+    Calls may be long on their way and the next ones short, so that the platform sees more in a second than
+    left in it: rate and burst together leave room for one of them, and of a high limit, which many
+    connections share on a PC that may be busy, for one in twenty.
     """
     if limit < 2:
         return limit * 0.9, 1
     burst = max(1, int(limit) // 5)
-    return float(int(limit) - burst), burst
+    return float(int(limit) - burst - int(limit) // 20), burst
 
 
 _accounts: dict[str, Buckets] = {}

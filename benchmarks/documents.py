@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
+from typing import Any
 
 from factory_erp.documents import render
 from factory_erp.documents.commercial_invoice import Invoice
@@ -38,11 +39,11 @@ def invoice(count: int, seed: int, *, short: bool) -> DocumentSnapshot:
     for index, line in enumerate(stated.lines):
         quantity = line.quantity + Decimal(seed % 997)
         amount = UnitPrice(line.unit_price, "USD").times(quantity).minor
-        changes: dict[str, object] = {"quantity": quantity, "amount_minor": amount}
+        changes: dict[str, Any] = {"quantity": quantity, "amount_minor": amount}
         if short:
             english, chinese = SHORT[index % len(SHORT)]
             changes |= {"customer_item_number": "", "description": texts({"en": english, "zh_CN": chinese})}
-        lines.append(replace(line, **changes))  # type: ignore[arg-type]
+        lines.append(replace(line, **changes))
     total = sum(line.amount_minor for line in lines)
     stated = replace(stated, lines=tuple(lines), total_minor=total)
     if short:

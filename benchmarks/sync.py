@@ -288,7 +288,10 @@ def seconds(function: Callable[[], object]) -> float:
 
 @contextmanager
 def recorded(calls: list[requests.PreparedRequest]) -> Iterator[None]:
-    """Inside the block every request that goes out is also kept."""
+    """Inside the block every request that goes out is also kept.
+
+    The method itself is replaced: sessions are made deep within the program, where nobody can hand one in.
+    """
     send = requests.Session.send
 
     def keep(self: requests.Session, request: requests.PreparedRequest, **options: Any) -> requests.Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast, get_args
 
 import typer
 from rich.console import Console
@@ -145,15 +145,16 @@ def document_issue(
     as_json: JsonOption = False,
 ) -> None:
     """Issue commercial invoice and packing list of a packed shipment."""
+    from factory_erp.documents.snapshot import Language
     from factory_erp.services import documents, shipping_views
 
-    if language not in {"en", "zh_CN", "bilingual"}:
+    if language not in get_args(Language):
         raise DomainError(
             _("'{language}' is not a language of documents.", language=language), field="--language"
         )
     with factory(data):
         shipment_id = shipping_views.shipment_id(shipment)
-        issued = documents.issue(shipment_id, language=language).value  # type: ignore[arg-type]
+        issued = documents.issue(shipment_id, language=cast("Language", language)).value
     say({"documents": [asdict(paper) for paper in issued]}, as_json)
 
 

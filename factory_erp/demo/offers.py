@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -203,9 +204,9 @@ _NEW_TITLE = "Leak Proof Stainless Steel Vacuum Flask with Screw Lid, BPA Free, 
 _NEW_TEXT = "Single-wall bottle with silicone straw. Food-grade 304 steel, dishwasher safe, spare straw."
 
 
-def _retype(shops: Shops, platform: str, product: str, **changes: object) -> None:
+def _retype(shops: Shops, platform: str, product: str, **changes: Any) -> None:
     listed = listing(shops.ids[platform], product)
-    form = replace(listed.form, **changes)  # type: ignore[arg-type]
+    form = replace(listed.form, **changes)
     listing_book.save_listing(form, listed.version, shops.rules(platform))
 
 

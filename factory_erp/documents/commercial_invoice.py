@@ -26,7 +26,7 @@ from factory_erp.documents.layout import (
     set_lines,
     stacked,
 )
-from factory_erp.documents.page import INK, MM, MUTED, STRONG, TINT, Page
+from factory_erp.documents.page import INK, MM, MUTED, STRONG, TINT, Align, Page
 from factory_erp.documents.parts import (
     Draft,
     buyer_row,
@@ -192,12 +192,13 @@ class Invoice:
 
         def draw(page: Page, y: float) -> None:
             page.fill(left, y, self.table.width, height, TINT)
-            for text, x, align in (
+            cells: tuple[tuple[Sequence[Line], float, Align], ...] = (
                 (lines, left + PAD, "left"),
                 (counted, quantity_end - PAD, "right"),
                 (amount, right - PAD, "right"),
-            ):
-                draw_lines(page, text, x, y + (height - lines_height(text)) / 2, align)  # type: ignore[arg-type]
+            )
+            for text, x, align in cells:
+                draw_lines(page, text, x, y + (height - lines_height(text)) / 2, align)
             page.rule(left, y + height, right, y + height, 0.6, STRONG)
             page.rule(left, y, left, y + height)
             page.rule(right, y, right, y + height)

@@ -249,7 +249,10 @@ class Flow:
         self.place(gap(2 * MM))
         head = set_lines([Para(heading, SMALL, bold=True, colour=MUTED)], self.width)
         for line in [*head, *lines]:
-            self.place(Block(line.height, lambda page, y, line=line: line.draw(page, self.left, y)))  # type: ignore[misc]
+            self._place_line(line)
+
+    def _place_line(self, line: Line) -> None:
+        self.place(Block(line.height, lambda page, y: line.draw(page, self.left, y)))
 
 
 @dataclass(frozen=True, slots=True)

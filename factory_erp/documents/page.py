@@ -119,6 +119,7 @@ def write_pdf(pages: list[Page], size: tuple[float, float], *, title: str, autho
     face(bold=False)
     face(bold=True)
     out = BytesIO()
+    # The stubs know no name of a font here; without one ReportLab asks for Helvetica, which is not embedded.
     canvas = Canvas(out, pagesize=size, invariant=1, pageCompression=1, initialFontName=REGULAR)  # type: ignore[arg-type]
     canvas.setTitle(title)
     canvas.setAuthor(author)

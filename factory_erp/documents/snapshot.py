@@ -353,11 +353,12 @@ def from_json(text: str) -> DocumentSnapshot:
         data = json.loads(text)
         if data["format"] != FORMAT:
             raise InvalidValue(_("The stored document has a format that this version does not know."))
-        return _build(DocumentSnapshot, data["document"])  # type: ignore[no-any-return]
+        document: DocumentSnapshot = _build(DocumentSnapshot, data["document"])
     except InvalidValue:
         raise
     except (ValueError, TypeError, KeyError, ArithmeticError, AttributeError) as error:
         raise InvalidValue(_("The stored document cannot be read.")) from error
+    return document
 
 
 def snapshot_hash(snapshot: DocumentSnapshot) -> str:
@@ -388,8 +389,7 @@ def _hints(kind: type) -> dict[str, Any]:
 def _build(kind: Any, value: Any) -> Any:
     """*value* (JSON) as the annotated type *kind*; the inverse of ``_plain``."""
     if is_dataclass(kind):
-        hints = _hints(kind)  # type: ignore[arg-type]
-        return kind(**{name: _build(hints[name], part) for name, part in value.items()})  # type: ignore[operator]
+        return _build_record(kind, value)
     origin = get_origin(kind)
     if origin in (Union, UnionType):
         return None if value is None else _build(get_args(kind)[0], value)
@@ -398,6 +398,11 @@ def _build(kind: Any, value: Any) -> Any:
     if kind is Decimal:
         return Decimal(value)
     return date.fromisoformat(value) if kind is date else value
+
+
+def _build_record(kind: Any, parts: dict[str, Any]) -> Any:
+    hints = _hints(kind)
+    return kind(**{name: _build(hints[name], part) for name, part in parts.items()})
 
 
 def _build_tuple(parts: tuple[Any, ...], values: list[Any]) -> tuple[Any, ...]:

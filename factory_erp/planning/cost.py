@@ -15,7 +15,7 @@ from math import ceil, gcd, lcm
 
 from factory_erp.domain.errors import InvalidValue
 from factory_erp.i18n import _
-from factory_erp.planning.material import MICRO, PPM, BillRow, ItemData, low_level_codes
+from factory_erp.planning.material.explode import MICRO, PPM, BillRow, ItemData, low_level_codes
 
 _PERCENT = 100 * MICRO
 """Micro-percent in a whole."""

@@ -18,7 +18,7 @@ from factory_erp.domain.errors import InvalidValue
 from factory_erp.i18n import _
 from factory_erp.models.catalog import Item
 from factory_erp.models.engineering import Bill, BillAlternate, BillLine
-from factory_erp.planning.material import PPM
+from factory_erp.planning.material.explode import PPM
 from factory_erp.services import clock, inventory
 from factory_erp.services import revisions as changes
 from factory_erp.services.base import get, query, use_case

@@ -16,7 +16,7 @@ from factory_erp.i18n import _
 from factory_erp.models.catalog import Item, Procurement
 from factory_erp.models.engineering import Routing, RoutingOperation, WorkCentre
 from factory_erp.planning.cost import CostBook, CostItem, CostLine, CostStep
-from factory_erp.planning.material import BillCycle
+from factory_erp.planning.material.explode import BillCycle
 from factory_erp.services.bulk import chunks
 from factory_erp.services.engineering import BillHead, bill_lines, current_bills
 

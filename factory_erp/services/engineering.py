@@ -15,7 +15,7 @@ from factory_erp.domain.errors import NotFound
 from factory_erp.i18n import _
 from factory_erp.models.catalog import Item, Procurement
 from factory_erp.models.engineering import Bill, BillAlternate, BillLine, Routing, RoutingOperation
-from factory_erp.planning.material import MICRO, PPM, BillCycle, BillRow, ItemData, low_level_codes
+from factory_erp.planning.material.explode import MICRO, PPM, BillCycle, BillRow, ItemData, low_level_codes
 from factory_erp.services import clock, inventory
 from factory_erp.services.base import query
 from factory_erp.services.bulk import chunks

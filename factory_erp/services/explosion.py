@@ -17,7 +17,7 @@ from factory_erp.models.engineering import Routing, RoutingOperation
 from factory_erp.models.production import Peg, ProductionMaterial, ProductionOrder
 from factory_erp.models.sales import SalesLine, SalesOrder
 from factory_erp.planning.calendar import to_minute
-from factory_erp.planning.material import (
+from factory_erp.planning.material.explode import (
     Demand,
     MaterialPlan,
     MaterialProblem,

@@ -28,8 +28,8 @@ from factory_erp.models.production import (
 )
 from factory_erp.models.sales import OrderState, SalesOrder
 from factory_erp.models.types import Scaled
-from factory_erp.planning import problem as plan
 from factory_erp.planning.calendar import Interval, WorkingCalendar, to_minute
+from factory_erp.planning.schedule import problem as plan
 from factory_erp.services import clock, working_time
 
 OPEN = (ProductionState.PLANNED, ProductionState.RELEASED, ProductionState.IN_PROGRESS)

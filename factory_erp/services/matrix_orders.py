@@ -18,7 +18,7 @@ from factory_erp.models.catalog import Item
 from factory_erp.models.partners import Partner
 from factory_erp.models.production import ProductionOrder
 from factory_erp.models.sales import OrderState, SalesLine, SalesOrder
-from factory_erp.planning.material import Demand, Supply
+from factory_erp.planning.material.explode import Demand, Supply
 from factory_erp.services import clock, inventory, working_time
 from factory_erp.services.base import get, query, use_case
 from factory_erp.services.engineering import micro, structure

@@ -32,7 +32,7 @@ from factory_erp.models.production import (
 from factory_erp.models.sales import OrderState, SalesLine, SalesOrder
 from factory_erp.models.search import SearchEntry
 from factory_erp.planning.calendar import to_moment
-from factory_erp.planning.material import PlannedOrder
+from factory_erp.planning.material.explode import PlannedOrder
 from factory_erp.services import clock, working_time
 from factory_erp.services.base import get, query, use_case
 from factory_erp.services.bulk import insert_rows

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from factory_erp.i18n import _
 from factory_erp.models.engineering import RoutingOperation
 from factory_erp.models.sales import SalesOrder
-from factory_erp.planning import problem as plan
-from factory_erp.planning.dispatch import DispatchScheduler
-from factory_erp.planning.material import PlannedOrder
-from factory_erp.planning.schedule import Reason, Schedule
+from factory_erp.planning.material.explode import PlannedOrder
+from factory_erp.planning.schedule import problem as plan
+from factory_erp.planning.schedule.dispatch import DispatchScheduler
+from factory_erp.planning.schedule.result import Reason, Schedule
 from factory_erp.services import clock, scheduling, working_time
 from factory_erp.services.base import get, query
 from factory_erp.services.engineering import whole

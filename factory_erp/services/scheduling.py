@@ -20,10 +20,10 @@ from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import _
 from factory_erp.models.base import Base
 from factory_erp.models.production import OperationState, ProductionOperation, ProductionOrder
-from factory_erp.planning import problem as plan
 from factory_erp.planning.calendar import DAY, BeyondCalendar, WorkingCalendar, to_minute, to_moment
-from factory_erp.planning.dispatch import DispatchScheduler
-from factory_erp.planning.schedule import Assignment, Reason, Schedule, Scheduler
+from factory_erp.planning.schedule import problem as plan
+from factory_erp.planning.schedule.dispatch import DispatchScheduler
+from factory_erp.planning.schedule.result import Assignment, Reason, Schedule, Scheduler
 from factory_erp.services import working_time
 from factory_erp.services.base import touched, use_case
 from factory_erp.services.floor import HALL, Floor, OperationFacts, OrderFacts, lock_schedule, read_floor

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from factory_erp.models.catalog import Item, Procurement
 from factory_erp.models.engineering import Bill, BillAlternate, BillLine
-from factory_erp.planning.material import PPM
+from factory_erp.planning.material.explode import PPM
 from factory_erp.services import clock
 from factory_erp.services.base import get, query
 from factory_erp.services.bulk import chunks

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from factory_erp.planning.calendar import WorkingCalendar
-from factory_erp.planning.problem import Alternative, Centre, Machine, Operation, Order, Problem
+from factory_erp.planning.schedule.problem import Alternative, Centre, Machine, Operation, Order, Problem
 
 DAYS = 400
 

@@ -23,7 +23,7 @@ from factory_erp.planning.cost import (
     roll_up,
     roll_up_all,
 )
-from factory_erp.planning.material import BillCycle
+from factory_erp.planning.material.explode import BillCycle
 
 CUP, LID, STEEL, BOX, TRIM = 1, 2, 3, 4, 5
 

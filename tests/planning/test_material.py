@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factory_erp.domain.errors import InvalidValue
-from factory_erp.planning.material import (
+from factory_erp.planning.material.explode import (
     MICRO,
     BillCycle,
     BillRow,

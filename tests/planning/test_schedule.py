@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from factory_erp.domain.errors import InvalidValue
 from factory_erp.planning.calendar import BeyondCalendar, WorkingCalendar
-from factory_erp.planning.check import lock_conflicts, violations
-from factory_erp.planning.dispatch import DispatchScheduler
-from factory_erp.planning.measure import measure
-from factory_erp.planning.promise import promise
-from factory_erp.planning.schedule import (
+from factory_erp.planning.promise.insert import promise
+from factory_erp.planning.schedule.check import lock_conflicts, violations
+from factory_erp.planning.schedule.dispatch import DispatchScheduler
+from factory_erp.planning.schedule.measure import measure
+from factory_erp.planning.schedule.result import (
     Alternative,
     Assignment,
     Centre,

@@ -16,7 +16,7 @@ from factory_erp.domain.errors import Conflict, DomainError, InvalidValue, NotAl
 from factory_erp.models.catalog import Item
 from factory_erp.models.database import Database
 from factory_erp.models.engineering import Bill, BillLine
-from factory_erp.planning.material import BillCycle
+from factory_erp.planning.material.explode import BillCycle
 from factory_erp.services import bills
 from factory_erp.services.bills import AlternateInput, BillInput, BillLineInput, BillSheet
 from tests.services.factory import LONG_AGO, CupFactory, a_bill, a_cup_factory, an_item, in_stock

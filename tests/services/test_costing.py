@@ -17,7 +17,7 @@ from factory_erp.models.database import Database, sqlite_url
 from factory_erp.models.engineering import WorkCentre
 from factory_erp.models.partners import Company
 from factory_erp.models.pricing import PriceKind, PriceLine, PriceList
-from factory_erp.planning.material import BillCycle
+from factory_erp.planning.material.explode import BillCycle
 from factory_erp.services import base, clock, costing, engineering
 from factory_erp.services.catalogue_import import import_catalogue
 from factory_erp.services.costing import CostView, StandardCost

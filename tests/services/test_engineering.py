@@ -8,7 +8,7 @@ import pytest
 
 from factory_erp.models.database import Database
 from factory_erp.models.engineering import Bill, BillAlternate
-from factory_erp.planning.material import BillCycle
+from factory_erp.planning.material.explode import BillCycle
 from factory_erp.services import engineering
 from factory_erp.services.engineering import BillNode
 from tests.services.factory import CupFactory, a_bill, a_cup_factory, an_item, in_stock

@@ -21,12 +21,12 @@ from factory_erp.models.production import (
     ProductionOrder,
 )
 from factory_erp.models.sales import OrderState, SalesOrder
-from factory_erp.planning.check import violations
-from factory_erp.planning.dispatch import DispatchScheduler
-from factory_erp.planning.material import BillCycle
-from factory_erp.planning.measure import measure
-from factory_erp.planning.problem import Problem
-from factory_erp.planning.schedule import Assignment, Schedule
+from factory_erp.planning.material.explode import BillCycle
+from factory_erp.planning.schedule.check import violations
+from factory_erp.planning.schedule.dispatch import DispatchScheduler
+from factory_erp.planning.schedule.measure import measure
+from factory_erp.planning.schedule.problem import Problem
+from factory_erp.planning.schedule.result import Assignment, Schedule
 from factory_erp.services import base, clock, planning, production, sales, scheduling, search
 from factory_erp.services.floor import HALL, lock_schedule, read_floor
 from tests.conftest import MONDAY

@@ -13,8 +13,8 @@ from factory_erp.models.database import Database
 from factory_erp.models.engineering import Machine
 from factory_erp.models.production import ProductionMaterial, ProductionOperation
 from factory_erp.models.sales import OrderState, SalesOrder
-from factory_erp.planning.check import violations
-from factory_erp.planning.dispatch import DispatchScheduler
+from factory_erp.planning.schedule.check import violations
+from factory_erp.planning.schedule.dispatch import DispatchScheduler
 from factory_erp.services import bills, inventory, planning, production, routings, scheduling
 from factory_erp.services.bills import AlternateInput, BillInput, BillLineInput
 from factory_erp.services.explosion import run_minutes

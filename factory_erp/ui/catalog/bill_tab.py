@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from factory_erp.domain.errors import DomainError, InvalidValue
 from factory_erp.i18n import _
 from factory_erp.models.catalog import Procurement
-from factory_erp.planning.material import BillCycle
+from factory_erp.planning.material.explode import BillCycle
 from factory_erp.services import bills
 from factory_erp.services.bills import BillInput, BillSheet
 from factory_erp.services.clock import today

@@ -15,9 +15,9 @@ from math import exp
 
 from factory_erp.i18n import _
 from factory_erp.planning.calendar import BeyondCalendar
-from factory_erp.planning.measure import measure
-from factory_erp.planning.problem import Alternative, Fixed, Machine, Operation, Problem
-from factory_erp.planning.schedule import Assignment, Schedule
+from factory_erp.planning.schedule.measure import measure
+from factory_erp.planning.schedule.problem import Alternative, Fixed, Machine, Operation, Problem
+from factory_erp.planning.schedule.result import Assignment, Schedule
 
 ARRIVAL, FREE = 0, 1
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from factory_erp.domain.errors import InvalidValue
 from factory_erp.i18n import _
 from factory_erp.planning.calendar import BeyondCalendar
-from factory_erp.planning.problem import Alternative, Machine, Operation, Order, Problem
-from factory_erp.planning.reasons import ready_times, reasons_of
-from factory_erp.planning.schedule import Assignment, Reason, Schedule, lines_of
+from factory_erp.planning.schedule.problem import Alternative, Machine, Operation, Order, Problem
+from factory_erp.planning.schedule.reasons import ready_times, reasons_of
+from factory_erp.planning.schedule.result import Assignment, Reason, Schedule, lines_of
 
 Slot = tuple[int, int, int]
 """Busy on a machine: start and end in its working minutes, and the family."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from factory_erp.planning.problem import Problem
-from factory_erp.planning.reasons import explain_late
-from factory_erp.planning.schedule import Assignment, Schedule, end_of, lines_of
+from factory_erp.planning.schedule.problem import Problem
+from factory_erp.planning.schedule.reasons import explain_late
+from factory_erp.planning.schedule.result import Assignment, Schedule, end_of, lines_of
 
 
 def measure(problem: Problem, placed: Mapping[int, Assignment], explain: bool = True) -> Schedule:

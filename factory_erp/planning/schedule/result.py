@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from factory_erp.planning.problem import (
+from factory_erp.planning.schedule.problem import (
     Alternative,
     Centre,
     Fixed,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations, pairwise
 
-from factory_erp.planning.problem import Machine, Operation, Problem
-from factory_erp.planning.schedule import Schedule
+from factory_erp.planning.schedule.problem import Machine, Operation, Problem
+from factory_erp.planning.schedule.result import Schedule
 
 
 def violations(problem: Problem, schedule: Schedule) -> list[str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from factory_erp.planning.problem import Operation, Problem
-from factory_erp.planning.schedule import Assignment, Reason, end_of, lines_of
+from factory_erp.planning.schedule.problem import Operation, Problem
+from factory_erp.planning.schedule.result import Assignment, Reason, end_of, lines_of
 
 
 def explain_late(

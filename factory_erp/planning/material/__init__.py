@@ -1,0 +1,1 @@
+"""Material plan: demands netted through all bills, with pegging."""

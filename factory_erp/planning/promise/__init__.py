@@ -1,0 +1,1 @@
+"""Capable to promise: one more order put into a schedule that stands."""

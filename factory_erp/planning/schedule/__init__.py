@@ -1,0 +1,1 @@
+"""Finite scheduling: the problem, what makes a schedule of it, and what judges and explains one."""

@@ -28,6 +28,19 @@ class Procurement(StrEnum):
     BUY = "buy"
 
 
+class LotRule(StrEnum):
+    """How much of an item is made or bought at once."""
+
+    LOT_FOR_LOT = "lot_for_lot"
+    """Each demand its own order."""
+    PER_ORDER = "per_order"
+    """What one sales order needs together."""
+    FIXED = "fixed"
+    """Whole lots of ``lot_size``."""
+    PERIOD = "period"
+    """What is needed within ``period_days`` together."""
+
+
 class PackKind(StrEnum):
     """Level of packaging, from the inside out."""
 
@@ -74,6 +87,12 @@ class Item(Base, Timed, Versioned, Keyed):
         CheckConstraint("net_g >= 0", name="net_not_negative"),
         CheckConstraint("step > 0", name="step_positive"),
         CheckConstraint("min_order >= 0 AND order_multiple >= 0 AND lot_size >= 0", name="lots_not_negative"),
+        one_of("lot_rule", LotRule),
+        CheckConstraint(
+            "lot_minimum >= 0 AND lot_multiple >= 0 AND period_days >= 0 AND safety_stock >= 0"
+            " AND scrap_percent >= 0",
+            name="planning_not_negative",
+        ),
     )
 
     sku: Mapped[str] = mapped_column(String(60), unique=True)
@@ -98,6 +117,17 @@ class Item(Base, Timed, Versioned, Keyed):
     order_multiple: Mapped[Decimal] = mapped_column(Scaled(), default=Decimal(0))
     lot_size: Mapped[Decimal] = mapped_column(Scaled(), default=Decimal(0))
     """The usual batch, for which its standard cost is rolled up; 0 = one."""
+    lot_rule: Mapped[str] = mapped_column(String(12), default=LotRule.PER_ORDER)
+    lot_minimum: Mapped[Decimal] = mapped_column(Scaled(), default=Decimal(0))
+    """Least quantity that is made or bought at once; 0 = any."""
+    lot_multiple: Mapped[Decimal] = mapped_column(Scaled(), default=Decimal(0))
+    """Made or bought in whole multiples of it (a box, a coil); 0 = any."""
+    period_days: Mapped[int] = mapped_column(default=0)
+    safety_stock: Mapped[Decimal] = mapped_column(Scaled(), default=Decimal(0))
+    scrap_percent: Mapped[Decimal] = mapped_column(Scaled(), default=Decimal(0))
+    """Of what is made, so much more is begun."""
+    supplier_id: Mapped[int | None] = mapped_column(fk("partner.id"), index=True)
+    """From whom it is usually bought."""
     sellable: Mapped[bool] = mapped_column(default=False, index=True)
     active: Mapped[bool] = mapped_column(default=True)
     product: Mapped[Product | None] = relationship()

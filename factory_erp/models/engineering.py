@@ -224,6 +224,10 @@ class RoutingOperation(Base):
     """Waiting after the step before the next may start (drying, cooling)."""
     move_minutes: Mapped[int] = mapped_column(default=0)
     """Carrying to the next step."""
+    max_wait_minutes: Mapped[int | None]
+    """The next step must begin within so many minutes after this one ends; None: any time."""
+    resumable: Mapped[bool] = mapped_column(default=True)
+    """May rest at the end of a shift and go on at the next; else it must fit into one."""
     family: Mapped[str] = mapped_column(String(40), default="")
     instructions: Mapped[str] = mapped_column(Text, default="")
     quality_point: Mapped[str] = mapped_column(String(200), default="")

@@ -71,7 +71,10 @@ class Partner(Base, Timed, Versioned, Keyed):
     """A customer, supplier, forwarder …"""
 
     __tablename__ = "partner"
-    __table_args__ = (CheckConstraint("length(country) = 2", name="country_alpha2"),)
+    __table_args__ = (
+        CheckConstraint("length(country) = 2", name="country_alpha2"),
+        CheckConstraint("priority_class IN ('A', 'B', 'C')", name="priority_class_known"),
+    )
 
     code: Mapped[str] = mapped_column(String(40), unique=True)
     name: Mapped[str] = mapped_column(String(200), index=True)
@@ -84,6 +87,10 @@ class Partner(Base, Timed, Versioned, Keyed):
     tax_id: Mapped[str] = mapped_column(String(40), default="")
     email: Mapped[str] = mapped_column(String(200), default="")
     phone: Mapped[str] = mapped_column(String(60), default="")
+    priority_class: Mapped[str] = mapped_column(String(1), default="B")
+    """A, B or C: how much a late order of this customer hurts."""
+    calendar_id: Mapped[int | None] = mapped_column(fk("calendar.id"), index=True)
+    """The days on which this supplier delivers; None: every day."""
     roles: Mapped[list[PartnerRole]] = relationship(cascade="all, delete-orphan")
     addresses: Mapped[list[PartnerAddress]] = relationship(
         cascade="all, delete-orphan", order_by="PartnerAddress.id"

@@ -113,7 +113,13 @@ class ProductionOperation(Base, Versioned):
     run_minutes: Mapped[int]
     """For the whole batch at 100 % speed, rounded up."""
     queue_minutes: Mapped[int] = mapped_column(default=0)
+    max_wait_minutes: Mapped[int | None]
+    resumable: Mapped[bool] = mapped_column(default=True)
     family: Mapped[str] = mapped_column(String(40), default="")
+    locked: Mapped[bool] = mapped_column(default=False)
+    """A planner has fixed its machine and time: scheduling leaves it there."""
+    campaign: Mapped[str] = mapped_column(String(40), default="", index=True)
+    """Operations of one campaign run one after another with one setup; empty: on its own."""
     state: Mapped[str] = mapped_column(String(12), default=OperationState.WAITING)
     machine_id: Mapped[int | None] = mapped_column(fk("machine.id"))
     planned_start: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -213,6 +219,8 @@ class Peg(Base):
     production_order_id: Mapped[int | None] = mapped_column(
         fk("production_order.id", cascade=True), index=True
     )
+    purchase_line_id: Mapped[int | None] = mapped_column(fk("purchase_line.id"), index=True)
+    """The purchase that brings it; a peg to a purchase without one has still to be ordered."""
     quantity: Mapped[Decimal] = mapped_column(Scaled())
     due: Mapped[date | None]
     """When a purchase is needed."""

@@ -300,6 +300,9 @@ REFERENCES = {
     "sku_mapping": N_("SKUs of platforms"),
     "listing_sku": N_("listings on platforms"),
     "quotation_line": N_("quotations"),
+    "purchase_line": N_("purchase orders"),
+    "promise_line": N_("promises to buyers"),
+    "promise_block": N_("promises to buyers"),
 }
 """Table that keeps an item from being removed → what the user calls it."""
 

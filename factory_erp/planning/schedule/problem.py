@@ -14,7 +14,7 @@ from typing import NamedTuple, Protocol
 
 from factory_erp.domain.errors import InvalidValue
 from factory_erp.i18n import _
-from factory_erp.planning.calendar import WorkingCalendar
+from factory_erp.planning.calendar import Interval, WorkingCalendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class Machine:
 
     ``family`` is what it is set up for at ``Problem.now`` (None: the first changeover is free);
     an ``unlimited`` machine, such as a subcontractor, takes any number of operations at once.
+    ``overtime`` are the parts of its open intervals that cost extra (sorted, disjoint).
     """
 
     id: int
@@ -30,6 +31,18 @@ class Machine:
     calendar: WorkingCalendar
     family: int | None = None
     unlimited: bool = False
+    overtime: tuple[Interval, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """Something that operations need beside their machine: a mould, a jig, a crew.
+
+    At any minute no more than ``capacity`` operations that name it may be under way.
+    """
+
+    id: int
+    capacity: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +89,13 @@ class Operation:
     """One step of an order.
 
     ``earliest`` is when the material that only this step needs is there; ``fixed`` a place that
-    must be kept; a ``done`` operation takes no more machine time.
+    must be kept; a ``done`` operation takes no more machine time. One that is not ``resumable`` must
+    begin and end within one open interval of its machine. ``resources`` are held from start to end.
+
+    Towards the next step: it begins at least ``lag`` and, where it is not None, at most ``max_lag``
+    wall-clock minutes after this one ends. With ``transfer_ppm`` (parts per million of the quantity carried over at
+    once) it may overlap: it begins when the first such lot has run here (setup + run × share, in working
+    minutes, plus ``lag``), and after this one ends it still has a lot's share of its own run to do.
     """
 
     id: int
@@ -88,6 +107,11 @@ class Operation:
     earliest: int = 0
     fixed: Fixed | None = None
     done: bool = False
+    resumable: bool = True
+    resources: tuple[int, ...] = ()
+    lag: int = 0
+    max_lag: int | None = None
+    transfer_ppm: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +119,7 @@ class Order:
     """A production order: not before ``release`` (material), wanted by ``due``.
 
     ``weight`` is the cost of an hour late; ``predecessors`` are orders whose output it consumes.
+    Where the date was ``promised`` to a buyer, lateness counts a hundredfold.
     """
 
     id: int
@@ -102,6 +127,25 @@ class Order:
     due: int
     weight: int = 1
     predecessors: tuple[int, ...] = ()
+    promised: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """What an hour costs, in the unit of ``Order.weight``: all integers, 0 where it does not count.
+
+    ``changeover``: an hour of changeover; ``overtime``: an hour worked in overtime; ``earliness``: an hour that a
+    finished order lies before it is due; ``disturbance``: an hour that an operation starts away from where
+    the published schedule has it, and ``move`` once where it stands on another machine. With ``makespan``
+    only the end of the last operation counts.
+    """
+
+    changeover: int = 1
+    overtime: int = 0
+    earliness: int = 0
+    disturbance: int = 0
+    move: int = 0
+    makespan: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,6 +157,10 @@ class Problem:
     operations: tuple[Operation, ...]
     orders: tuple[Order, ...]
     now: int = 0
+    resources: tuple[Resource, ...] = ()
+    objective: Objective = Objective()
+    published: Mapping[int, Fixed] = field(default_factory=dict, compare=False)
+    """Where operations stand in the schedule that people work by; disturbing it costs."""
     machine: dict[int, Machine] = field(init=False, repr=False, compare=False)
     centre: dict[int, Centre] = field(init=False, repr=False, compare=False)
     operation: dict[int, Operation] = field(init=False, repr=False, compare=False)
@@ -134,6 +182,7 @@ class Problem:
         self._check_machines()
         for operation in self.operations:
             self._check_operation(operation)
+        self._check_resources()
         object.__setattr__(self, "routing", self._routings())
         object.__setattr__(self, "sequence", self._order_sequence())
 
@@ -165,6 +214,20 @@ class Problem:
         for alternative in operation.alternatives:
             self._check_alternative(operation, alternative)
         self._check_fixed(operation)
+
+    def _check_resources(self) -> None:
+        known = _by_id(self.resources, _("Resource {id} is given twice."))
+        for resource in self.resources:
+            if resource.capacity < 1:
+                raise InvalidValue(_("Resource {id} must be there at least once.", id=resource.id))
+        for operation in self.operations:
+            if any(resource not in known for resource in operation.resources):
+                raise InvalidValue(_("Operation {id} needs an unknown resource.", id=operation.id))
+            lag, most = operation.lag, operation.max_lag
+            if lag < 0 or (most is not None and most < lag) or not 0 <= operation.transfer_ppm <= 1_000_000:
+                raise InvalidValue(
+                    _("Operation {id} has waiting times that contradict each other.", id=operation.id)
+                )
 
     def _check_alternative(self, operation: Operation, alternative: Alternative) -> None:
         if alternative.machine not in self.machine:

@@ -1,0 +1,62 @@
+"""Demands and supplies by item, kept in order while some come and go."""
+
+from __future__ import annotations
+
+from typing import Generic, TypeVar
+
+import numpy as np
+
+from factory_erp.planning.material.tables import Demands, Ints, Supplies
+
+T = TypeVar("T", Demands, Supplies)
+
+
+class Holdings(Generic[T]):
+    """A table whose rows keep their numbers; each item's rows are one slice of ``row``.
+
+    Rows are only added at the end; one that is gone is in no slice any more. ``order`` are the columns by
+    which an item's rows are sorted, the most significant last.
+    """
+
+    def __init__(self, table: T, item: Ints, items: int, order: tuple[str, ...]) -> None:
+        self.table: T = table
+        self.order = order
+        self.item = item
+        self.row: Ints = np.lexsort((*(getattr(table, name) for name in order), item)).astype(np.int64)
+        self.count: Ints = np.bincount(item, minlength=items).astype(np.int64)
+        self.start: Ints = np.cumsum(self.count) - self.count
+        self._known: dict[tuple[int, int], int] | None = None
+
+    def update(self, added: T, item: Ints, gone: list[tuple[int, int]]) -> Ints:
+        """Put in *added* (in place of what has the same kind and key), take out *gone*; the items touched.
+
+        What is not there need not be taken out.
+        """
+        known = self._rows()
+        names: list[tuple[int, int]] = list(zip(added.kind.tolist(), added.key.tolist(), strict=True))
+        out = np.array(
+            [known.pop(name) for name in dict.fromkeys([*gone, *names]) if name in known], np.int64
+        )
+        known.update(zip(names, range(len(self.table), len(self.table) + len(added)), strict=True))
+        touched = np.unique(np.concatenate((self.item[out], item)))
+        fresh = np.arange(len(self.table), len(self.table) + len(added))
+        self.table = self.table.join(added)
+        self.item = np.concatenate((self.item, item))
+        for one in touched.tolist():
+            self._sort(one, out, fresh)
+        return touched
+
+    def _rows(self) -> dict[tuple[int, int], int]:
+        if self._known is None:
+            live = self.row.tolist()
+            kinds, keys = self.table.kind[self.row].tolist(), self.table.key[self.row].tolist()
+            self._known = dict(zip(zip(kinds, keys, strict=True), live, strict=True))
+        return self._known
+
+    def _sort(self, item: int, out: Ints, fresh: Ints) -> None:
+        start = self.start[item]
+        held = self.row[start : start + self.count[item]]
+        rows = np.concatenate((held[~np.isin(held, out)], fresh[self.item[fresh] == item]))
+        rows = rows[np.lexsort([getattr(self.table, name)[rows] for name in self.order])]
+        self.start[item], self.count[item] = len(self.row), len(rows)
+        self.row = np.concatenate((self.row, rows))

@@ -144,6 +144,24 @@ def merge(intervals: Iterable[Interval]) -> tuple[Interval, ...]:
     return tuple(merged)
 
 
+def subtract(intervals: Iterable[Interval], closed: Iterable[Interval]) -> tuple[Interval, ...]:
+    """What is left of the *intervals* (sorted, disjoint) outside all of the *closed* ones."""
+    left, away = [], merge(closed)
+    place = 0
+    for start, end in intervals:
+        while place < len(away) and away[place][1] <= start:
+            place += 1
+        ahead = place
+        while ahead < len(away) and away[ahead][0] < end:
+            if away[ahead][0] > start:
+                left.append((start, away[ahead][0]))
+            start = max(start, away[ahead][1])
+            ahead += 1
+        if start < end:
+            left.append((start, end))
+    return tuple(left)
+
+
 def to_minute(moment: datetime, origin: datetime = EPOCH) -> int:
     """Whole minutes from *origin* to the aware *moment*, rounded down; naive moments are refused."""
     if moment.tzinfo is None:

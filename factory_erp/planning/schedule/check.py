@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations, pairwise
 
-from factory_erp.planning.schedule.problem import Machine, Operation, Problem
+from factory_erp.planning.calendar import Interval, merge
+from factory_erp.planning.schedule.problem import Alternative, Machine, Operation, Problem, Resource
 from factory_erp.planning.schedule.result import Schedule
 
 
@@ -21,6 +22,7 @@ def violations(problem: Problem, schedule: Schedule) -> list[str]:
     return [
         *(text for operation in problem.operations for text in _operation(problem, schedule, operation)),
         *(text for machine in problem.machines for text in _machine(problem, schedule, machine)),
+        *(text for resource in problem.resources for text in _resource(problem, schedule, resource)),
     ]
 
 
@@ -64,7 +66,7 @@ def _operation(problem: Problem, schedule: Schedule, operation: Operation) -> It
     if mine.machine not in minutes:
         yield f"{name} cannot run on machine {mine.machine}"
         return
-    intervals = problem.machine[mine.machine].calendar.intervals
+    intervals = merge(problem.machine[mine.machine].calendar.intervals)
     if not any(start <= mine.start < end for start, end in intervals):
         yield f"{name} starts while machine {mine.machine} is closed"
     if not any(start < mine.end <= end for start, end in intervals):
@@ -72,14 +74,59 @@ def _operation(problem: Problem, schedule: Schedule, operation: Operation) -> It
     worked = _worked(problem.machine[mine.machine], mine.start, mine.end)
     if worked != minutes[mine.machine]:
         yield f"{name} gets {worked} working minutes instead of {minutes[mine.machine]}"
+    if not operation.resumable and not any(a <= mine.start and mine.end <= b for a, b in intervals):
+        yield f"{name} cannot pause, but does not lie within one opening"
     if mine.start < max(problem.now, operation.earliest):
         yield f"{name} starts before it can"
     order = problem.order[operation.order]
     if operation == problem.routing[order.id][0] and mine.start < order.release:
         yield f"{name} starts before its material"
     for other in _ahead(problem, operation):
-        if mine.start < _end(problem, schedule, other):
-            yield f"{name} starts before operation {other.id} ends"
+        yield from _after(problem, schedule, other, operation)
+
+
+def _after(problem: Problem, schedule: Schedule, before: Operation, operation: Operation) -> Iterator[str]:
+    """What is wrong between *operation* and what it waits for: the step before, or one of a feeding order."""
+    mine, end = schedule.assignments[operation.id], _end(problem, schedule, before)
+    name = f"operation {operation.id}"
+    if before.order != operation.order:
+        if mine.start < end:
+            yield f"{name} starts before operation {before.id} ends"
+        return
+    overlap = before.transfer_ppm and not before.done and not before.fixed
+    ready = _first_lot(problem, schedule, before) if overlap else end
+    if mine.start < ready + before.lag:
+        yield f"{name} starts before operation {before.id} ends"
+    if overlap and _ends_too_early(problem, schedule, before, operation):
+        yield f"{name} ends before it has done what operation {before.id} hands over last"
+    moves = not (before.done or before.fixed)
+    if before.max_lag is not None and moves and mine.start > end + before.max_lag:
+        yield f"{name} starts more than {before.max_lag} minutes after operation {before.id} ends"
+
+
+def _first_lot(problem: Problem, schedule: Schedule, operation: Operation) -> int:
+    """When the first transfer batch of *operation* has been run, by counting its machine's open minutes."""
+    mine = schedule.assignments[operation.id]
+    way = _way(operation, mine.machine)
+    left = way.setup_minutes + -(-way.run_minutes * operation.transfer_ppm // 1_000_000)
+    for start, end in problem.machine[mine.machine].calendar.intervals:
+        open_minutes = max(0, end - max(start, mine.start))
+        if left <= open_minutes:
+            return max(start, mine.start) + left
+        left -= open_minutes
+    return mine.end
+
+
+def _ends_too_early(problem: Problem, schedule: Schedule, before: Operation, operation: Operation) -> bool:
+    """Whether less than a transfer batch of its run lies behind the arrival of the last one."""
+    mine = schedule.assignments[operation.id]
+    share = -(-_way(operation, mine.machine).run_minutes * before.transfer_ppm // 1_000_000)
+    arrived = _end(problem, schedule, before) + before.lag
+    return _worked(problem.machine[mine.machine], arrived, mine.end) < share
+
+
+def _way(operation: Operation, machine: int) -> Alternative:
+    return next(a for a in operation.alternatives if a.machine == machine)
 
 
 def _ahead(problem: Problem, operation: Operation) -> list[Operation]:
@@ -114,15 +161,32 @@ def _machine(problem: Problem, schedule: Schedule, machine: Machine) -> Iterator
         need = changes.minutes(machine.family, line[0].family)
         if _worked(machine, problem.now, schedule.assignments[line[0].id].start) < need:
             yield f"machine {machine.id} has no time to change over to operation {line[0].id}"
+    busy = 0
     for first, second in pairwise(line):
         before, after = schedule.assignments[first.id], schedule.assignments[second.id]
+        busy = max(busy, before.end)
         if first.fixed and second.fixed:
             continue
-        if after.start < before.end:
+        if after.start < busy:
             yield f"machine {machine.id} runs operations {first.id} and {second.id} at once"
         need = changes.minutes(first.family, second.family)
         if _worked(machine, before.end, after.start) < need:
             yield f"machine {machine.id} has no time to change over from {first.id} to {second.id}"
+
+
+def _resource(problem: Problem, schedule: Schedule, resource: Resource) -> Iterator[str]:
+    """Each operation that may be moved must, at every minute, find no more than the capacity in use."""
+    users = [o for o in problem.operations if resource.id in o.resources and not o.done]
+    spans: dict[int, Interval] = {
+        o.id: (schedule.assignments[o.id].start, schedule.assignments[o.id].end) for o in users
+    }
+    for operation in users:
+        if operation.fixed:
+            continue
+        begin, end = spans[operation.id]
+        moments = {begin} | {start for start, _end in spans.values() if begin < start < end}
+        if any(sum(a <= at < b for a, b in spans.values()) > resource.capacity for at in moments):
+            yield f"operation {operation.id} needs more of resource {resource.id} than there is"
 
 
 def _worked(machine: Machine, start: int, end: int) -> int:

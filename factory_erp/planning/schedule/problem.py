@@ -93,9 +93,9 @@ class Operation:
     begin and end within one open interval of its machine. ``resources`` are held from start to end.
 
     Towards the next step: it begins at least ``lag`` and, where it is not None, at most ``max_lag``
-    wall-clock minutes after this one ends. With ``transfer_ppm`` (parts per million of the quantity carried over at
-    once) it may overlap: it begins when the first such lot has run here (setup + run × share, in working
-    minutes, plus ``lag``), and after this one ends it still has a lot's share of its own run to do.
+    wall-clock minutes after this one ends. With ``transfer_ppm`` (parts per million of the quantity that are
+    carried over at once) it may overlap: it begins when the first such lot has run here (setup + run × share,
+    in working minutes, plus ``lag``), and after this one ends it still has a lot's share of its run to do.
     """
 
     id: int
@@ -134,10 +134,10 @@ class Order:
 class Objective:
     """What an hour costs, in the unit of ``Order.weight``: all integers, 0 where it does not count.
 
-    ``changeover``: an hour of changeover; ``overtime``: an hour worked in overtime; ``earliness``: an hour that a
-    finished order lies before it is due; ``disturbance``: an hour that an operation starts away from where
-    the published schedule has it, and ``move`` once where it stands on another machine. With ``makespan``
-    only the end of the last operation counts.
+    ``changeover``: an hour of changeover; ``overtime``: an hour worked in overtime; ``earliness``: an hour
+    that a finished order lies before it is due; ``disturbance``: an hour that an operation starts away from
+    where the published schedule has it, and ``move`` once where it stands on another machine. With
+    ``makespan`` only the end of the last operation counts.
     """
 
     changeover: int = 1

@@ -1,39 +1,27 @@
-"""Compiled tabu search for flexible job shops whose only goal is an early end.
+"""The graph of a flexible job shop, compiled: longest paths, one operation taken out, put in elsewhere.
 
-After Mastrolilli and Gambardella, "Effective neighbourhood functions for the flexible job shop problem"
-(Journal of Scheduling 3, 2000): take an operation of a critical path out and put it back, on any machine
-that can do it, at a place that provably closes no circle and is best. The heads and tails of the graph
-without the operation give the makespan after the move exactly, so nothing is estimated.
-
-All arrays are int64. ``n`` operations, ``m`` machines, ``w`` ways (operation × machine that can do it), -1 for
-none. Times are working minutes from the start of the shop.
+All arrays are int64. ``n`` operations, ``m`` machines, ``w`` ways (operation × machine that can do it), -1
+for none. Times are working minutes from the start of the shop.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from factory_erp.planning.schedule.makespan_types import njit
-else:
-    from numba import njit as _njit
-
-    def njit(function):
-        """Compile without the interpreter's lock; the compiled code is kept on disk."""
-        return _njit(cache=True, nogil=True)(function)
-
+from factory_erp.planning.compiling import kernel
 
 Ints = NDArray[np.int64]
+Dice = NDArray[np.uint64]
 
 
 class Shop(NamedTuple):
-    """What never changes: the step ``before`` and ``after`` each operation, its ``earliest`` start, and its ways.
+    """What never changes: the step ``before`` and ``after`` each operation, its ``earliest`` start, its ways.
 
-    ``before``, ``after``, ``earliest``: (n,). The ways of operation i are ``first_way[i]`` up to, not including,
-    ``first_way[i + 1]``: (n + 1,); ``way_machine`` and ``way_minutes``: (w,).
+    ``before``, ``after``, ``earliest``: (n,). The ways of operation i are ``first_way[i]`` up to, not
+    including, ``first_way[i + 1]``: (n + 1,); ``way_machine`` and ``way_minutes``: (w,).
     """
 
     before: Ints
@@ -48,7 +36,7 @@ class Lines(NamedTuple):
     """A choice of machines and sequences.
 
     ``machine``, ``minutes``, and the neighbours on the machine ``ahead`` and ``behind``: (n,); ``first``
-    operation of each machine: (m,).
+    operation of each machine: (m,). ``last`` (m,) is scratch.
     """
 
     machine: Ints
@@ -56,6 +44,7 @@ class Lines(NamedTuple):
     ahead: Ints
     behind: Ints
     first: Ints
+    last: Ints
 
 
 class Times(NamedTuple):
@@ -72,28 +61,18 @@ class Times(NamedTuple):
     waits: Ints
 
 
-class Move(NamedTuple):
-    """Operation to ``way`` of its own, right after ``ahead`` (-1: first); the makespan and path that result."""
-
-    makespan: int
-    path: int
-    operation: int
-    way: int
-    ahead: int
-
-
-@njit
-def chance(dice: NDArray[np.uint64], sides: int) -> int:
+@kernel
+def chance(dice: Dice, sides: int) -> int:
     """A number from 0 up to, not including, *sides*; ``dice`` (1,) is the state of a xorshift generator."""
     word = dice[0]
     word ^= word << np.uint64(13)
     word ^= word >> np.uint64(7)
     word ^= word << np.uint64(17)
     dice[0] = word
-    return np.int64((word >> np.uint64(11)) % np.uint64(sides))
+    return int(np.int64(word >> np.uint64(11)) % sides)
 
 
-@njit
+@kernel
 def take_out(lines: Lines, operation: int) -> None:
     """Close the gap that *operation* leaves on its machine."""
     ahead, behind = lines.ahead[operation], lines.behind[operation]
@@ -105,7 +84,7 @@ def take_out(lines: Lines, operation: int) -> None:
         lines.ahead[behind] = ahead
 
 
-@njit
+@kernel
 def put_in(lines: Lines, operation: int, machine: int, minutes: int, ahead: int) -> None:
     """Set *operation* on *machine* right after *ahead* (-1: as the first)."""
     behind = lines.behind[ahead] if ahead >= 0 else lines.first[machine]
@@ -119,11 +98,12 @@ def put_in(lines: Lines, operation: int, machine: int, minutes: int, ahead: int)
         lines.ahead[behind] = operation
 
 
-@njit
+@kernel
 def restore(shop: Shop, lines: Lines, machines: Ints, order: Ints) -> None:
     """Set *lines* to ``machines`` (n,) with every machine working in the sequence of ``order`` (n,)."""
-    last = np.full(lines.first.size, -1, np.int64)
+    last = lines.last
     lines.first[:] = -1
+    last[:] = -1
     for operation in order:
         machine = machines[operation]
         minutes = 0
@@ -134,7 +114,7 @@ def restore(shop: Shop, lines: Lines, machines: Ints, order: Ints) -> None:
         last[machine] = operation
 
 
-@njit
+@kernel
 def sort(shop: Shop, lines: Lines, times: Times) -> int:
     """Fill ``times.order`` and ``times.place``; how many operations were sorted (fewer than n: a circle)."""
     order, waits, count = times.order, times.waits, 0
@@ -157,46 +137,51 @@ def sort(shop: Shop, lines: Lines, times: Times) -> int:
     return count
 
 
-@njit
-def start_of(shop: Shop, lines: Lines, head: Ints, operation: int, ahead: int) -> int:
-    """Earliest start of *operation* behind its step before and *ahead* on the machine."""
-    start, before = shop.earliest[operation], shop.before[operation]
-    if before >= 0:
-        start = max(start, head[before] + lines.minutes[before])
-    if ahead >= 0:
-        start = max(start, head[ahead] + lines.minutes[ahead])
-    return start
+@kernel
+def heads(shop: Shop, lines: Lines, order: Ints, since: int, head: Ints) -> int:
+    """Fill *head* (n,) for the operations of *order* (n,) from place *since* on; the latest end among them.
+
+    No function is called in the loop: passing tuples of arrays would cost more than the work itself.
+    """
+    before, ahead, minutes, latest = shop.before, lines.ahead, lines.minutes, 0
+    for at in range(since, order.size):
+        operation = order[at]
+        start, other = shop.earliest[operation], before[operation]
+        if other >= 0:
+            start = max(start, head[other] + minutes[other])
+        other = ahead[operation]
+        if other >= 0:
+            start = max(start, head[other] + minutes[other])
+        head[operation] = start
+        latest = max(latest, start + minutes[operation])
+    return latest
 
 
-@njit
-def rest_of(shop: Shop, lines: Lines, tail: Ints, operation: int, behind: int) -> int:
-    """Work that must follow *operation*: its step after and *behind* on the machine."""
-    rest, after = 0, shop.after[operation]
-    if after >= 0:
-        rest = tail[after] + lines.minutes[after]
-    if behind >= 0:
-        rest = max(rest, tail[behind] + lines.minutes[behind])
-    return rest
+@kernel
+def tails(shop: Shop, lines: Lines, order: Ints, until: int, tail: Ints) -> None:
+    """Fill *tail* (n,) for the operations of *order* (n,) from place *until* back to the first."""
+    after, behind, minutes = shop.after, lines.behind, lines.minutes
+    for at in range(until, -1, -1):
+        operation = order[at]
+        rest, other = 0, after[operation]
+        if other >= 0:
+            rest = tail[other] + minutes[other]
+        other = behind[operation]
+        if other >= 0:
+            rest = max(rest, tail[other] + minutes[other])
+        tail[operation] = rest
 
 
-@njit
+@kernel
 def longest(shop: Shop, lines: Lines, times: Times) -> int:
     """Fill heads and tails; the makespan."""
     sort(shop, lines, times)
-    makespan = 0
-    for operation in times.order:
-        start = start_of(shop, lines, times.head, operation, lines.ahead[operation])
-        times.head[operation] = start
-        makespan = max(makespan, start + lines.minutes[operation])
-    for operation in times.order[::-1]:
-        times.tail[operation] = rest_of(shop, lines, times.tail, operation, lines.behind[operation])
-    return makespan
+    tails(shop, lines, times.order, times.order.size - 1, times.tail)
+    return heads(shop, lines, times.order, 0, times.head)
 
 
-@njit
-def critical_path(
-    shop: Shop, lines: Lines, times: Times, makespan: int, dice: NDArray[np.uint64], path: Ints
-) -> int:
+@kernel
+def critical_path(shop: Shop, lines: Lines, times: Times, makespan: int, dice: Dice, path: Ints) -> int:
     """Fill *path* (n,) with one critical path, chosen at random where they fork; how long it is."""
     at, seen = -1, 0
     for operation in range(path.size):
@@ -220,32 +205,23 @@ def critical_path(
     return length
 
 
-@njit
+@kernel
 def without(shop: Shop, lines: Lines, times: Times, gone: int, head: Ints, tail: Ints) -> int:
-    """Heads and tails (n,) of the graph without *gone*, into *head* and *tail*; its makespan.
+    """Heads and tails (n,) of the graph in which *gone* is on no machine and takes no time; its makespan.
 
-    What *gone* waited for still comes before what waited for it in ``times.order``, so that no new sort is
-    needed; *gone* itself gets the head and tail that it would have alone on a machine.
+    What *gone* waited for still comes before what waited for it in ``times.order``, so nothing is sorted
+    anew; heads before it and tails after it stay what they were.
     """
+    minutes, ahead = lines.minutes[gone], lines.ahead[gone]
     place, makespan = times.place[gone], 0
-    for at in range(place):
-        operation = times.order[at]
+    take_out(lines, gone)
+    lines.minutes[gone], lines.ahead[gone], lines.behind[gone] = 0, -1, -1
+    for operation in times.order[:place]:
         head[operation] = times.head[operation]
         makespan = max(makespan, head[operation] + lines.minutes[operation])
-    head[gone] = start_of(shop, lines, head, gone, -1)
-    for at in range(place + 1, head.size):
-        operation = times.order[at]
-        ahead = lines.ahead[operation]
-        ahead = lines.ahead[gone] if ahead == gone else ahead
-        start = shop.earliest[operation]
-        before = shop.before[operation]
-        if before == gone:
-            start = max(start, head[gone])
-        elif before >= 0:
-            start = max(start, head[before] + lines.minutes[before])
-        if ahead >= 0:
-            start = max(start, head[ahead] + lines.minutes[ahead])
-        head[operation] = start
-        makespan = max(makespan, start + lines.minutes[operation])
-    tails_without(shop, lines, times, gone, tail)
+    for operation in times.order[place + 1 :]:
+        tail[operation] = times.tail[operation]
+    makespan = max(makespan, heads(shop, lines, times.order, place, head))
+    tails(shop, lines, times.order, place, tail)
+    put_in(lines, gone, lines.machine[gone], minutes, ahead)
     return makespan

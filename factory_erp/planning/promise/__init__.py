@@ -1,1 +1,1 @@
-"""Capable to promise: one more order put into a schedule that stands."""
+"""Capable to promise: more orders put into a schedule that stands, in its gaps or ahead of others."""

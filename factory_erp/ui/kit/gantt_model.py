@@ -1,4 +1,4 @@
-"""What a Gantt chart shows, and how to find it fast; no Qt here.
+"""How what a Gantt chart shows is found fast; no Qt here.
 
 All times are whole minutes since ``GanttData.origin``.  Bars of one lane may overlap.
 """
@@ -6,79 +6,27 @@ All times are whole minutes since ``GanttData.origin``.  Bars of one lane may ov
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
-from itertools import accumulate
+from collections.abc import Collection, Hashable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import accumulate, pairwise
 
-Interval = tuple[int, int]
-"""Half-open span of minutes [start, end)."""
+from factory_erp.ui.kit.gantt_data import Bar, Due, GanttData, Interval, Lane, LaneSpan, ShiftMark, SpanKind
 
-
-@dataclass(frozen=True, slots=True)
-class Lane:
-    """One row: a machine or a team, and when it is open (sorted, disjoint intervals)."""
-
-    key: Hashable
-    title: str
-    subtitle: str = ""
-    open_intervals: Sequence[Interval] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One operation on a lane: set-up in [start, setup_end), then work until ``end``.
-
-    ``group`` ties the bars of one production order together; ``colour_index`` picks a colour of the chart.
-    """
-
-    id: Hashable
-    lane_index: int
-    start: int
-    end: int
-    setup_end: int
-    text: str
-    colour_index: int = 0
-    late: bool = False
-    done: bool = False
-    started: bool = False
-    tooltip: str = ""
-    group: Hashable = None
-
-    def __post_init__(self) -> None:
-        if not self.start <= self.setup_end <= self.end:
-            raise ValueError(f"bar {self.id!r}: set-up must lie between start and end")
-
-
-@dataclass(frozen=True, slots=True)
-class GanttData:
-    """A whole chart.  ``origin`` (UTC, aware) is minute 0, ``now`` a minute, ``zone`` that of the factory."""
-
-    lanes: Sequence[Lane]
-    bars: Sequence[Bar]
-    origin: datetime
-    now: int
-    zone: tzinfo
-
-    def __post_init__(self) -> None:
-        if self.origin.tzinfo is None:
-            raise ValueError("the origin must carry its time zone")
-        if any(not 0 <= bar.lane_index < len(self.lanes) for bar in self.bars):
-            raise ValueError("a bar stands on a lane that does not exist")
-
-    def local(self, minute: float) -> datetime:
-        """The factory's wall clock at *minute*."""
-        return (self.origin + timedelta(minutes=minute)).astimezone(self.zone)
-
-    def minute(self, moment: datetime) -> int:
-        """The minute of an aware *moment*, rounded down."""
-        return (moment - self.origin) // timedelta(minutes=1)
-
-    def extent(self) -> Interval:
-        """First start and last end of all bars, ``now`` included."""
-        start = min((bar.start for bar in self.bars), default=self.now)
-        end = max((bar.end for bar in self.bars), default=self.now + 1)
-        return min(start, self.now), max(end, self.now + 1)
+__all__ = [
+    "Bar",
+    "Blocks",
+    "Due",
+    "GanttData",
+    "GanttIndex",
+    "Lane",
+    "LaneIndex",
+    "LaneSpan",
+    "ShiftMark",
+    "SpanKind",
+    "Spans",
+    "closed_times",
+]
 
 
 class Spans:
@@ -122,6 +70,7 @@ class LaneIndex:
     def __init__(self, bars: Sequence[Bar]) -> None:
         self.bars = sorted(bars, key=lambda bar: (bar.start, bar.end))
         self.spans = Spans([bar.start for bar in self.bars], [bar.end for bar in self.bars])
+        self.longest_changeover = max((bar.changeover for bar in self.bars), default=0)
         self._shortest = min((bar.end - bar.start for bar in self.bars), default=0)
         self._levels: dict[int, Blocks] = {}
 
@@ -191,6 +140,7 @@ class GanttIndex:
         self.lanes = [LaneIndex(bars) for bars in by_lane]
         self.extent = data.extent()
         self._closed: dict[tuple[int, int], Spans] = {}
+        self.lane_places = {lane.key: place for place, lane in enumerate(data.lanes)}
 
     def prepare(self) -> GanttIndex:
         """Make all levels of detail now, so that no frame has to wait for one; may run off the UI thread."""
@@ -203,6 +153,41 @@ class GanttIndex:
     def group_of(self, bar: Bar) -> list[Bar]:
         """The bars that belong together with *bar*, itself included."""
         return self.groups[bar.group] if bar.group is not None else [bar]
+
+    def links_of(self, bar: Bar) -> list[tuple[Bar, Bar]]:
+        """Pairs of bars, the first before the second, one of which at least is of *bar*'s group.
+
+        A group that no link is given for is a chain by start.
+        """
+        group = self.group_of(bar)
+        found = {pair: None for one in group for pair in self._links.get(one.id, ())}
+        if not found:
+            return list(pairwise(sorted(group, key=lambda one: (one.start, one.end))))
+        return [(self.by_id[first], self.by_id[second]) for first, second in found]
+
+    def matching(self, text: str) -> frozenset[Hashable]:
+        """Ids of the bars whose text and words hold every word of *text*, in any case."""
+        wanted = text.casefold().split()
+        return frozenset(key for key, words in self._words if all(word in words for word in wanted))
+
+    def part(self, ids: Collection[Hashable], *, without: bool = False) -> GanttIndex:
+        """The same chart with the bars of *ids* only, or *without* them."""
+        bars = [bar for bar in self.data.bars if (bar.id in ids) is not without]
+        return GanttIndex(replace(self.data, bars=bars))
+
+    @cached_property
+    def _links(self) -> dict[Hashable, list[tuple[Hashable, Hashable]]]:
+        """Links that both ends of are on the chart, by either end."""
+        result: dict[Hashable, list[tuple[Hashable, Hashable]]] = {}
+        for link in self.data.links:
+            if link[0] in self.by_id and link[1] in self.by_id:
+                result.setdefault(link[0], []).append(link)
+                result.setdefault(link[1], []).append(link)
+        return result
+
+    @cached_property
+    def _words(self) -> list[tuple[Hashable, str]]:
+        return [(bar.id, f"{bar.text}\n{bar.words}".casefold()) for bar in self.data.bars]
 
     def closed(self, lane: int, level: int) -> Spans:
         """Times between the open intervals of *lane*, those of 2**level minutes and more.

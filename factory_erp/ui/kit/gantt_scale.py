@@ -13,9 +13,9 @@ from itertools import pairwise
 from typing import Literal
 
 from factory_erp.i18n import language
-from factory_erp.ui.kit.gantt_model import GanttData
+from factory_erp.ui.kit.gantt_data import GanttData
 
-Unit = Literal["hour", "day", "week", "month", "year"]
+Unit = Literal["hour", "shift", "day", "week", "month", "year"]
 
 DAY = 24 * 60
 """Minutes of an ordinary day."""
@@ -45,11 +45,15 @@ class Rows:
     hours: int = 0
 
 
-def rows_for(scale: float) -> Rows:
-    """The header rows that leave room for their words at *scale* px per minute."""
-    for hours, least in ((1, 34), (2, 34), (3, 34), (6, 34)):
-        if scale * 60 * hours >= least:
-            return Rows("day", "hour", hours)
+HOUR_ROOM = 34
+"""Pixels that the words of an hour need."""
+
+
+def rows_for(scale: float, *, shifts: bool = False) -> Rows:
+    """The header rows that leave room for their words at *scale* px per minute; *shifts* can be named."""
+    for hours in (1, 2, 3, 6):
+        if scale * 60 * hours >= HOUR_ROOM:
+            return Rows("day", "shift") if shifts and hours >= 3 else Rows("day", "hour", hours)
     day = scale * DAY
     if day >= 26:
         return Rows("month", "day")
@@ -74,6 +78,8 @@ def ticks(
     """
     if unit == "hour":
         return _hour_ticks(data, start, end, hours)
+    if unit == "shift":
+        return _shift_ticks(data, start, end)
     edges: list[date] = []
     for day in _days(data.local(start).date(), unit):
         edges.append(day)
@@ -90,9 +96,9 @@ def _is_weekend(unit: Unit, day: date) -> bool:
     return unit == "day" and day.weekday() >= 5
 
 
-def _minute(data: GanttData, day: date) -> int:
-    """The minute at which *day* begins in the factory's zone."""
-    return data.minute(datetime.combine(day, time(), data.zone).astimezone(UTC))
+def _minute(data: GanttData, day: date, after: int = 0) -> int:
+    """The minute of *day* that is *after* minutes past midnight on the factory's clock."""
+    return data.minute(datetime.combine(day, time(after // 60, after % 60), data.zone).astimezone(UTC))
 
 
 def _days(day: date, unit: Unit) -> Iterator[date]:
@@ -122,6 +128,22 @@ def _hour_ticks(data: GanttData, start: float, end: float, hours: int) -> list[T
             if after > start and minute < end:
                 result.append(Tick(minute, after, f"{data.local(minute):%H:%M}", is_hour=True))
     return result
+
+
+def _shift_ticks(data: GanttData, start: float, end: float) -> list[Tick]:
+    """Fields from the start of a shift to that of the next, over midnight too."""
+    days = [data.local(tick.start).date() for tick in ticks(data, "day", start - DAY, end + DAY)]
+    edges = [(_minute(data, day, shift.start), shift.name) for day in days for shift in data.shifts]
+    fields = (Tick(minute, after, name) for (minute, name), (after, _next) in pairwise(edges))
+    return [field for field in fields if field.end > start and field.start < end]
+
+
+def span_words(data: GanttData, start: int, end: int) -> str:
+    """A span on the factory's clock: "Mon 23 08:00 – 14:30", the day again where it is another one."""
+    first, last = data.local(start), data.local(end)
+    words = [label(True, "day", moment.date(), language()) for moment in (first, last)]
+    again = "" if first.date() == last.date() else f"{words[1]} "
+    return f"{words[0]} {first:%H:%M} – {again}{last:%H:%M}"
 
 
 @lru_cache(maxsize=4096)

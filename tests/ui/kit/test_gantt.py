@@ -15,6 +15,8 @@ from pytestqt.qtbot import QtBot
 from factory_erp.i18n import in_language
 from factory_erp.ui.kit import theme
 from factory_erp.ui.kit.gantt import GanttView
+from factory_erp.ui.kit.gantt_ground import closed_colour
+from factory_erp.ui.kit.gantt_inks import grey_ink, inks
 from factory_erp.ui.kit.gantt_model import (
     FOREVER,
     Bar,
@@ -22,11 +24,12 @@ from factory_erp.ui.kit.gantt_model import (
     GanttIndex,
     Lane,
     LaneIndex,
+    ShiftMark,
     Spans,
     closed_times,
 )
-from factory_erp.ui.kit.gantt_paint import LANE_HEIGHT, TITLE_WIDTH, bar_rect, inks
 from factory_erp.ui.kit.gantt_scale import DAY, rows_for, ticks
+from factory_erp.ui.kit.gantt_window import LANE_HEIGHT, TITLE_WIDTH, bar_rect
 
 ORIGIN = datetime(2026, 11, 22, 16, tzinfo=UTC)
 """Midnight of Monday, 23 November 2026, in Shanghai."""
@@ -136,6 +139,16 @@ def test_header_rows_follow_the_zoom(scale: float, rows: tuple[str, str]) -> Non
     assert (rows_for(scale).upper, rows_for(scale).lower) == rows
 
 
+def test_shifts_are_named_where_they_have_room_and_go_over_midnight() -> None:
+    marks = (ShiftMark(480, "Day"), ShiftMark(960, "Evening"), ShiftMark(1320, "Night"))
+    data = GanttData((), (), ORIGIN, 0, SHANGHAI, shifts=marks)
+    assert rows_for(0.15, shifts=True).lower == "shift"
+    assert rows_for(0.15).lower == "hour"
+    assert rows_for(1.0, shifts=True).lower == "hour"
+    found = [(tick.start, tick.end, tick.text) for tick in ticks(data, "shift", 100, 1_000)]
+    assert found == [(-120, 480, "Night"), (480, 960, "Day"), (960, 1_320, "Evening")]
+
+
 @pytest.mark.parametrize("unit", ["hour", "day", "week", "month", "year"])
 def test_fields_follow_each_other_without_a_gap(unit: str) -> None:
     fields = ticks(FEW, unit, 1_000, 3_000_000 if unit == "year" else 60_000, hours=6, whole=unit == "year")  # type: ignore[arg-type]
@@ -206,12 +219,17 @@ def test_arrows_walk_from_bar_to_bar_and_bring_it_into_sight(qtbot: QtBot) -> No
     assert view.selected_id() is None
 
 
-def test_home_goes_to_now_and_zero_shows_everything(qtbot: QtBot) -> None:
+def test_keys_go_to_now_to_either_end_and_show_everything(qtbot: QtBot) -> None:
     view = shown(qtbot, board(*FEW.bars, now=5_000))
     view.show_preset("day")
-    qtbot.keyClick(view, Qt.Key.Key_Home)
+    qtbot.keyClick(view, Qt.Key.Key_N)
     assert view.seen().start < 5_000 < view.seen().end
-    qtbot.keyClick(view, Qt.Key.Key_0)
+    qtbot.keyClick(view, Qt.Key.Key_End)
+    assert view.seen().start > 5_000
+    assert view.seen().end >= 9_800
+    qtbot.keyClick(view, Qt.Key.Key_Home)
+    assert view.seen().start <= 0
+    qtbot.keyClick(view, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
     assert view.seen().start <= 0
     assert view.seen().end >= 9_800
 
@@ -243,9 +261,11 @@ def test_dragging_with_the_middle_button_moves_the_time(qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize("look", [theme.LIGHT, theme.DARK], ids=lambda value: value.name)
-def test_words_in_bars_can_be_read(look: theme.Theme) -> None:
-    for ink in inks(look.name):
+def test_words_in_bars_can_be_read_and_every_colour_stands_out(look: theme.Theme) -> None:
+    for ink in (*inks(look.name), grey_ink(look.name)):
         assert theme.contrast(ink.ground.name(), ink.text.name()) >= 4.5
+        for ground in (look.surface, closed_colour(look).name()):
+            assert theme.contrast(ink.strong.name(), ground) >= 3
 
 
 def test_twenty_thousand_bars_are_drawn_as_few_rectangles(qtbot: QtBot) -> None:

@@ -101,7 +101,7 @@ class BillHead:
 
 @dataclass(frozen=True, slots=True)
 class ByProduct:
-    """What comes out beside an item: *share* of it (in its unit) for each unit of the item."""
+    """What comes out beside an item, or goes into it: *share* (in its unit) for each unit of the item."""
 
     item_id: int
     share: Fraction
@@ -132,6 +132,19 @@ class Structure:
         found: dict[tuple[int, int | None], Fraction] = {}
         for line, operation, share in self._made_with(item_id):
             if line.by_product:
+                key = (line.component_id, operation)
+                found[key] = found.get(key, Fraction(0)) + share
+        return tuple(ByProduct(item, share, operation) for (item, operation), share in found.items())
+
+    def consumed(self, item_id: int) -> tuple[ByProduct, ...]:
+        """What goes into the item, phantoms replaced by what they consist of; *share* of it for each unit.
+
+        A phantom without a bill goes in itself.
+        """
+        found: dict[tuple[int, int | None], Fraction] = {}
+        for line, operation, share in self._made_with(item_id):
+            replaced = line.phantom and line.component_id in self.bills
+            if not line.by_product and not replaced:
                 key = (line.component_id, operation)
                 found[key] = found.get(key, Fraction(0)) + share
         return tuple(ByProduct(item, share, operation) for (item, operation), share in found.items())
@@ -194,7 +207,7 @@ def lead_days(item: ItemFacts) -> int:
 
 def current_bill(session: Session, item_id: int, day: date) -> Bill | None:
     """The bill of the item valid on *day*: of several, the one that began last."""
-    found = select(Bill).where(Bill.item_id == item_id, _valid(Bill, day))
+    found = select(Bill).where(Bill.item_id == item_id, valid_on(Bill, day))
     return session.scalar(found.order_by(Bill.valid_from.desc(), Bill.revision.desc()).limit(1))
 
 
@@ -203,7 +216,7 @@ def current_bills(session: Session, item_ids: Iterable[int], day: date) -> dict[
     valid: dict[int, BillHead] = {}
     for part in chunks(item_ids):
         heads = select(Bill.item_id, Bill.id, Bill.output, Bill.revision)
-        found = heads.where(Bill.item_id.in_(part), _valid(Bill, day))
+        found = heads.where(Bill.item_id.in_(part), valid_on(Bill, day))
         rows = session.execute(found.order_by(Bill.valid_from, Bill.revision))
         valid.update({row.item_id: BillHead(row.id, row.output, row.revision) for row in rows})
     return valid
@@ -211,7 +224,7 @@ def current_bills(session: Session, item_ids: Iterable[int], day: date) -> dict[
 
 def current_routing(session: Session, item_id: int, day: date) -> Routing | None:
     """The routing of the item valid on *day*: of several, the one that began last."""
-    found = select(Routing).where(Routing.item_id == item_id, _valid(Routing, day))
+    found = select(Routing).where(Routing.item_id == item_id, valid_on(Routing, day))
     return session.scalar(found.order_by(Routing.valid_from.desc(), Routing.revision.desc()).limit(1))
 
 
@@ -219,7 +232,7 @@ def current_routings(session: Session, item_ids: Iterable[int], day: date) -> di
     """The valid routing of each item that has one, with operations and their machines; three statements."""
     current: dict[int, Routing] = {}
     for part in chunks(item_ids):
-        found = select(Routing).where(Routing.item_id.in_(part), _valid(Routing, day))
+        found = select(Routing).where(Routing.item_id.in_(part), valid_on(Routing, day))
         ordered = found.order_by(Routing.valid_from, Routing.revision)
         steps = selectinload(Routing.operations).selectinload(RoutingOperation.machines)
         rows = session.scalars(ordered.options(steps))
@@ -227,7 +240,8 @@ def current_routings(session: Session, item_ids: Iterable[int], day: date) -> di
     return current
 
 
-def _valid(kind: type[Bill] | type[Routing], day: date) -> ColumnElement[bool]:
+def valid_on(kind: type[Bill] | type[Routing], day: date) -> ColumnElement[bool]:
+    """The condition that a bill or routing is valid on *day*; of several, the one counts that began last."""
     return and_(kind.valid_from <= day, or_(kind.valid_to.is_(None), kind.valid_to >= day))
 
 

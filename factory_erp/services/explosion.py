@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
@@ -27,13 +28,15 @@ from factory_erp.planning.material.explode import (
 )
 from factory_erp.services import clock, inventory, working_time
 from factory_erp.services.engineering import Structure, current_routings, micro, structure
+from factory_erp.services.material_settled import unpegged_production, unpegged_purchases
+from factory_erp.services.promise_open import Besides
 from factory_erp.services.reservations import CONSUMING, Delivered
 
 LINE_COLUMN, PART_COLUMN = "sales_line_id", "material_id"
 """How a peg names its demand."""
 
-STOCK = "stock:"
-"""Begins the key of a supply that is there already."""
+STOCK, OPEN_ORDER, OPEN_LINE = "stock:", "production:", "purchase:"
+"""Begin the keys of supplies: what is there already, what is being made or on order for nobody yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,12 +205,23 @@ def explode_order(
         )
         for gap in wanted
     )  # fmt: skip
-    supplies = (
+    stock = (
         Supply(f"{STOCK}{item_id}", item_id, micro(quantity))
-        for item_id, quantity in inventory.available(session, parts.items).items()
+        for item_id, quantity in inventory.available(session, parts.items, Besides(order_id=order.id)).items()
         if quantity > 0
     )
-    return explode_demands(session, parts, demands, supplies)
+    return explode_demands(session, parts, demands, [*stock, *_coming(session, parts, order, place)])
+
+
+def _coming(session: Session, parts: Structure, order: SalesOrder, place: ZoneInfo) -> Iterator[Supply]:
+    """What is being made or bought for this order or for nobody, and what no peg keeps: not made twice."""
+    for made in unpegged_production(session, parts.items):
+        if made.sales_order_id in (None, order.id):
+            at = working_time.end_of_day(made.due, place)
+            yield Supply(f"{OPEN_ORDER}{made.id}", made.item_id, made.quantity, max(at, 1))
+    for line in unpegged_purchases(session, parts.items):
+        at = working_time.end_of_day(line.due, place)
+        yield Supply(f"{OPEN_LINE}{line.id}", line.item_id, line.quantity, max(at, 1))
 
 
 def explode_demands(
@@ -221,11 +235,12 @@ def explode_demands(
     plan = explode(MaterialProblem(parts.planning_items(), tuple(demands), tuple(supplies), now))
     made = [planned.item for planned in plan.planned if planned.kind == "make"]
     routings = current_routings(session, made, clock.today())
-    _check_routings(parts, made, routings)
+    check_routings(parts, made, routings)
     return Explosion(parts, plan, routings)
 
 
-def _check_routings(parts: Structure, made: list[int], routings: Mapping[int, Routing]) -> None:
+def check_routings(parts: Structure, made: list[int], routings: Mapping[int, Routing]) -> None:
+    """Raise NotAllowed where something to be made has no routing, or one without steps."""
     without = [item for item in made if item not in routings or not routings[item].operations]
     if without:
         skus = ", ".join(parts.items[item].sku for item in without[:5])

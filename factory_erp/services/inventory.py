@@ -35,6 +35,7 @@ from factory_erp.services import clock
 from factory_erp.services.base import get, query, touched, use_case
 from factory_erp.services.bulk import chunks
 from factory_erp.services.names import ItemNames
+from factory_erp.services.promise_open import NOBODY, Besides, kept_stock
 from factory_erp.services.reservations import (
     LINE,
     ZERO,
@@ -241,15 +242,17 @@ def lock_stock(session: Session, item_ids: Iterable[int]) -> None:
         session.execute(rows).all()
 
 
-def available(session: Session, item_ids: Collection[int]) -> dict[int, Decimal]:
-    """What may be promised to somebody new: on hand less what is there for known demands.
+def available(session: Session, item_ids: Collection[int], besides: Besides = NOBODY) -> dict[int, Decimal]:
+    """What may be promised to somebody new: on hand less what is there for known demands and promises.
 
     There for a demand is what it is pegged to in stock, and what its production orders have
-    already delivered, less what was shipped or issued of it.
+    already delivered, less what was shipped or issued of it. What is kept for *besides* is free for it.
     """
     free = on_hand(session, item_ids)
     for key, quantity in reserved(session, item_ids).items():
         free[key[0]] -= quantity
+    for item, quantity in kept_stock(session, item_ids, besides).items():
+        free[item] -= quantity
     return free
 
 
@@ -274,6 +277,8 @@ def free_for(session: Session, wanted: Sequence[Wanted]) -> list[Decimal]:
     free = dict(held)
     for key, quantity in own.items():
         free[key[0]] -= quantity
+    for item, quantity in kept_stock(session, items).items():
+        free[item] -= quantity
     taken = []
     for demand in wanted:
         key = (demand.item_id, demand.kind, demand.id)

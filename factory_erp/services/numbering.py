@@ -16,14 +16,20 @@ from factory_erp.models.documents import NumberSeries
 
 def next_number(session: Session, prefix: str, year: int, width: int = 5) -> str:
     """The next number of the series *prefix* in *year*."""
-    return f"{prefix}-{year}-{_next(session, f'{prefix}-{year}'):0{width}d}"
+    return next_numbers(session, prefix, year, 1, width)[0]
 
 
-def _next(session: Session, series: str) -> int:
+def next_numbers(session: Session, prefix: str, year: int, count: int, width: int = 5) -> list[str]:
+    """The next *count* numbers of the series, in one statement."""
+    last = _next(session, f"{prefix}-{year}", count) if count else 0
+    return [f"{prefix}-{year}-{number:0{width}d}" for number in range(last - count + 1, last + 1)]
+
+
+def _next(session: Session, series: str, count: int) -> int:
     raised = (
         update(NumberSeries)
         .where(NumberSeries.series == series)
-        .values(last=NumberSeries.last + 1)
+        .values(last=NumberSeries.last + count)
         .returning(NumberSeries.last)
         .execution_options(synchronize_session=False)
     )

@@ -55,6 +55,11 @@ def planning_settings(session: Session) -> PlanningSettings:
 @use_case
 def save_planning_settings(session: Session, settings: PlanningSettings) -> None:
     """Write the settings. Raises InvalidValue naming the field that is below zero."""
+    write_settings(session, settings)
+
+
+def write_settings(session: Session, settings: PlanningSettings) -> None:
+    """The same, for use cases."""
     for one in fields(settings):
         if getattr(settings, one.name) < 0:
             raise InvalidValue(

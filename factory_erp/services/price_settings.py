@@ -42,6 +42,11 @@ class MarginSettings:
 @query
 def margin_settings(session: Session) -> MarginSettings:
     """The settings, those of a new factory where nothing was entered."""
+    return read_margins(session)
+
+
+def read_margins(session: Session) -> MarginSettings:
+    """The settings, for use cases."""
     return _read(session, _row(session))
 
 

@@ -19,6 +19,7 @@ from factory_erp.services.inquiry_states import move_inquiry, require_quotation
 from factory_erp.services.master_data import same_version
 from factory_erp.services.order_entry import ship_to
 from factory_erp.services.partners import same_email
+from factory_erp.services.promise_holds import hand_over, let_go
 from factory_erp.services.quotations import require_draft
 from factory_erp.services.sales import NewLine, NewOrder, add_order, index_order
 
@@ -47,6 +48,7 @@ def accept_quotation(
         bind_customer(session, inquiry, inquiry.customer_id)
         move_inquiry(inquiry, InquiryState.WON)
     session.flush()
+    hand_over(session, quotation.id, order)
     index_order(session, order)
     return order.id
 
@@ -128,6 +130,7 @@ def decline_quotation(session: Session, quotation_id: int, version: int | None =
     if quotation.state == QuotationState.DRAFT:
         require_draft(session, quotation)
     require_quotation(quotation, QuotationState.DECLINED)
+    let_go(session, quotation.id)
 
 
 @use_case
@@ -139,4 +142,5 @@ def expire_quotations(session: Session) -> int:
     found = session.scalars(lapsed.order_by(Quotation.id).with_for_update()).all()
     for quotation in found:
         quotation.state = QuotationState.EXPIRED
+        let_go(session, quotation.id)
     return len(found)

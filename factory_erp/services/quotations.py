@@ -28,7 +28,7 @@ from factory_erp.services.channel_index import index_inquiry
 from factory_erp.services.master_data import check_texts, count_problem, same_version, under
 from factory_erp.services.numbering import next_number
 from factory_erp.services.order_entry import USUAL_TERM, Terms, loading_place, ship_to, terms_for
-from factory_erp.services.outside_texts import is_email
+from factory_erp.services.promise_holds import let_go
 from factory_erp.services.quotation_lines import QuoteLineForm, lead_of_all, priced_lines
 from factory_erp.services.quotation_suggestions import lines_for
 from factory_erp.services.revisions import raise_version
@@ -189,8 +189,14 @@ def save_quotation(session: Session, quotation_id: int, form: QuotationForm, ver
     _add_up(quotation)
     if _said(quotation) != before:
         raise_version(quotation, "number")
+    if {(item, quantity) for item, quantity, *_rest in before} != _goods(quotation):
+        let_go(session, quotation.id)
     session.flush()
     return quotation.version
+
+
+def _goods(quotation: Quotation) -> set[tuple[int, Decimal]]:
+    return {(line.item_id, line.quantity) for line in quotation.lines}
 
 
 def _said(quotation: Quotation) -> list[tuple[int, Decimal, Decimal, str]]:

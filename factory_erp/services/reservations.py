@@ -25,6 +25,7 @@ from factory_erp.models.production import (
 from factory_erp.models.sales import OrderState, SalesLine, SalesOrder
 from factory_erp.services.base import get
 from factory_erp.services.bulk import chunks
+from factory_erp.services.purchases_received import count_received
 
 RESERVING = (OrderState.CONFIRMED, OrderState.IN_PRODUCTION, OrderState.READY, OrderState.ON_HOLD)
 """Sales orders whose pegged stock is not anybody else's."""
@@ -167,15 +168,25 @@ def lock_waiting_orders(session: Session, item_id: int) -> list[SalesOrder]:
 
 
 def arrive(session: Session, peg: Peg, quantity: Decimal) -> None:
-    """Turn *quantity* of a purchase peg into stock that is kept for its demand."""
+    """Turn *quantity* of a purchase peg into stock that is kept for its demand.
+
+    Where the purchase was ordered, it counts as received on the line that it was ordered with.
+    """
+    if peg.purchase_line_id is not None:
+        count_received(session, peg.purchase_line_id, quantity)
+    keep(session, peg, quantity, peg.purchase_line_id)
+
+
+def keep(session: Session, peg: Peg, quantity: Decimal, line_id: int | None) -> None:
+    """Turn *quantity* of a purchase peg into stock, which remembers the purchase line that brought it."""
     if quantity >= peg.quantity:
-        peg.source = PegSource.STOCK
+        peg.source, peg.purchase_line_id = PegSource.STOCK, line_id
         return
     peg.quantity -= quantity
     session.add(
         Peg(
             sales_line_id=peg.sales_line_id, material_id=peg.material_id, item_id=peg.item_id,
-            source=PegSource.STOCK, quantity=quantity, due=peg.due,
+            source=PegSource.STOCK, purchase_line_id=line_id, quantity=quantity, due=peg.due,
         )
     )  # fmt: skip
 

@@ -1,36 +1,62 @@
 """The live schedule: all open operations on the machines' calendars, written back where they changed.
 
-Started operations stay where they are; the others follow material, precedence and changeovers as
-``factory_erp.planning`` decides.
+Started operations stay where they are, and so do those that a planner locked or that begin soon; the others
+follow material, precedence and changeovers as ``factory_erp.planning`` decides.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import pairwise
 from time import perf_counter
-from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, update
 from sqlalchemy.orm import Session
 
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import _
-from factory_erp.models.base import Base
-from factory_erp.models.production import OperationState, ProductionOperation, ProductionOrder
-from factory_erp.planning.calendar import DAY, BeyondCalendar, WorkingCalendar, to_minute, to_moment
+from factory_erp.models.planning import ScheduleRun
+from factory_erp.planning.calendar import BeyondCalendar, to_moment
 from factory_erp.planning.schedule import problem as plan
-from factory_erp.planning.schedule.dispatch import DispatchScheduler
-from factory_erp.planning.schedule.result import Assignment, Reason, Schedule, Scheduler
-from factory_erp.services import working_time
-from factory_erp.services.base import touched, use_case
-from factory_erp.services.floor import HALL, Floor, OperationFacts, OrderFacts, lock_schedule, read_floor
+from factory_erp.planning.schedule.result import Assignment, Schedule, Scheduler
+from factory_erp.services import clock, working_time
+from factory_erp.services.base import use_case
+from factory_erp.services.floor import Floor, lock_schedule, read_floor
 from factory_erp.services.progress import Progress, Quiet
+from factory_erp.services.schedule_problem import (
+    HORIZONS,
+    Choice,
+    Extra,
+    away,
+    build_problem,
+    material_minute,
+    stored_places,
+    wait,
+)
+from factory_erp.services.schedule_reasons import reason_text
+from factory_erp.services.schedule_writing import write_places
 
-HORIZONS = (120, 480, 1600)
-"""Days for which calendars are expanded, the longer ones only if the work does not fit."""
+__all__ = [
+    "HORIZONS",
+    "LateOrder",
+    "ScheduleOutcome",
+    "away",
+    "build_problem",
+    "improved",
+    "in_horizon",
+    "material_minute",
+    "reason_text",
+    "repaired",
+    "schedule",
+    "solve",
+    "wait",
+]
+
+POLISH_STEPS, POLISH_SECONDS = 20_000, 1.0
+"""How much a re-schedule searches after it has repaired what no longer holds."""
+
+Solver = Callable[[plan.Problem], Schedule]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +71,22 @@ class LateOrder:
 
 @dataclass(frozen=True, slots=True)
 class ScheduleOutcome:
-    """How many operations stand in the schedule, what is late, and how long the work took."""
+    """How many operations stand in the schedule, what is late, and how long the work took.
+
+    Costs are in the settings' terms: cents of lateness (a hundredfold where promised), changeover, overtime
+    and disturbance; ``cost_before`` is of the schedule as it was, made possible again. ``warnings`` are
+    sentences on locked operations that contradict what is ahead of them.
+    """
 
     operations: int
     late_orders: tuple[LateOrder, ...]
     seconds: float
+    cost_before: int | None = None
+    cost_after: int = 0
+    changeover_minutes: int = 0
+    overtime_minutes: int = 0
+    moved: int = 0
+    warnings: tuple[str, ...] = ()
 
 
 @use_case
@@ -61,19 +98,100 @@ def schedule(
 ) -> ScheduleOutcome:
     """Schedule all open operations, or only those of some production orders around the others.
 
-    Orders on hold are left out. Writes machines and times where they changed, and only of operations
-    that are still in the state that was read. Raises NotAllowed for a work centre without
-    machines and BeyondCalendar when the calendars are too short for the work.
+    What was planned keeps machine and sequence where that is still possible; what is new is put in, and
+    then a short search smooths around it. Where nothing changed, nothing is written. Orders on hold
+    are left out. Writes only operations that are still in the state that was read. Raises NotAllowed for
+    a work centre without machines and BeyondCalendar when the calendars are too short for the work.
     """
+    return reschedule(session, order_ids, progress, scheduler)
+
+
+def reschedule(
+    session: Session,
+    order_ids: Collection[int] | None = None,
+    progress: Progress | None = None,
+    scheduler: Scheduler | None = None,
+) -> ScheduleOutcome:
+    """The same, for use cases that changed what the schedule hangs on."""
     began = perf_counter()
     lock_schedule(session, alone=True)
     floor = read_floor(session)
-    moving = None if order_ids is None else frozenset(order_ids)
-    problem, solved = solve(session, floor, moving, scheduler or DispatchScheduler(), progress)
-    _write_operations(session, floor, solved)
-    _write_orders(session, floor, solved)
-    late = tuple(_late(floor, problem, solved))
-    return ScheduleOutcome(sum(o > 0 for o in solved.assignments), late, perf_counter() - began)
+    choice = Choice(None if order_ids is None else frozenset(order_ids))
+    before: list[int] = []
+
+    def solver(problem: plan.Problem) -> Schedule:
+        if scheduler is not None:
+            return scheduler.solve(problem, *told(progress))
+        kept, new = repaired(problem, stored_places(floor))
+        before[:] = [kept.cost]
+        return improved(problem, kept, progress) if new else kept
+
+    problem, solved = in_horizon(session, floor, solver, choice)
+    return publish(session, floor, problem, solved, began, before[0] if before else None)
+
+
+def publish(
+    session: Session,
+    floor: Floor,
+    problem: plan.Problem,
+    solved: Schedule,
+    began: float,
+    cost_before: int | None,
+    seed: int = 0,
+) -> ScheduleOutcome:
+    """Write what changed, and note the run if anything did."""
+    moved = write_places(session, floor, solved.assignments)
+    outcome = ScheduleOutcome(
+        operations=sum(o > 0 for o in solved.assignments),
+        late_orders=tuple(_late(floor, problem, solved)),
+        seconds=perf_counter() - began,
+        cost_before=None if cost_before is None else cost_before // 60,
+        cost_after=solved.cost // 60,
+        changeover_minutes=solved.changeover_minutes,
+        overtime_minutes=solved.overtime_minutes,
+        moved=moved,
+        warnings=tuple(_contradictions(floor, problem, solved.assignments)),
+    )
+    if moved:
+        _note(session, outcome, seed)
+    return outcome
+
+
+def _note(session: Session, outcome: ScheduleOutcome, seed: int) -> None:
+    session.add(
+        ScheduleRun(
+            started_at=clock.now(), milliseconds=int(outcome.seconds * 1000), seed=seed,
+            operations=outcome.operations, cost_before=outcome.cost_before, cost_after=outcome.cost_after,
+            late_orders=len(outcome.late_orders), changeover_minutes=outcome.changeover_minutes,
+        )
+    )  # fmt: skip
+
+
+def repaired(problem: plan.Problem, before: Mapping[int, Assignment]) -> tuple[Schedule, bool]:
+    """The places *before*, changed only where they are no longer possible; whether anything changed."""
+    from factory_erp.planning.schedule import engine
+
+    waiting = [o.id for o in problem.operations if not o.done and not o.fixed]
+    if not any(number in before for number in waiting):
+        return engine.first(problem), False
+    solved = engine.repair(problem, {o: a for o, a in before.items() if o in problem.operation})
+    return solved, any(_differs(before.get(number), solved.assignments[number]) for number in waiting)
+
+
+def _differs(before: Assignment | None, after: Assignment) -> bool:
+    return before is None or (before.machine, before.start, before.end) != (
+        after.machine, after.start, after.end,
+    )  # fmt: skip
+
+
+def improved(problem: plan.Problem, start: Schedule, progress: Progress | None) -> Schedule:
+    """*start* after a short search, the same for the same problem."""
+    from factory_erp.planning.schedule import engine
+
+    report, cancelled = told(progress)
+    return engine.improve(
+        problem, start, iterations=POLISH_STEPS, seconds=POLISH_SECONDS, progress=report, cancelled=cancelled
+    )
 
 
 def solve(
@@ -82,219 +200,33 @@ def solve(
     moving: Collection[int] | None,
     scheduler: Scheduler,
     progress: Progress | None = None,
-    extra: Callable[[Floor], tuple[list[plan.Order], list[plan.Operation]]] | None = None,
+    extra: Extra | None = None,
 ) -> tuple[plan.Problem, Schedule]:
     """Schedule the floor's open work, and *extra* orders beside it, in the shortest horizon that does."""
+    return in_horizon(
+        session, floor, lambda problem: scheduler.solve(problem, *told(progress)), Choice(moving), extra
+    )
+
+
+def in_horizon(
+    session: Session, floor: Floor, solver: Solver, choice: Choice, extra: Extra | None = None
+) -> tuple[plan.Problem, Schedule]:
+    """What *solver* makes of the floor's open work in the shortest horizon that is long enough."""
     failure: DomainError | None = None
     for days in HORIZONS:
-        problem = build_problem(session, floor, days, moving, extra)
+        problem = build_problem(session, floor, days, extra=extra, choice=choice)
         try:
-            return problem, scheduler.solve(problem, *_told(progress))
+            return problem, solver(problem)
         except BeyondCalendar as error:
             failure = error
     assert failure is not None
     raise failure
 
 
-def _told(progress: Progress | None) -> tuple[Callable[[int, int], None], Callable[[], bool]]:
+def told(progress: Progress | None) -> tuple[Callable[[int, int], None], Callable[[], bool]]:
     """How the solver says how far it is, and asks whether to stop with the best so far."""
     watch = progress or Quiet()
     return (lambda done, total: watch.report(done, total, _("Scheduling"))), (lambda: watch.cancelled)
-
-
-def build_problem(
-    session: Session,
-    floor: Floor,
-    days: int = HORIZONS[0],
-    moving: Collection[int] | None = None,
-    extra: Callable[[Floor], tuple[list[plan.Order], list[plan.Operation]]] | None = None,
-) -> plan.Problem:
-    """The scheduling problem of the open work; orders not in *moving* keep the place they have."""
-    first = _first_day(floor)
-    hours = working_time.open_hours(session, first, days, floor.place)
-    machines = floor.plan_machines(hours, working_time.end_of_day(first + timedelta(days=days), floor.place))
-    calendars = {machine.id: machine.calendar for machine in machines}
-    orders = [_order(floor, order) for order in floor.orders.values()]
-    steps = [
-        step
-        for order in floor.orders.values()
-        for step in _steps(floor, calendars, order, moving is None or order.id in moving)
-    ]
-    if extra:
-        more_orders, more_steps = extra(floor)
-        orders, steps = orders + more_orders, steps + more_steps
-    return plan.Problem(machines, floor.plan_centres(), tuple(steps), tuple(orders), floor.now)
-
-
-def _first_day(floor: Floor) -> date:
-    """Calendars begin where the oldest running operation began, so that its past can be counted."""
-    running = (
-        to_minute(step.started_at)
-        for steps in floor.operations.values()
-        for step in steps
-        if step.started_at and step.state == OperationState.STARTED
-    )
-    return working_time.day_of(min([floor.now, *running]), floor.place) - timedelta(days=1)
-
-
-def _order(floor: Floor, order: OrderFacts) -> plan.Order:
-    steps = floor.operations.get(order.id, [])
-    begun = any(step.state != OperationState.WAITING for step in steps)
-    return plan.Order(
-        id=order.id,
-        release=0 if begun else material_minute(floor, order),
-        due=working_time.end_of_day(order.due, floor.place),
-        weight=max(1, order.priority),
-        predecessors=() if begun else floor.feeders.get(order.id, ()),
-    )
-
-
-def material_minute(floor: Floor, order: OrderFacts) -> int:
-    """When the last purchase for the order is there; an overdue one is expected now, none is 0."""
-    if order.material_at is not None:
-        return max(floor.now, to_minute(order.material_at))
-    days = floor.waiting.get(order.id)
-    return 0 if days is None else floor.now + days * DAY
-
-
-def _steps(
-    floor: Floor, calendars: Mapping[int, WorkingCalendar], order: OrderFacts, moving: bool
-) -> Iterator[plan.Operation]:
-    """Operations still to be done, with a wait in the hall where a step needs one after it."""
-    ready = 0
-    steps = floor.operations.get(order.id, [])
-    for place, step in enumerate(steps):
-        if step.state == OperationState.DONE:
-            ready = _ready_after(step)
-            continue
-        fixed = _fixed(floor, calendars, order, step, moving)
-        if step.subcontract_days:
-            gone = away(step.id, order.id, 2 * place, step.subcontract_days)
-            yield replace(gone, earliest=ready, fixed=fixed)
-        else:
-            yield _machined(floor, step, 2 * place, ready, fixed)
-        ready = 0
-        if step.queue_minutes and place + 1 < len(steps):
-            yield wait(-step.id, order.id, 2 * place + 1, step.queue_minutes)
-
-
-def _machined(
-    floor: Floor, step: OperationFacts, sequence: int, ready: int, fixed: plan.Fixed | None
-) -> plan.Operation:
-    return plan.Operation(
-        id=step.id,
-        order=step.order_id,
-        sequence=sequence,
-        centre=step.centre_id,
-        family=floor.families.number(step.family),
-        alternatives=floor.alternatives(
-            step.centre_id, step.setup_minutes, step.run_minutes, floor.eligible.get(step.id, ())
-        ),
-        earliest=ready,
-        fixed=fixed,
-    )
-
-
-def away(number: int, order: int, sequence: int, days: int) -> plan.Operation:
-    """The goods are at a subcontractor's for *days* of 24 hours: no machine of ours is taken."""
-    return wait(number, order, sequence, days * DAY)
-
-
-def wait(number: int, order: int, sequence: int, minutes: int) -> plan.Operation:
-    """Goods lie in the hall for *minutes*, day and night."""
-    return plan.Operation(number, order, sequence, HALL, 0, (plan.Alternative(HALL, 0, minutes),))
-
-
-def _ready_after(step: OperationFacts) -> int:
-    return to_minute(step.finished_at) + step.queue_minutes if step.finished_at else 0
-
-
-def _fixed(
-    floor: Floor,
-    calendars: Mapping[int, WorkingCalendar],
-    order: OrderFacts,
-    step: OperationFacts,
-    moving: bool,
-) -> plan.Fixed | None:
-    place = step.place
-    if step.state == OperationState.STARTED and place and step.started_at:
-        begin = to_minute(step.started_at)
-        end = _forecast(floor, calendars[place], order, step, begin)
-        return plan.Fixed(place, begin, end)
-    if moving or not (place and step.planned_start and step.planned_finish):
-        return None
-    begin = to_minute(step.planned_start)
-    return plan.Fixed(place, begin, to_minute(step.planned_finish)) if begin >= floor.now else None
-
-
-def _forecast(
-    floor: Floor, calendar: WorkingCalendar, order: OrderFacts, step: OperationFacts, begin: int
-) -> int:
-    """When a running operation ends: as planned from its start or, overdue, by what is left of it."""
-    total = step.subcontract_days * DAY or floor.run_on(step)
-    planned = begin + total if step.subcontract_days else calendar.add_working(begin, total)
-    if planned > floor.now:
-        return planned
-    left = max(order.quantity - step.made, Decimal(0))
-    return calendar.add_working(floor.now, max(1, int(total * left / order.quantity)))
-
-
-def _write_operations(session: Session, floor: Floor, solved: Schedule) -> None:
-    rows = []
-    for steps in floor.operations.values():
-        for step in steps:
-            placed = solved.assignments.get(step.id)
-            if placed is None:
-                continue
-            times = _times(placed)
-            if (step.machine_id, step.planned_start, step.setup_finish, step.planned_finish) != times:
-                names = ("machine_id", "planned_start", "setup_finish", "planned_finish")
-                rows.append({"row": step.id, "read": step.state, **dict(zip(names, times, strict=True))})
-    _update_rows(session, ProductionOperation, rows)
-
-
-def _times(placed: Assignment) -> tuple[int | None, datetime, datetime, datetime]:
-    machine = None if placed.machine == HALL else placed.machine
-    return machine, to_moment(placed.start), to_moment(placed.setup_end), to_moment(placed.end)
-
-
-def _write_orders(session: Session, floor: Floor, solved: Schedule) -> None:
-    rows = []
-    for order in floor.orders.values():
-        starts = [start for start in _starts(floor, order, solved) if start]
-        if not starts:
-            continue
-        material = material_minute(floor, order)
-        wanted = (
-            min(starts),
-            to_moment(solved.finish[order.id]),
-            order.material_at or (to_moment(material) if material else None),
-        )
-        if (order.planned_start, order.planned_finish, order.material_at) != wanted:
-            names = ("planned_start", "planned_finish", "material_at")
-            rows.append({"row": order.id, "read": order.state, **dict(zip(names, wanted, strict=True))})
-    _update_rows(session, ProductionOrder, rows)
-
-
-def _starts(floor: Floor, order: OrderFacts, solved: Schedule) -> Iterator[datetime | None]:
-    for step in floor.operations.get(order.id, []):
-        placed = solved.assignments.get(step.id)
-        yield to_moment(placed.start) if placed else step.planned_start
-
-
-def _update_rows(session: Session, kind: type[Base], rows: list[dict[str, Any]]) -> None:
-    """One statement for all *rows* that are still in the state that was read.
-
-    Versions stay, because nobody types planned times into a form.
-    """
-    if not rows:
-        return
-    table = cast(Table, kind.__table__)
-    values: dict[str, Any] = {name: bindparam(name) for name in rows[0] if name not in ("row", "read")}
-    still = (table.c.id == bindparam("row"), table.c.state == bindparam("read"))
-    session.connection().execute(update(table).where(*still).values(values), rows)
-    touched(session, kind, [row["row"] for row in rows])
-    session.expire_all()
 
 
 def _late(floor: Floor, problem: plan.Problem, solved: Schedule) -> Iterator[LateOrder]:
@@ -308,24 +240,14 @@ def _late(floor: Floor, problem: plan.Problem, solved: Schedule) -> Iterator[Lat
         yield LateOrder(order.number, order.needed, to_moment(solved.finish[order.id]), why)
 
 
-def reason_text(floor: Floor, problem: plan.Problem, reasons: Sequence[Reason]) -> str:
-    """The waits in plain words, first cause first."""
-    return " ".join(_reason(floor, problem, reason) for reason in reasons)
-
-
-def _reason(floor: Floor, problem: plan.Problem, reason: Reason) -> str:
-    day = working_time.day_of(reason.until, floor.place).isoformat()
-    if reason.kind == "material":
-        return _("Its material is there on {day}.", day=day)
-    if reason.kind == "capacity":
-        return _("There is more work than time before it is due.")
-    other = floor.orders[reason.ref].number if reason.ref in floor.orders else _("another part of the order")
-    if reason.kind == "predecessor":
-        return _("It waits for {number}, finished on {day}.", number=other, day=day)
-    machine = floor.machines.get(reason.machine or 0)
-    return _(
-        "It waits for machine {machine} behind {number} until {day}.",
-        machine=machine.code if machine else "",
-        number=other,
-        day=day,
-    )
+def _contradictions(floor: Floor, problem: plan.Problem, placed: Mapping[int, Assignment]) -> Iterator[str]:
+    """Locked operations that begin before what is ahead of them ends."""
+    for order in floor.orders.values():
+        steps = [o for o in problem.routing[order.id] if not o.done]
+        for before, after in pairwise(steps):
+            at = placed[after.id]
+            waits = not before.transfer_ppm and at.start < placed[before.id].end + before.lag
+            if after.fixed and at.start >= floor.now and waits:
+                yield _("{number} is locked at {moment}, before the step ahead of it is done: unlock it.",
+                        number=order.number,
+                        moment=f"{to_moment(at.start).astimezone(floor.place):%Y-%m-%d %H:%M}")  # fmt: skip

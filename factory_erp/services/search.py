@@ -15,6 +15,9 @@ from factory_erp.services.bulk import chunks
 TRIGRAM = 3
 """Shortest text that a trigram index can find; shorter ones match from the start of the title."""
 
+PLACES = {"purchase": "material/purchases"}
+"""Where a kind of record is shown that has no page of its own name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -28,7 +31,7 @@ class Hit:
     @property
     def link(self) -> str:
         """Deep link that the window understands."""
-        return f"erp://{self.kind}/{self.record_id}"
+        return f"erp://{PLACES.get(self.kind, self.kind)}/{self.record_id}"
 
 
 def index(session: Session, kind: str, record_id: int, title: str, subtitle: str, *words: str) -> None:

@@ -324,11 +324,15 @@ def cancel(session: Session, shipment_id: int) -> None:
     Its documents become cancelled: their numbers stay used and their files stay where they are.
     Raises NotAllowed once the goods have left.
     """
-    shipment = load(session, shipment_id, lock=True)
+    cancel_shipment(session, load(session, shipment_id, lock=True))
+
+
+def cancel_shipment(session: Session, shipment: Shipment) -> None:
+    """Give up a shipment whose row is locked; see ``cancel``."""
     if shipment.state == ShipmentState.CANCELLED:
         return
     if not allowed(SHIPMENT_TRANSITIONS, shipment.state, ShipmentState.CANCELLED):
         require_state(shipment, (), _("cancelled"))
-    cancel_documents(session, shipment_id)
+    cancel_documents(session, shipment.id)
     shipment.state = ShipmentState.CANCELLED
     touched(session, SalesOrder, [order.id for order in orders_of(shipment)])

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from factory_erp.models.platforms import PlatformAccount
-from factory_erp.services import certificates, images, quotation_outcomes, sync_runs
+from factory_erp.services import certificates, images, promise_holds, quotation_outcomes, sync_runs
 from factory_erp.services.base import Changes, Result, query
 
 
@@ -28,12 +28,13 @@ def tidy() -> Result[Tidied]:
     swept = [images.remove_orphans(), certificates.remove_orphans()]
     forgotten = [sync_runs.tidy(account_id) for account_id in _accounts()]
     lapsed = quotation_outcomes.expire_quotations()
+    promises = promise_holds.expire_due()
     found = Tidied(
         files=sum(one.value for one in swept),
         calls=sum(one.value for one in forgotten),
         lapsed=lapsed.value,
     )
-    return Result(found, _merged(one.changes for one in (*swept, *forgotten, lapsed)))
+    return Result(found, _merged(one.changes for one in (*swept, *forgotten, lapsed, promises)))
 
 
 @query

@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from factory_erp.i18n import N_, _
+from factory_erp.i18n import N_, _, ngettext
 from factory_erp.models.partners import Partner
 from factory_erp.models.platforms import (
     AccountState,
@@ -24,6 +24,7 @@ from factory_erp.models.platforms import (
 from factory_erp.models.sales import OrderState, SalesOrder
 from factory_erp.services import exception_texts
 from factory_erp.services.intake_records import ABOUT_OURS
+from factory_erp.services.order_effects import changed_orders
 
 LIMIT = 50
 """Rows of one list: more than anybody reads in ten minutes."""
@@ -56,6 +57,7 @@ class Need(StrEnum):
     LISTING = "listing"
     QUOTATION = "quotation"
     HOLD = "hold"
+    FLOOR = "floor"
 
 
 _RANKS = {need: rank for rank, need in enumerate(Need)}
@@ -81,7 +83,15 @@ def in_order(rows: Iterable[NeedRow]) -> list[NeedRow]:
 
 def needs(session: Session) -> list[NeedRow]:
     """What waits for a person in orders and platform accounts."""
-    return in_order([*_accounts(session), *_outbox(session), *_exceptions(session), *_holds(session)])
+    return in_order(
+        [
+            *_accounts(session),
+            *_outbox(session),
+            *_exceptions(session),
+            *_holds(session),
+            *_changed_orders(session),
+        ]
+    )
 
 
 def _accounts(session: Session) -> list[NeedRow]:
@@ -147,6 +157,18 @@ def _holds(session: Session) -> list[NeedRow]:
     return [
         NeedRow(Need.HOLD, row.id, f"{row.number} · {row.name}", _hold_reason(row.ship_by))
         for row in session.execute(statement)
+    ]
+
+
+def _changed_orders(session: Session) -> list[NeedRow]:
+    """One line for all orders that production does not fit; it leads to the one that is promised first."""
+    found = changed_orders(session)
+    if not found:
+        return []
+    title = ngettext("{count} order changed", "{count} orders changed", len(found))
+    numbers = ", ".join(order.number for order in found)
+    return [
+        NeedRow(Need.FLOOR, found[0].id, title, _("Production does not fit: {numbers}.", numbers=numbers))
     ]
 
 

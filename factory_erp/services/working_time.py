@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,9 +12,23 @@ from sqlalchemy.orm import Session, selectinload
 
 from factory_erp.models.engineering import Calendar, CalendarException, CalendarShift
 from factory_erp.models.partners import Company
-from factory_erp.planning.calendar import DAY, Interval, Shift, expand, to_minute, to_moment
+from factory_erp.models.planning import MachineTimeKind
+from factory_erp.planning.calendar import (
+    DAY,
+    Interval,
+    Shift,
+    WorkingCalendar,
+    expand,
+    merge,
+    subtract,
+    to_minute,
+    to_moment,
+)
 from factory_erp.services import clock
 from factory_erp.services.clock import FACTORY_ZONE
+
+LONGEST_STEP = timedelta(days=90)
+"""Working times that ended earlier than this before now matter to nothing that still runs."""
 
 
 def zone(session: Session) -> ZoneInfo:
@@ -57,3 +72,22 @@ def _exceptions(exceptions: Iterable[CalendarException]) -> dict[date, list[Inte
 def _hours(start: int, end: int) -> Interval:
     """The table counts past midnight (22:00 to 30:00), the plan wraps round (22:00 to 06:00)."""
     return start, end - DAY if end > DAY else end
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """When a machine is open, and which parts of that cost extra."""
+
+    calendar: WorkingCalendar
+    overtime: tuple[Interval, ...] = ()
+
+    def changed(self, spans: Iterable[tuple[int, int, str]]) -> Opening:
+        """With spans (start, end, kind of machine time) of overtime added, and those it is down taken out."""
+        extra: list[Interval] = []
+        down: list[Interval] = []
+        for start, end, kind in spans:
+            if start < end:
+                (extra if kind == MachineTimeKind.OVERTIME else down).append((start, end))
+        intervals = subtract(merge([*self.calendar.intervals, *extra]), down)
+        overtime = subtract(subtract(merge(extra), self.calendar.intervals), down)
+        return Opening(WorkingCalendar(intervals), overtime)

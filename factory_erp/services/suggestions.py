@@ -1,0 +1,102 @@
+"""Suggestions of the material plan: what a person accepts, one by one or in bulk, or puts away.
+
+What is accepted becomes production and purchase orders with their pegs; advice changes orders that exist.
+A suggestion that is accepted is gone, so that accepting it again changes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from factory_erp.models.planning import Suggestion
+from factory_erp.planning.calendar import to_minute
+from factory_erp.services.base import use_case
+from factory_erp.services.engineering import micro
+from factory_erp.services.master_data import by_id
+from factory_erp.services.material_orders import SplitOrder, split_order
+from factory_erp.services.material_store import PUT_AWAY, lock_plan
+from factory_erp.services.suggestions_advice import ADVICE, follow_advice
+from factory_erp.services.suggestions_chosen import choose
+from factory_erp.services.suggestions_served import Served
+from factory_erp.services.suggestions_settle import settle_orders
+from factory_erp.services.suggestions_views import (
+    KIND_NAMES,
+    SuggestionFilter,
+    SuggestionView,
+    suggestion_counts,
+    suggestion_ids,
+    suggestion_rows,
+    suggestions,
+)
+
+__all__ = [
+    "KIND_NAMES",
+    "Accepted",
+    "Served",
+    "SplitOrder",
+    "SuggestionFilter",
+    "SuggestionView",
+    "accept",
+    "dismiss",
+    "restore",
+    "split_order",
+    "suggestion_counts",
+    "suggestion_ids",
+    "suggestion_rows",
+    "suggestions",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What became of accepted suggestions: new orders, and the numbers of those that changed."""
+
+    production_orders: tuple[int, ...]
+    purchase_orders: tuple[int, ...]
+    changed: tuple[str, ...]
+
+
+@use_case
+def accept(session: Session, ids: Sequence[int]) -> Accepted:
+    """Do what the suggestions with these ids propose, all or nothing; those that are gone are left out.
+
+    Each *make* becomes a planned production order with copies of its routing and bill, each *buy* a line of
+    one purchase order for its supplier, both pegged to those that they are for. Raises Conflict where less
+    is wanted by now than the plan was made for, NotAllowed for an item without a routing or an order that
+    the floor has begun.
+    """
+    lock_plan(session)
+    chosen = choose(session, ids)
+    made, bought = settle_orders(session, chosen)
+    changed = follow_advice(session, chosen.of_kind(*ADVICE))
+    return Accepted(made, bought, changed)
+
+
+@use_case
+def dismiss(session: Session, ids: Sequence[int]) -> None:
+    """Put suggestions away; each comes back only when its quantity or day differs materially."""
+    lock_plan(session)
+    for one in _known(session, ids):
+        if not one.dismissed:
+            away = [micro(one.quantity), to_minute(one.due_at)]
+            one.dismissed = True
+            one.detail = json.dumps({**json.loads(one.detail or "{}"), PUT_AWAY: away}, sort_keys=True)
+
+
+@use_case
+def restore(session: Session, ids: Sequence[int]) -> None:
+    """Bring suggestions back that were put away."""
+    lock_plan(session)
+    for one in _known(session, ids):
+        if one.dismissed:
+            said = json.loads(one.detail or "{}")
+            said.pop(PUT_AWAY, None)
+            one.dismissed, one.detail = False, json.dumps(said) if said else ""
+
+
+def _known(session: Session, ids: Sequence[int]) -> Iterator[Suggestion]:
+    yield from by_id(session, Suggestion, ids).values()

@@ -23,6 +23,7 @@ from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import N_, _, language, set_language
 from factory_erp.services.workspace import Workspace, default_root, only_window, open_folder
 from factory_erp.ui.background import Background
+from factory_erp.ui.background_plan import PlanFollower
 from factory_erp.ui.desk import Desk
 from factory_erp.ui.kit import theme
 from factory_erp.ui.kit.commands import Command
@@ -57,7 +58,9 @@ def pages() -> list[PageSpec]:
         PageSpec("products", goods, N_("Products"), "tag", later("products", "ProductsPage")),
         PageSpec("catalog", goods, N_("Items"), "bom", later("catalog", "CatalogPage")),
         PageSpec("prices", goods, N_("Prices"), "money", later("prices", "PricesPage")),
-        PageSpec("production", factory, N_("Production"), "gantt", later("production", "ProductionPage")),
+        PageSpec("material", factory, N_("Material plan"), "cart", later("material", "MaterialPage")),
+        PageSpec("board", factory, N_("Schedule"), "gantt", later("board", "BoardPage")),
+        PageSpec("production", factory, N_("Production"), "factory", later("production", "ProductionPage")),
         PageSpec(
             "engineering", factory, N_("Engineering"), "wrench", later("engineering", "EngineeringPage")
         ),
@@ -114,6 +117,7 @@ class Running:
     workspace: Workspace
     context: UiContext
     background: Background | None = None
+    follower: PlanFollower | None = None
 
     def begin(self, secrets: SecretStore) -> None:
         """The factory's database is open: show the page that was in view last."""
@@ -121,9 +125,11 @@ class Running:
         self.window.open_first()
 
     def work_alone(self, secrets: SecretStore) -> None:
-        """From now on sync and tidy by itself, until the window closes."""
+        """From now on sync, tidy and follow with the plan by itself, until the window closes."""
         self.background = Background(self.context, secrets, self.window)
         self.background.start()
+        self.follower = PlanFollower(self.context, self.window)
+        self.follower.start()
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from factory_erp import __version__, cli_exchange, cli_sync
+from factory_erp import __version__, cli_exchange, cli_planning, cli_sync
 from factory_erp.cli_shared import (
     DataOption,
     JsonOption,
@@ -100,43 +100,6 @@ def demo(
     Console().print(_("Screenshots: {path}", path=(out / "screenshots").resolve()), soft_wrap=True)
 
 
-@app.command()
-def plan(
-    order: Annotated[
-        list[str] | None, typer.Argument(help="Numbers of orders; all confirmed ones if left out.")
-    ] = None,
-    data: DataOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Plan the material of confirmed orders and schedule every open operation."""
-    from factory_erp.services import planning, sales_views, scheduling
-
-    with factory(data), watched(_("Planning")) as progress:
-        ids = (
-            [sales_views.order_numbered(number) for number in order]
-            if order
-            else list(sales_views.unplanned())
-        )
-        planned, short = 0, []
-        for number, order_id in enumerate(ids):
-            progress.report(number, len(ids), _("Planning"))
-            outcome = planning.plan_order(order_id).value
-            planned += len(outcome.production_orders)
-            short += [asdict(shortage) for shortage in outcome.shortages]
-        schedule = scheduling.schedule(progress=progress).value
-    say(
-        {
-            "orders": len(ids),
-            "production_orders": planned,
-            "shortages": short,
-            "operations": schedule.operations,
-            "late_orders": [asdict(late) for late in schedule.late_orders],
-            "seconds": round(schedule.seconds, 3),
-        },
-        as_json,
-    )
-
-
 @document_app.command("issue")
 def document_issue(
     shipment: Annotated[str, typer.Argument(help="Number of the packed shipment.")],
@@ -190,6 +153,7 @@ def database_backup(data: DataOption = None, as_json: JsonOption = False) -> Non
 
 
 cli_exchange.add_to(app)
+cli_planning.add_to(app)
 
 
 def main() -> None:

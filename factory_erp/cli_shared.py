@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -110,3 +112,16 @@ def say(report: dict[str, object], as_json: bool) -> None:
         # Text, not str: a name like "Shop [2]" is not markup.
         table.add_row(name.replace("_", " "), Text(str(shown), overflow="fold"))
     Console().print(table)
+
+
+@contextmanager
+def stopper() -> Iterator[threading.Event]:
+    """Set by Ctrl+C or a supervisor's SIGTERM; both are an ordinary end."""
+    stop = threading.Event()
+    wanted = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(one, lambda _number, _frame: stop.set()) for one in wanted]
+    try:
+        yield stop
+    finally:
+        for one, handler in zip(wanted, before, strict=True):
+            signal.signal(one, handler)

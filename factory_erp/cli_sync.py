@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-import signal
 import sys
 import threading
 import time
@@ -16,7 +15,16 @@ from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
 
-from factory_erp.cli_shared import DataOption, JsonOption, TerminalProgress, errors, factory, say, watched
+from factory_erp.cli_shared import (
+    DataOption,
+    JsonOption,
+    TerminalProgress,
+    errors,
+    factory,
+    say,
+    stopper,
+    watched,
+)
 from factory_erp.domain.errors import DomainError, InvalidValue
 from factory_erp.i18n import _
 
@@ -119,7 +127,7 @@ def _serve(server: _Sandbox, port: int, orders: int, new_code: Callable[[], str]
     from factory_erp.demo.sandbox import APP_KEY, APP_SECRET
 
     # Heard from the first line on: whoever reads it may end the server at once.
-    with _listening(server, port), _stopper() as stop:
+    with _listening(server, port), stopper() as stop:
         served = {
             "url": server.url,
             "orders": orders,
@@ -132,19 +140,6 @@ def _serve(server: _Sandbox, port: int, orders: int, new_code: Callable[[], str]
         sys.stdout.flush()
         while not _stopped_within(stop, 3600):
             pass
-
-
-@contextmanager
-def _stopper() -> Iterator[threading.Event]:
-    """Set by Ctrl+C or a supervisor's SIGTERM; both are an ordinary end."""
-    stop = threading.Event()
-    wanted = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.signal(one, lambda _number, _frame: stop.set()) for one in wanted]
-    try:
-        yield stop
-    finally:
-        for one, handler in zip(wanted, before, strict=True):
-            signal.signal(one, handler)
 
 
 def _stopped_within(stop: threading.Event, seconds: float) -> bool:
@@ -266,7 +261,7 @@ def sync_run(
     with factory(data) as workspace:
         secrets = system_secrets(workspace.path)
         _accounts(account)
-        with _stopper() as stop:
+        with stopper() as stop:
             while True:
                 lines = _tried_round(account, secrets, stop, again=seconds > 0)
                 _say_round(lines, as_json)

@@ -42,7 +42,9 @@ LISTS = {
     "products": "erp://products/view/all",
     "catalog": "erp://catalog/view/all",
     "prices": "erp://prices/view/sales",
-    "production": "erp://production/view/schedule",
+    "material": "erp://material/suggestions",
+    "board": "erp://board/board",
+    "production": "erp://production/view/orders",
     "engineering": "erp://engineering/centres",
     "platforms": "erp://platforms/accounts",
     "listings": "erp://listings/view/all",
@@ -52,6 +54,13 @@ LISTS = {
 """Link to the front of each page: a page that shows a record keeps it until the list is asked for."""
 
 PARTS = {
+    "board-late": "erp://board/late",
+    "board-load": "erp://board/load",
+    "board-table": "erp://board/table",
+    "board-whatif": "erp://board/whatif",
+    "material-pegging": "erp://material/pegging",
+    "material-purchases": "erp://material/purchases",
+    "material-shortages": "erp://material/shortages",
     "production-floor": "erp://production/view/floor",
     "engineering-calendars": "erp://engineering/calendars",
     "engineering-changeovers": "erp://engineering/changeovers",
@@ -178,11 +187,14 @@ def photograph(running: Running, target: Path, progress: Progress) -> list[str]:
 
 
 def _poses() -> Iterator[tuple[str, str, str, str]]:
-    """(language, theme, name, link) of each picture: every page, and after a list a record of it."""
+    """(language, theme, name, link) of each picture: every page, and after a list a record of it.
+
+    In the dark only the pages themselves: records and tabs are made of the same parts.
+    """
     links = {**LISTS, **_records(), **_tabs()}
     for language in ("zh_CN", "en"):
-        for look in ("light", "dark"):
-            for name in sorted(links, key=_place):
+        for look, shown in (("light", links), ("dark", LISTS)):
+            for name in sorted(shown, key=_place):
                 yield language, look, name, links[name]
 
 

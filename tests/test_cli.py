@@ -138,7 +138,8 @@ def test_every_page_is_photographed_in_each_language_and_theme(demo: tuple[Path,
     poses = [tuple(Path(path).stem.rsplit("-", 2)) for path in journey["screenshots"]]
     views = {view for view, _tongue, _look in poses}
     assert {*NOUNS, "sales-record", "shipping-record"} <= views
-    assert sorted(poses) == sorted(product(views, ("en", "zh_CN"), ("light", "dark")))
+    light, dark = product(views, ("en", "zh_CN"), ("light",)), product(NOUNS, ("en", "zh_CN"), ("dark",))
+    assert sorted(poses) == sorted([*light, *dark])
     named = {pose: out / "screenshots" / f"{'-'.join(pose)}.png" for pose in poses}
     assert {str(path) for path in named.values()} == set(journey["screenshots"])
     pictures = {pose: photograph(path) for pose, path in named.items()}
@@ -366,28 +367,28 @@ def cups(tmp_path: Path) -> Path:
 
 
 def test_orders_are_planned_and_scheduled(cups: Path, run: Run) -> None:
-    planned = run("plan", "SO-2026-00001", "--data", cups, "--json").json
+    planned = run("plan", "order", "SO-2026-00001", "--data", cups, "--json").json
     assert (planned["orders"], planned["production_orders"], planned["operations"]) == (1, 2, 3)
     # Exact, as text: 100 × 0.25 kg for cups and 80 × 0.05 kg for the lids that are not in stock.
     shortages = {row["sku"]: row["quantity"] for row in planned["shortages"]}
     assert all(isinstance(quantity, str) for quantity in shortages.values())
     assert {sku: Decimal(text) for sku, text in shortages.items()} == {"STEEL": 29, "BOX": 100}
-    again = run("plan", "--data", cups, "--json").json
+    again = run("plan", "order", "--data", cups, "--json").json
     assert (again["orders"], again["production_orders"]) == (0, 0)
 
 
 def test_an_order_that_is_not_there_is_named_with_the_remedy(cups: Path, run: Run) -> None:
-    sentence, remedy = run("plan", "SO-1", "--data", cups, "--json").refused()
+    sentence, remedy = run("plan", "order", "SO-1", "--data", cups, "--json").refused()
     assert sentence == "There is no order SO-1."
     assert remedy.startswith("Search for it")
-    chinese = run("--language", "zh_CN", "plan", "SO-1", "--data", cups).refused()
+    chinese = run("--language", "zh_CN", "plan", "order", "SO-1", "--data", cups).refused()
     assert "SO-1" in chinese[0]
     assert all(text.endswith("。") for text in chinese)
     assert not {sentence, remedy} & set(chinese)
 
 
 def test_without_json_it_is_a_table_for_people(cups: Path, run: Run) -> None:
-    said = run("plan", "--data", cups)
+    said = run("plan", "order", "--data", cups)
     assert said.status == 0
     assert "production orders" in said.out
     assert '"STEEL"' in said.out
@@ -395,7 +396,7 @@ def test_without_json_it_is_a_table_for_people(cups: Path, run: Run) -> None:
 
 
 def test_the_folder_may_be_named_before_the_command(cups: Path, run: Run, tmp_path: Path) -> None:
-    assert run("--data", cups, "plan", "--json").json["orders"] == 1
+    assert run("--data", cups, "plan", "order", "--json").json["orders"] == 1
     assert not (tmp_path / "home").exists()
 
 
@@ -469,7 +470,7 @@ def test_damaged_settings_are_said(tmp_path: Path, run: Run, content: str) -> No
 def test_a_path_in_a_sentence_is_in_one_piece(tmp_path: Path, run: Run) -> None:
     file = tmp_path / ("a long name [of] a file " * 6).strip()
     file.write_text("")
-    sentence, _remedy = run("plan", "--data", file).refused()
+    sentence, _remedy = run("plan", "order", "--data", file).refused()
     assert sentence == f"There is no factory in {file}."
 
 

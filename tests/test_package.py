@@ -90,7 +90,7 @@ def test_the_program_runs_from_the_unpacked_wheel(wheel: zipfile.ZipFile, tmp_pa
         )  # fmt: skip
 
     assert run("database", "upgrade").returncode == 0
-    said = run("plan", "SO-1")
+    said = run("plan", "order", "SO-1")
     assert (said.returncode, said.stdout) == (1, "")
     assert "没有订单" in said.stderr
 

@@ -23,7 +23,7 @@ from factory_erp.ui.kit.page import Page
 
 CONCERNS = frozenset(
     {"inquiry", "inquiry_message", "quotation", "quotation_line", "outbox_message", "partner", "product",
-     "product_text", "platform_account", "sales_order", "company"}
+     "product_text", "platform_account", "promise_hold", "sales_order", "company"}
 )  # fmt: skip
 """Kinds of record that show on this page."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from typing import Protocol
 from uuid import uuid4
@@ -17,7 +18,7 @@ from factory_erp.services import quotation_outcomes, quotation_sending, quotatio
 from factory_erp.services.base import allowed
 from factory_erp.services.quotation_sending import SentQuotation
 from factory_erp.services.quotation_views import QuotationDetail
-from factory_erp.ui.inquiries import dialogs, outward, words
+from factory_erp.ui.inquiries import dialogs, outward, promising, words
 from factory_erp.ui.inquiries.preview_dialog import QuotationPreview
 from factory_erp.ui.inquiries.work import QuotationRead
 from factory_erp.ui.kit import figures
@@ -25,6 +26,7 @@ from factory_erp.ui.kit.buttons import Button, ElidedLabel, Kind
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.dialogs import confirm, show_problem, tell
 from factory_erp.ui.kit.pill import Pill
+from factory_erp.ui.kit.theme import Tone
 
 
 class Sheet(Protocol):
@@ -61,6 +63,8 @@ class QuotationBar(QWidget):
         self.stands = ElidedLabel(muted=True, least=60)
         self.inquiry_button = Button(_("Inquiry"), icon="mail", run=self.open_inquiry)
         self.order_button = Button(_("Sales order"), icon="order", run=self.open_order)
+        self.kept = Pill()
+        self.promise_button = Button(_("Promise…"), icon="calendar", run=self.promise)
         self.preview_button = Button(_("Preview…"), icon="document", run=self.preview)
         self.decline_button = Button(_("Decline…"), run=self.decline)
         self.revise_button = Button(_("Revise"), icon="copy", run=self.revise)
@@ -70,8 +74,9 @@ class QuotationBar(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(10)
         for part, stretch in (
-            (self.back_button, 0), (self.title, 3), (self.pill, 0), (self.stands, 1),
-            (self.inquiry_button, 0), (self.order_button, 0), (self.preview_button, 0),
+            (self.back_button, 0), (self.title, 3), (self.pill, 0), (self.kept, 0), (self.stands, 1),
+            (self.inquiry_button, 0), (self.order_button, 0), (self.promise_button, 0),
+            (self.preview_button, 0),
             (self.decline_button, 0), (self.revise_button, 0), (self.accept_button, 0),
             (self.send_button, 0),
         ):  # fmt: skip
@@ -95,9 +100,13 @@ class QuotationBar(QWidget):
                 said = row.problem
             self.stands.setText(said)
             self.stands.setVisible(bool(said))
+        self._show_kept()
         shown = {
             self.inquiry_button: detail is not None and detail.row.inquiry_id is not None,
             self.order_button: detail is not None and detail.row.sales_order_id is not None,
+            self.promise_button: detail is not None
+            and bool(detail.lines)
+            and detail.row.state in promising.OPEN,
             self.preview_button: detail is not None,
             self.decline_button: self.may(QuotationState.DECLINED),
             self.revise_button: self.can_revise(),
@@ -110,6 +119,14 @@ class QuotationBar(QWidget):
             if button not in (self.inquiry_button, self.order_button):
                 button.setEnabled(not dirty)
                 button.setToolTip(_("Save or discard your changes first.") if dirty else "")
+
+    def _show_kept(self) -> None:
+        """Until when a date is kept for it, and which."""
+        kept = self._sheet.read.kept if self._sheet.read is not None else None
+        self.kept.set(promising.badge(kept), Tone.TEAL)
+        self.kept.setVisible(kept is not None)
+        day = figures.day(kept.promised_on) if kept is not None else ""
+        self.kept.setToolTip(_("Promised for {day}", day=day) if day else "")
 
     def may(self, target: QuotationState) -> bool:
         """Whether the quotation can be brought to *target*; not while a platform has yet to answer."""
@@ -137,6 +154,15 @@ class QuotationBar(QWidget):
         """Go to the order that came of it."""
         if self.detail is not None and self.detail.row.sales_order_id is not None:
             self._context.navigate(f"erp://sales/{self.detail.row.sales_order_id}")
+
+    def promise(self) -> None:
+        """Ask when its goods could ship, keep that, and quote it."""
+        if self.detail is not None:
+            self.dialog = promising.ask_promise(self._context, self.detail, self._quote, self.window())
+
+    def _quote(self, use_case: Callable[[], object], day: date) -> None:
+        said = _("Quoted: ready on {day}.", day=figures.day(day))
+        self._write(use_case, lambda _version: self._context.say(said), _("Saving the quotation"))
 
     def preview(self) -> None:
         """Show the paper."""

@@ -17,6 +17,7 @@ from factory_erp.services import (
     order_entry,
     platforms,
     pricing,
+    promise_holds,
     quotation_views,
 )
 from factory_erp.services.base import Changes, Result
@@ -26,6 +27,7 @@ from factory_erp.services.inquiry_views import InquiryDetail, InquiryFilter, Inq
 from factory_erp.services.order_entry import LineQuote, Terms
 from factory_erp.services.platforms import AccountView
 from factory_erp.services.progress import Progress, Quiet
+from factory_erp.services.promise_holds import HoldView
 from factory_erp.services.quotation_views import QuotationDetail, QuotationFilter, QuotationRow
 
 MOST = 2000
@@ -56,6 +58,8 @@ class QuotationRead:
     inquiry: InquiryDetail | None
     items: Sequence[ItemRef]
     customer: str
+    kept: HoldView | None = None
+    """The promise that is kept for it."""
 
     @property
     def account_id(self) -> int | None:
@@ -90,6 +94,7 @@ def read_quotation(quotation_id: int) -> QuotationRead:
         inquiry_views.inquiry_detail(inquiry_id) if inquiry_id is not None else None,
         order_entry.items_to_order(),
         _customer_name(detail.form.customer_id, detail.form.buyer_name),
+        promise_holds.hold_for_quotation(quotation_id),
     )
 
 

@@ -1,4 +1,4 @@
-"""Production: the planning board, the production orders, and reporting from the floor (报工)."""
+"""Production: the production orders, and reporting from the floor (报工)."""
 
 from factory_erp.ui.production.page import ProductionPage
 

@@ -1,4 +1,4 @@
-"""What the production page does: release, start, report, book in what was bought, schedule."""
+"""What the production page does: release, start, report, book in what was bought."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ from PySide6.QtWidgets import QWidget
 
 from factory_erp.i18n import _, ngettext
 from factory_erp.models.production import OperationState, PegSource
-from factory_erp.services import batches, clock, planning, production
-from factory_erp.services.planning import LaneView, ScheduleOutcome
+from factory_erp.services import batches, production
+from factory_erp.services.gantt import LaneView
 from factory_erp.services.production import ProductionDetail, ReceivedRow, ReportOutcome
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.dialogs import confirm
-from factory_erp.ui.kit.jobs import Job, Progress
 from factory_erp.ui.production import steps
 from factory_erp.ui.production.matrix_order import MatrixOrderDialog
 from factory_erp.ui.production.report_dialog import ReportDialog
@@ -28,32 +27,17 @@ After = Callable[[], object] | None
 class ProductionActions(QObject):
     """Runs the use cases for all views of the page.
 
-    ``scheduled`` carries a ``ScheduleOutcome``, ``batch_planned`` the number of a matrix batch.
+    ``batch_planned`` carries the number of a matrix batch.
     """
 
-    scheduled = Signal(object)
     batch_planned = Signal(str)
 
     def __init__(self, context: UiContext, window: QWidget) -> None:
         super().__init__(window)
         self._context = context
         self._window = window
-        self._scheduling: Job | None = None
         self.machines: Sequence[LaneView] = ()
         self.dialog: MatrixOrderDialog | TravellerDialog | None = None
-
-    def reschedule(self) -> None:
-        """Put all open operations on the machines anew; the status bar shows how far it is."""
-        if self._scheduling is None:
-            self._scheduling = self._context.jobs.run(
-                _schedule,
-                write=True,
-                cancellable=True,
-                title=_("Scheduling"),
-                done=self._scheduled,
-                finally_=self._schedule_ended,
-                owner=self,
-            )
 
     def release(self, order_ids: Sequence[int]) -> None:
         """Give production orders to the floor."""
@@ -171,38 +155,3 @@ class ProductionActions(QObject):
     def _received(self, rows: tuple[ReceivedRow, ...]) -> None:
         count = len(rows)
         self._context.say(ngettext("{count} item received.", "{count} items received.", count))
-
-    def _scheduled(self, outcome: ScheduleOutcome) -> None:
-        self._context.settings().setValue("production/scheduled", clock.now().isoformat())
-        self._context.say(outcome_text(outcome))
-        self.scheduled.emit(outcome)
-
-    def _schedule_ended(self) -> None:
-        self._scheduling = None
-
-
-def outcome_text(outcome: ScheduleOutcome) -> str:
-    """What scheduling came to, in a sentence or two."""
-    placed = ngettext(
-        "{count} operation scheduled in {seconds} s.",
-        "{count} operations scheduled in {seconds} s.",
-        outcome.operations,
-        seconds=f"{outcome.seconds:.1f}",
-    )
-    if not outcome.late_orders:
-        return _("{placed} Nothing is late.", placed=placed)
-    first = outcome.late_orders[0]
-    return ngettext(
-        "{placed} {count} order is late, {number} most: due {due}, finished {finish}.",
-        "{placed} {count} orders are late, {number} most: due {due}, finished {finish}.",
-        len(outcome.late_orders),
-        placed=placed,
-        number=first.number,
-        due=first.due.isoformat(),
-        finish=figures.local(first.finish),
-    )
-
-
-def _schedule(progress: Progress) -> object:
-    """Schedule everything, telling the status bar how far it is; a cancel rolls back."""
-    return planning.schedule(None, progress)

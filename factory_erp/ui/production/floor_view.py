@@ -30,7 +30,6 @@ from factory_erp.ui.kit.theme import Tone
 from factory_erp.ui.kit.widgets import EmptyState
 from factory_erp.ui.production import words
 from factory_erp.ui.production.actions import ProductionActions
-from factory_erp.ui.production.board_data import machine_name
 
 EACH = 2
 """Operations shown of a machine: the one at work and the one after it."""
@@ -171,7 +170,7 @@ class FloorView(QWidget):
 
     def _machine_title(self, code: str) -> str:
         found = next((lane for lane in self._actions.machines if lane.code == code), None)
-        return f"{code}  {machine_name(found)}" if found else code
+        return f"{code}  {words.either(found.name_en, found.name_zh) or code}" if found else code
 
     def _operation(self, row: OperationRow) -> QHBoxLayout:
         words_of_it = QVBoxLayout()

@@ -46,7 +46,7 @@ BY_PRODUCTS = (
 
 
 class OrderCard(DetailCard):
-    """Shows one production order; with *operation* told, that operation first, as the board asks."""
+    """Shows one production order."""
 
     def __init__(self, actions: ProductionActions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -81,25 +81,7 @@ class OrderCard(DetailCard):
         self._show_by_products(detail)
         self.add_section(_("Serves"))
         self.add_links(_peg_links(detail.serves))
-        self._add_actions(detail, None)
-
-    def show_operation(self, detail: ProductionDetail, step: StepRow, reason: str) -> None:
-        """One operation of the order; *reason* says why the order is late."""
-        row = detail.row
-        self.operations = self.materials = self.by_products = None
-        self.clear()
-        pill = words.step_pill(step.state)
-        name = words.either(step.name_en, step.name_zh)
-        self.set_title(name, f"{row.number} · {row.sku}", (pill.text, Tone(pill.tone)))
-        late = (reason or _("It ends after the day it is due.")) if row.late else ""
-        self.add_rows(pair for pair in (*operation_rows(detail, step), (_("Late"), late)) if pair[1])
-        self.add_links([("factory", row.number, f"order:{row.id}"), *_sales_link(detail)])
-        self.add_section(_("Progress"))
-        self.add_progress(
-            (words.either(one.name_en, one.name_zh), steps.percent(one, row.quantity))
-            for one in detail.operations
-        )
-        self._add_actions(detail, step)
+        self._add_actions(detail)
 
     def _add_batch(self, detail: ProductionDetail) -> None:
         """What is done with all cells of the matrix batch at once."""
@@ -145,27 +127,21 @@ class OrderCard(DetailCard):
         table.setFixedHeight(HEADER_HEIGHT + ROW_HEIGHT * max(1, len(rows)) + 4)
         self.add_widget(table)
 
-    def _add_actions(self, detail: ProductionDetail, step: StepRow | None) -> None:
+    def _add_actions(self, detail: ProductionDetail) -> None:
         row = detail.row
-        if steps.has_purchases(detail) and step is None:
+        if steps.has_purchases(detail):
             self.add_action(_("Receive material…"), lambda: self._act.receive(detail))
         if steps.can_release(row.state):
             self.add_action(_("Release"), lambda: self._act.release([row.id]), primary=True)
             return
-        if step is not None:
-            able = steps.can_start(row.state, step)
-            self.add_action(_("Start"), lambda: self._act.start(step.id), enabled=able)
-        able = steps.can_report(row.state, step) if step else bool(steps.open_steps(detail))
-        reason = "" if able else _("There is nothing left to report.")
+        able = bool(steps.open_steps(detail))
         self.add_action(
-            _("Report…"), lambda: self._act.ask_report(row.id, self._chosen(step)),
-            primary=True, enabled=able, reason=reason,
+            _("Report…"), lambda: self._act.ask_report(row.id, self._chosen()), primary=True, enabled=able,
+            reason="" if able else _("There is nothing left to report."),
         )  # fmt: skip
 
-    def _chosen(self, step: StepRow | None) -> int | None:
-        """The operation to report: the one on the card, else the one chosen in its table."""
-        if step is not None:
-            return step.id
+    def _chosen(self) -> int | None:
+        """The operation chosen in the table, to be reported."""
         key = self.operations.current_key() if self.operations else None
         return key if isinstance(key, int) else None
 
@@ -182,33 +158,6 @@ def order_rows(detail: ProductionDetail) -> list[tuple[str, str]]:
         (_("Material there"), figures.local(detail.material_at)),
         (_("Customer"), detail.customer),
     ]
-
-
-def operation_rows(detail: ProductionDetail, step: StepRow) -> list[tuple[str, str]]:
-    """One operation in key-value rows."""
-    row = detail.row
-    good = words.progress(step.good, row.quantity, row.unit)
-    return [
-        (_("Item"), words.either(row.item_name_en, row.item_name_zh)),
-        (_("Good"), good),
-        (_("Scrap"), figures.number(step.scrap) if step.scrap else ""),
-        *_place_rows(step),
-        (_("Quality point"), step.quality_point),
-        (_("Planned start"), figures.local(step.planned_start)),
-        (_("Planned finish"), figures.local(step.planned_finish)),
-        (_("Started at"), figures.local(step.started_at)),
-        (_("Set-up"), words.minutes(step.setup_minutes)),
-        (_("Run"), words.minutes(step.run_minutes)),
-        (_("Customer"), detail.customer),
-        (_("Due"), row.due.isoformat()),
-    ]
-
-
-def _place_rows(step: StepRow) -> list[tuple[str, str]]:
-    """Where the operation is done: on which machine, or who does it and how long that takes."""
-    if not step.subcontract_days:
-        return [(_("Machine"), step.machine_code or step.centre_code)]
-    return [(_("Subcontractor"), step.subcontractor), (_("Time there"), _days(step.subcontract_days))]
 
 
 def _days(count: int) -> str:

@@ -1,27 +1,23 @@
-"""The production page: the schedule, the production orders, and the floor."""
+"""The production page: the production orders, and the floor."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from factory_erp.i18n import N_, _, ngettext
 from factory_erp.services import clock, production
+from factory_erp.services.gantt import LaneView, gantt
 from factory_erp.ui.kit.commands import Command
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.page import Page
 from factory_erp.ui.kit.widgets import Chip
-from factory_erp.ui.production import words
 from factory_erp.ui.production.actions import ProductionActions
-from factory_erp.ui.production.board_data import Board
 from factory_erp.ui.production.floor_view import FloorView
 from factory_erp.ui.production.orders_view import OrdersView, id_of
-from factory_erp.ui.production.schedule_view import ScheduleView
 
 CONCERNS = frozenset(
     (
@@ -37,14 +33,14 @@ CONCERNS = frozenset(
 )
 """Kinds of records whose changes this page shows."""
 
-MINUTE = 60_000
-"""Milliseconds after which "scheduled 3 min ago" is no longer true."""
+VIEWS = {"orders": N_("Production orders"), "floor": N_("Floor")}
 
-VIEWS = {"schedule": N_("Schedule"), "orders": N_("Production orders"), "floor": N_("Floor")}
+BOARD = "erp://board/board"
+"""Deep link to the schedule, which has a page of its own."""
 
 
 class ProductionPage(Page):
-    """Three views of the same work: for the planner, for the manager, for the floor."""
+    """Two views of the same work, for the manager and for the floor; the planner has the schedule page."""
 
     noun = "production"
 
@@ -54,14 +50,11 @@ class ProductionPage(Page):
         self.header.enable_search(_("Search production orders…"))
         self.actions_ = ProductionActions(context, self)
         self.header.add_button(_("New matrix order…"), self.actions_.new_matrix_order, icon="add")
-        self.reschedule_button = self.header.add_button(
-            _("Re-schedule"), self.actions_.reschedule, icon="gantt", primary=True
-        )
-        self.schedule = ScheduleView(context, self.actions_)
+        self.board_button = self.header.add_button(_("Open the board"), self.open_board, icon="gantt")
         self.orders = OrdersView(context, self.actions_, self.header.search)
         self.floor = FloorView(context, self.actions_)
         self.stack = QStackedWidget()
-        self._views = {"schedule": self.schedule, "orders": self.orders, "floor": self.floor}
+        self._views: dict[str, QWidget] = {"orders": self.orders, "floor": self.floor}
         for view in self._views.values():
             self.stack.addWidget(view)
         self.set_body(self.stack)
@@ -69,19 +62,13 @@ class ProductionPage(Page):
         self.chips.set_chips(Chip(name, _(title)) for name, title in VIEWS.items())
         self.chips.chosen.connect(self._show_view)
         self.header.searched.connect(self._search)
-        self.schedule.loaded.connect(self._take_board)
-        self.schedule.order_opened.connect(self.open_order)
         self.actions_.batch_planned.connect(self.open_batch)
-        self.actions_.scheduled.connect(lambda _outcome: self._show_counts())
-        self._clock = QTimer(self, interval=MINUTE)
-        self._clock.timeout.connect(self._show_counts)
-        self._clock.start()
         self._recall()
 
     def _recall(self) -> None:
         """The view that was in sight when the program ended."""
         known = str(self.context.settings().value("pages/production/part", ""))
-        part = known if known in VIEWS else "schedule"
+        part = known if known in VIEWS else "orders"
         self.chips.select(part)
         self._show_view(part)
 
@@ -95,7 +82,7 @@ class ProductionPage(Page):
     def refresh(self) -> None:
         """Read the view that is seen, and the counts, again."""
         self.context.jobs.run(production.production_counts, done=self._take_counts, owner=self)
-        self.schedule.reload()  # its machines and counts stand in the header of every view
+        self.context.jobs.run(_machines, done=self._take_machines, owner=self)
         if self.stack.currentWidget() is self.orders:
             self.orders.refresh()
         elif self.stack.currentWidget() is self.floor:
@@ -107,9 +94,8 @@ class ProductionPage(Page):
             self.refresh()
 
     def commands(self) -> list[Command]:
-        """Matrix orders, travellers, scheduling, the views, and the saved views of the list."""
-        board, order, do = self._on_board, self._has_order, self.actions_
-        gantt = self.schedule.gantt
+        """Matrix orders, travellers, the views, and the saved views of the list."""
+        order, do = self._has_order, self.actions_
         return [
             Command("production.matrix", N_("New matrix order…"), do.new_matrix_order, "Ctrl+N", icon="add",
                     group="record"),
@@ -117,13 +103,8 @@ class ProductionPage(Page):
                     partial(self._with_order, do.print_traveller), "", order, "print", "record"),
             Command("production.release_batch", N_("Release the whole batch"),
                     partial(self._with_order, do.release_batch), "", order, "play", "record"),
-            Command("production.schedule", N_("Re-schedule"), self.actions_.reschedule, "F9", icon="gantt",
-                    group="record"),
-            Command("production.table", N_("Schedule as a table"), self._toggle_table, "Ctrl+T", board,
+            Command("production.board", N_("Open the board"), self.open_board, "", icon="gantt",
                     group="view"),
-            Command("production.fit", N_("Fit the whole schedule"), gantt.fit_all, "", board, "fit-width",
-                    "view"),
-            Command("production.now", N_("Go to now"), gantt.go_to_now, "", board, "today", "view"),
             *(
                 Command(f"production.view.{name}", title, partial(self.chips.select, name),
                         f"Alt+{place}", group="view")
@@ -139,6 +120,9 @@ class ProductionPage(Page):
         floor.
         """
         folder, _slash, rest = key.partition("/")
+        if folder == "view" and rest == "schedule":
+            self.open_board()
+            return
         if folder == "view" and rest in VIEWS:
             self.chips.select(rest)
             return
@@ -148,6 +132,10 @@ class ProductionPage(Page):
             self.floor.show_only(batch, int(sequence))
             return
         self.context.jobs.run(partial(id_of, key), done=partial(self._open_found, key), owner=self)
+
+    def open_board(self) -> None:
+        """Go to the schedule."""
+        self.context.navigate(BOARD)
 
     def open_order(self, order_id: int) -> None:
         """Show a production order among the orders."""
@@ -167,7 +155,6 @@ class ProductionPage(Page):
         return {
             "view": self.chips.current(),
             "orders": self.orders.views.state(),
-            "as_table": self.schedule.table_button.isChecked(),
             "record": detail.row.number if detail else "",
         }
 
@@ -176,7 +163,6 @@ class ProductionPage(Page):
         orders = state.get("orders")
         if isinstance(orders, dict):
             self.orders.views.restore_state(orders)
-        self.schedule.show_table(bool(state.get("as_table")))
         if str(state.get("view")) in VIEWS:
             self.chips.select(str(state["view"]))
         if state.get("record"):
@@ -192,9 +178,6 @@ class ProductionPage(Page):
         if self.isVisible():
             self.refresh()
 
-    def _on_board(self) -> bool:
-        return self.stack.currentWidget() is self.schedule
-
     def _current_order(self) -> int | None:
         """The production order on the card of the list."""
         return self.orders.table.current_id() if self.stack.currentWidget() is self.orders else None
@@ -207,9 +190,6 @@ class ProductionPage(Page):
         if order is not None:
             run(order)
 
-    def _toggle_table(self) -> None:
-        self.schedule.show_table(not self.schedule.table_button.isChecked())
-
     def _open_found(self, key: str, found: int | None) -> None:
         if found is None:
             self.context.say(_("There is no production order {number}.", number=key))
@@ -221,8 +201,8 @@ class ProductionPage(Page):
 
     # header
 
-    def _take_board(self, board: Board) -> None:
-        self.actions_.machines = board.machines
+    def _take_machines(self, machines: Sequence[LaneView]) -> None:
+        self.actions_.machines = machines
         self._show_counts()
 
     def _take_counts(self, counts: Mapping[str, int]) -> None:
@@ -237,11 +217,11 @@ class ProductionPage(Page):
         parts = [
             ngettext("{count} machine", "{count} machines", machines),
             ngettext("{count} order late", "{count} orders late", late) if late else _("nothing late"),
-            self._scheduled(),
         ]
-        self.header.set_counts(" · ".join(part for part in parts if part))
+        self.header.set_counts(" · ".join(parts))
 
-    def _scheduled(self) -> str:
-        """When this window's user scheduled last; nothing where that is not known."""
-        said = str(self.context.settings().value("production/scheduled", ""))
-        return words.ago(datetime.fromisoformat(said), clock.now()) if said else ""
+
+def _machines() -> Sequence[LaneView]:
+    """The machines in use, with their names."""
+    now = clock.now()
+    return gantt(now, now).lanes

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 from decimal import Decimal
 from types import MappingProxyType
 
-from factory_erp.i18n import N_, _, language, ngettext
+from factory_erp.i18n import N_, _, language
 from factory_erp.models.production import OperationState, PegSource, ProductionState
 from factory_erp.services.names import CHINESE
 from factory_erp.services.production import STATE_NAMES
@@ -73,16 +72,3 @@ def minutes(count: int) -> str:
     if not hours:
         return _("{minutes} min", minutes=rest)
     return _("{hours} h {minutes} min", hours=hours, minutes=rest) if rest else _("{hours} h", hours=hours)
-
-
-def ago(then: datetime, now: datetime) -> str:
-    """How long ago the schedule was made, as one says it."""
-    passed = max(timedelta(), now - then)
-    if passed < timedelta(minutes=1):
-        return _("scheduled just now")
-    if passed < timedelta(hours=1):
-        return _("scheduled {minutes} min ago", minutes=passed // timedelta(minutes=1))
-    if passed < timedelta(days=1):
-        count = passed // timedelta(hours=1)
-        return ngettext("scheduled {count} hour ago", "scheduled {count} hours ago", count)
-    return _("scheduled on {day}", day=figures.local_day(then))

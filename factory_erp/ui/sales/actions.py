@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QWidget
 
 from factory_erp.i18n import _, ngettext
+from factory_erp.models.production import ProductionState
 from factory_erp.models.sales import ORDER_TRANSITIONS, OrderState
 from factory_erp.models.shipping import ShipmentState
 from factory_erp.services import documents, planning, sales, shipping
@@ -124,12 +125,33 @@ class OrderActions(QObject):
         self.dialog.done_with.connect(partial(self._say, said))
         self.dialog.open()
 
+    def review_effects(self, detail: OrderDetail, *, cancel: bool = False) -> None:
+        """Show what is under way for the order and does not fit it, or would not if it were cancelled."""
+        # Imported late: the sales page is the first that is shown, and most orders fit.
+        from factory_erp.ui.sales.effects_dialog import EffectsDialog
+
+        parent = self._parent.window()
+        self.dialog = EffectsDialog(self._context, detail.id, detail.number, parent, cancel=cancel)
+        self.dialog.open()
+
     def confirm(self, detail: OrderDetail) -> None:
         """Ask which ship date to promise, then confirm."""
+        if detail.channel:
+            self.promise(detail)
+            return
         self.dialog = ConfirmDialog(
             self._context, detail, partial(self._confirm, detail), self._parent.window()
         )
+        self.dialog.others_button.clicked.connect(lambda _checked=False: self.promise(detail))
         self.dialog.open()
+
+    def promise(self, detail: OrderDetail) -> None:
+        """Show when it can ship, what that hangs on and who would wait for less; then confirm."""
+        # Imported late: the sales page is the first that is shown.
+        from factory_erp.ui.sales.promising import ask_promise
+
+        confirm = partial(self._confirm, detail)
+        self.dialog = ask_promise(self._context, detail, confirm, self._parent.window())
 
     def _confirm(self, detail: OrderDetail, promised: date) -> None:
         self._write(
@@ -150,7 +172,10 @@ class OrderActions(QObject):
         self._write(partial(sales.lift_hold, detail.id), title, said)
 
     def cancel(self, detail: OrderDetail) -> None:
-        """Ask, then cancel."""
+        """Ask, then cancel; where work on it has begun, show first what becomes of that."""
+        if any(record.state == ProductionState.IN_PROGRESS for record in detail.linked.production):
+            self.review_effects(detail, cancel=True)
+            return
         title = _("Cancel {number}", number=detail.number)
         text = _(
             "Cancel order {number} of {customer} for good? It stays in the list as cancelled. "

@@ -14,6 +14,7 @@ from factory_erp.ui.kit.theme import Tone
 from factory_erp.ui.kit.widgets import Button, DetailCard, label
 from factory_erp.ui.sales import parts, texts
 from factory_erp.ui.sales.actions import Act, Offer
+from factory_erp.ui.sales.effects_banner import FITS, FloorWord
 from factory_erp.ui.sales.platform_word import NO_WORD, PlatformWord
 
 WIDTH = 344
@@ -37,6 +38,7 @@ class OrderCard(DetailCard):
         offer: Offer,
         open_page: Callable[[], object],
         platform: PlatformWord = NO_WORD,
+        floor: FloorWord = FITS,
     ) -> None:
         """The order at a glance; *open_page* leads to all of it."""
         self.clear()
@@ -44,7 +46,7 @@ class OrderCard(DetailCard):
         self.set_title(detail.number, detail.customer, (pill.text, Tone(pill.tone)))
         journey = parts.CompactJourney()
         journey.set_steps(parts.journey_steps(detail))
-        for banner in platform.banners(narrow=True):
+        for banner in (*platform.banners(narrow=True), *floor.banners(narrow=True)):
             self.add_widget(banner)
         self.add_widget(journey)
         self.add_widget(label(parts.where_it_stands(detail), wrap=True))

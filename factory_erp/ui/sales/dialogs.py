@@ -80,6 +80,8 @@ class ConfirmDialog(QDialog):
         column.addWidget(self.why)
         column.addStretch(1)
         buttons = QHBoxLayout()
+        self.others_button = Button(_("Other ways…"), kind=Kind.LINK, run=self.reject)
+        buttons.addWidget(self.others_button)
         buttons.addStretch(1)
         buttons.addWidget(Button(_("Cancel"), run=self.reject))
         self.button = Button(_("Confirm order"), kind=Kind.PRIMARY, run=self.accept)

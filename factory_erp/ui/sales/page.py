@@ -23,6 +23,7 @@ from factory_erp.ui.kit.saved_views import ViewBar
 from factory_erp.ui.kit.table import RecordTable
 from factory_erp.ui.sales import card, texts, work
 from factory_erp.ui.sales.actions import Offer, OrderActions, can_add_variants
+from factory_erp.ui.sales.effects_banner import FloorWord
 from factory_erp.ui.sales.sheet import OrderSheet
 from factory_erp.ui.sales.source import OrderSource
 
@@ -61,6 +62,8 @@ _SHOWN = _LISTED | {
     "document",
     "outbox_message",
     "sync_exception",
+    "peg",
+    "purchase_line",
 }
 
 
@@ -277,10 +280,11 @@ class SalesPage(Page):
             return
         self._detail, self._offer = detail, self.actions_of.offer(detail, short=bool(read.short))
         word = self.actions_of.platform_word(detail, read.on_platform, read.platform)
+        floor = FloorWord(read.differences, partial(self.actions_of.review_effects, detail))
         if self._opened is None:
-            self.card.show_order(detail, self._offer, partial(self.open_order, detail.id), word)
+            self.card.show_order(detail, self._offer, partial(self.open_order, detail.id), word, floor)
             return
-        self.sheet.show_order(detail, self._offer, word)
+        self.sheet.show_order(detail, self._offer, word, floor)
         if self.stack.currentWidget() is not self.sheet:
             self.stack.setCurrentWidget(self.sheet)
             self.sheet.lines.setFocus()

@@ -16,6 +16,7 @@ from factory_erp.ui.kit.simple_table import SimpleTable
 from factory_erp.ui.kit.widgets import Button, DetailCard, ElidedLabel, JourneyLine, Kind, Pill, label
 from factory_erp.ui.sales import parts, texts
 from factory_erp.ui.sales.actions import Offer
+from factory_erp.ui.sales.effects_banner import FITS, FloorWord
 from factory_erp.ui.sales.platform_word import NO_WORD, PlatformWord
 
 COLUMNS = (
@@ -88,8 +89,14 @@ class OrderSheet(QWidget):
         middle.addWidget(self._side, 2)
         column.addLayout(middle, 1)
 
-    def show_order(self, detail: OrderDetail, offer: Offer, platform: PlatformWord = NO_WORD) -> None:
-        """Show *detail*, what can be done with it, and what its platform says."""
+    def show_order(
+        self,
+        detail: OrderDetail,
+        offer: Offer,
+        platform: PlatformWord = NO_WORD,
+        floor: FloorWord = FITS,
+    ) -> None:
+        """Show *detail*, what can be done with it, what its platform says, and what does not follow it."""
         pill = texts.state_pill(detail.state, detail.late)
         self._number.setText(detail.number)
         self._pill.set(pill.text, pill.tone)
@@ -100,7 +107,7 @@ class OrderSheet(QWidget):
         self._show_amounts(detail)
         self._show_side(detail, platform)
         _empty(self._banners)
-        for banner in platform.banners():
+        for banner in (*platform.banners(), *floor.banners()):
             self._banners.addWidget(banner)
         self._show_buttons(offer)
 

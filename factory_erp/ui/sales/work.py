@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from factory_erp.domain.errors import DomainError
 from factory_erp.models.sales import OrderState
-from factory_erp.services import planning, sales, sales_views, today
+from factory_erp.services import order_effects, planning, sales, sales_views, today
 from factory_erp.services.base import Changes, Result
 from factory_erp.services.order_on_platform import OrderOnPlatform, order_on_platform
 from factory_erp.services.planning import PlanOutcome, PromiseView, ScheduleOutcome, Shortage
@@ -51,6 +51,8 @@ class OrderInView:
     short: tuple[Shortage, ...]
     on_platform: OrderOnPlatform | None = None
     platform: str = ""
+    differences: int = 0
+    """Of what is under way for it, so much does not fit the order any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,8 @@ def order_in_view(order_id: int) -> OrderInView:
     """The order as card and page show it."""
     detail, short = sales_views.order_detail(order_id), planning.shortfall(order_id)
     on_platform = order_on_platform(order_id)
-    return OrderInView(detail, short, on_platform, _platform_name(on_platform))
+    differences = len(order_effects.effects(order_id).open)
+    return OrderInView(detail, short, on_platform, _platform_name(on_platform), differences)
 
 
 def _platform_name(on_platform: OrderOnPlatform | None) -> str:

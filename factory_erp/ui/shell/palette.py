@@ -36,6 +36,9 @@ ROW = 36
 LINK = "erp://"
 """How a deep link begins, pasted here or typed by a scanner that reads the code on a traveller."""
 
+ITEM = "erp://catalog/"
+"""How the deep link of an item begins."""
+
 ENTRY = int(Qt.ItemDataRole.UserRole)
 
 
@@ -147,7 +150,7 @@ class Palette(QDialog):
         # A scanner sends Enter right behind the text: there is no time for a search.
         if link := self._link():
             found = [self._link_entry(link)]
-        for entry in [*found, *map(self._hit_entry, self._hits)]:
+        for entry in [*found, *map(self._hit_entry, self._hits), *self._promise_entries()]:
             item = QListWidgetItem(entry.title)
             item.setData(ENTRY, entry)
             item.setSizeHint(QSize(100, ROW))
@@ -159,6 +162,21 @@ class Palette(QDialog):
 
     def _link_entry(self, link: str) -> Entry:
         return Entry(_("Go to {link}", link=link), "", lambda: self._context.navigate(link), "link")
+
+    def _promise_entries(self) -> list[Entry]:
+        """For the first item that was found: when could it ship?"""
+        item = next((hit for hit in self._hits if hit.link.startswith(ITEM)), None)
+        if item is None or not item.link.removeprefix(ITEM).isdecimal():
+            return []
+        number = int(item.link.removeprefix(ITEM))
+        title = _("Promise a date for {item}…", item=item.title)
+        return [Entry(title, "", lambda: self._promise(number), "calendar")]
+
+    def _promise(self, item_id: int) -> None:
+        # Planning's libraries are loaded when somebody asks for a promise.
+        from factory_erp.ui.promise import Asked, PromiseDialog
+
+        PromiseDialog(self._context, Asked(item_id=item_id), self.parentWidget()).open()
 
     def _hit_entry(self, hit: SearchHit) -> Entry:
         return Entry(hit.title, hit.subtitle, lambda: self._context.navigate(hit.link), "link")

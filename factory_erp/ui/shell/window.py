@@ -8,7 +8,15 @@ from urllib.parse import quote, unquote, urlsplit
 
 from PySide6.QtCore import QByteArray, QTimer
 from PySide6.QtGui import QCloseEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QHBoxLayout,
+    QMainWindow,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from factory_erp.i18n import LANGUAGES, N_, _, language, set_language
 from factory_erp.ui.kit import theme
@@ -148,6 +156,15 @@ class MainWindow(QMainWindow):
         palette.open()
         palette.input.setFocus()
         return palette
+
+    def open_promise(self) -> QDialog:
+        """Ask when something could ship."""
+        # Planning's libraries are no business of the first frame.
+        from factory_erp.ui.promise import Asked, PromiseDialog
+
+        dialog = PromiseDialog(self._context, Asked(), self)
+        dialog.open()
+        return dialog
 
     def open_shortcuts(self) -> ShortcutSheet:
         """The shortcut sheet."""
@@ -305,6 +322,15 @@ class MainWindow(QMainWindow):
             Command("go.palette", N_("Commands"), palette, "Ctrl+K", icon="keyboard", group="go"),
             Command("go.search", N_("Search everything"), palette, "Ctrl+P", icon="search", group="go"),
             Command("go.back", N_("Back"), self.go_back, "Alt+Left", lambda: bool(self._back), group="go"),
+            Command(
+                "promise.new",
+                N_("Promise a date…"),
+                self.open_promise,
+                "Ctrl+Shift+A",
+                lambda: bool(self._noun),
+                "calendar",
+                "record",
+            ),
             Command("view.refresh", N_("Refresh"), self._refresh, "F5", icon="refresh", group="view"),
             Command("view.theme", look, self.toggle_theme, "Ctrl+Shift+D", icon=theme_icon, group="view"),
             *self._language_commands(),

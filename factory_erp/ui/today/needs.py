@@ -29,6 +29,7 @@ PILLS = {
     Need.LISTING: (N_("Listing"), Tone.WARNING),
     Need.QUOTATION: (N_("Quotation"), Tone.INFO),
     Need.HOLD: (N_("On hold"), Tone.WARNING),
+    Need.FLOOR: (N_("Production"), Tone.WARNING),
 }
 
 LINKS = {
@@ -40,6 +41,7 @@ LINKS = {
     Need.LISTING: "erp://listings/{id}",
     Need.QUOTATION: "erp://inquiries/quotation/{id}",
     Need.HOLD: "erp://sales/{id}",
+    Need.FLOOR: "erp://sales/{id}",
 }
 """Where a line leads; {id} is its record."""
 

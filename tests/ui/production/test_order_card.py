@@ -79,20 +79,6 @@ def test_steps_outside_and_quality_points_are_said(card: OrderCard) -> None:
     assert words[words.index("Quality points") + 1 :][:2] == ["10  Press", "No dents"]
 
 
-def test_an_operation_says_where_it_is_done(card: OrderCard, order: int) -> None:
-    press, plate, _pack = detail(order).operations
-    card.show_operation(detail(order), plate, "")
-    words = said(card)
-    assert words[words.index("Subcontractor") + 1] == "PLATER Trading"
-    assert words[words.index("Time there") + 1] == "3 days"
-    assert "Machine" not in words
-
-    card.show_operation(detail(order), press, "")
-    words = said(card)
-    assert words[words.index("Quality point") + 1] == "No dents"
-    assert "Machine" in words
-
-
 def test_a_card_without_such_things_has_no_headings_for_them(card: OrderCard, order: int) -> None:
     full = detail(order)
     plain = tuple(replace(step, subcontract_days=0, quality_point="") for step in full.operations)

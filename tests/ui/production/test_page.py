@@ -1,8 +1,7 @@
-"""The production page on a factory of steel cups: the board, the orders, and the floor."""
+"""The production page on a factory of steel cups: the orders, and the floor."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,6 @@ from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.forms import ChoiceEdit
 from factory_erp.ui.kit.rows import text_of
 from factory_erp.ui.production import ProductionPage, actions, steps, words
-from factory_erp.ui.production.board_data import first_of_interest, short_number
 from factory_erp.ui.production.report_dialog import ReportDialog
 from tests.services.factory import an_order_for_cups
 
@@ -63,7 +61,8 @@ def orders() -> dict[str, ProductionDetail]:
 
 
 def rescheduled(qtbot: QtBot, page: ProductionPage) -> None:
-    page.reschedule_button.click()
+    planning.schedule()
+    page.refresh()
     idle(qtbot, page)
 
 
@@ -72,40 +71,14 @@ def released(qtbot: QtBot, page: ProductionPage) -> None:
     rescheduled(qtbot, page)
 
 
-def test_a_board_without_operations_says_what_to_do(page: ProductionPage) -> None:
-    assert page.schedule.stack.currentWidget() is page.schedule.empty
+def test_the_head_counts_machines_and_leads_to_the_board(page: ProductionPage) -> None:
     assert page.header._counts.text() == "2 machines · nothing late"
-
-
-def test_scheduling_fills_the_board(
-    qtbot: QtBot, page: ProductionPage, problems: list[BaseException]
-) -> None:
-    said: list[str] = []
-    page.context.say = said.append
-    rescheduled(qtbot, page)
-    assert problems == []
-    assert said[0].startswith("3 operations scheduled in ")
-    assert page.header._counts.text().endswith("scheduled just now")
-    data = page.schedule.gantt.data()
-    assert data is not None
-    assert [lane.title for lane in data.lanes] == ["BENCH", "PRESS"]
-    assert len(data.bars) == 3
-    assert {bar.group for bar in data.bars} == {detail.row.id for detail in orders().values()}
-
-
-def test_a_bar_fills_the_card_and_the_table_shows_the_same(qtbot: QtBot, page: ProductionPage) -> None:
-    rescheduled(qtbot, page)
-    operation = orders()["CUP"].operations[0]
-    page.schedule.gantt.select_id(operation.id)
-    idle(qtbot, page)
-    said = shown(page.schedule.card)
-    assert {"Step 1", "Steel cup", "PRESS", "SO-2026-00001", "Release"} <= said
-    page.schedule.show_table(True)
-    assert page.schedule.stack.currentWidget() is page.schedule.table
-    assert page.schedule.table.current_key() == operation.id
-    rows = page.schedule.table.model.rows
-    assert len(rows) == 3
-    assert rows[0][0].startswith("BENCH")  # type: ignore[union-attr]
+    went: list[str] = []
+    page.context.navigate = went.append
+    page.board_button.click()
+    page.open_record("view/schedule")
+    assert went == ["erp://board/board"] * 2
+    assert page.chips.current() == "orders"
 
 
 def shown(card: Any) -> set[str]:
@@ -234,7 +207,7 @@ def test_a_refusal_on_the_floor_gives_the_button_back(
 def test_a_deep_link_opens_an_order_by_number_or_id(qtbot: QtBot, page: ProductionPage) -> None:
     row = orders()["CUP"].row
     for key in (row.number, str(row.id)):
-        page.chips.select("schedule")
+        page.chips.select("floor")
         page.open_record(key)
         idle(qtbot, page)
         assert page.chips.current() == "orders"
@@ -253,11 +226,6 @@ def test_state_survives_a_rebuild(qtbot: QtBot, page: ProductionPage) -> None:
     assert (again.chips.current(), again.orders.chips.current()) == ("orders", "all")
 
 
-def test_numbers_on_bars_leave_out_the_year() -> None:
-    assert short_number("MO-2026-00227") == "MO-00227"
-    assert short_number("SPECIAL") == "SPECIAL"
-
-
 def test_names_follow_the_language() -> None:
     assert words.either("Press", "冲压") == "Press"
     with in_language("zh_CN"):
@@ -267,21 +235,6 @@ def test_names_follow_the_language() -> None:
 
 def test_working_times_are_said_in_hours() -> None:
     assert [words.minutes(n) for n in (45, 60, 200)] == ["45 min", "1 h", "3 h 20 min"]
-
-
-def test_the_board_begins_with_what_is_most_worth_a_look(qtbot: QtBot, page: ProductionPage) -> None:
-    rescheduled(qtbot, page)
-    board = page.schedule.board()
-    assert board is not None
-    chosen = first_of_interest(board.bars.values())
-    assert chosen is not None
-    assert page.schedule.gantt.selected_id() == chosen.operation_id
-    assert chosen.order_number in " ".join(shown(page.schedule.card))
-    late = replace(max(board.bars.values(), key=lambda bar: bar.start), late=True)
-    running = replace(chosen, late=False, state=OperationState.STARTED)
-    assert first_of_interest([running, late]) is late
-    assert first_of_interest([running, replace(late, late=False)]) is running
-    assert first_of_interest([]) is None
 
 
 def test_scrap_needs_a_reason(qtbot: QtBot, page: ProductionPage) -> None:

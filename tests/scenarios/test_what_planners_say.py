@@ -126,8 +126,7 @@ def test_capacity_is_a_constraint(works: Works) -> None:
     for machine in (works.press, works.paint):
         used = Counter[date]()
         for step in works.on(machine):
-            start, _ready, finish = planned(step)
-            used += ALL_DAY.minutes_by_day(start, finish)
+            used += ALL_DAY.minutes_by_day(*planned(step)[::2])
         assert used
         assert max(used.values()) <= 9 * 60
         assert all(planned(one)[2] <= planned(other)[0] for one, other in pairwise(works.on(machine)))
@@ -258,8 +257,7 @@ def test_every_late_order_says_what_it_waits_for(works: Works) -> None:
 def test_what_cannot_be_there_in_time_says_so_before_it_is_ordered(works: Works) -> None:
     works.sells("A-1", "CUP-RED", 100, WEDNESDAY)
     assert works.plan().late == 1
-    todo = works.to_do()
-    assert todo["CUP-RED"].late_days > 0
+    assert (todo := works.to_do())["CUP-RED"].late_days > 0
     assert "it waits for LID until" in todo["CUP-RED"].why
     assert "it should have been ordered on" in todo["STEEL"].why
 
@@ -351,7 +349,7 @@ def test_operations_that_run_together_run_as_long_as_apart(works: Works) -> None
     batching.join(list(alone))
     assert planning.schedule().value.changeover_minutes == 30
     together = works.on(works.press)
-    assert {step.id: ALL_DAY.worked(planned(step)[0], planned(step)[2]) for step in together} == alone
+    assert {step.id: ALL_DAY.worked(*planned(step)[::2]) for step in together} == alone
     assert ALL_DAY.worked(MONDAY, planned(together[0])[0]) == 30, "the one set-up is ahead of them all"
     assert ALL_DAY.worked(MONDAY, works.end_of(works.press)) < 3 * 30 + 303
     assert works.made_in_all("CUP-RED") == 303

@@ -1,8 +1,9 @@
 """Simulated annealing in slices, by one thread or by two that divide the time axis between them.
 
 Two threads work on copies of one plan: one moves what begins before a certain minute, the other the rest. As
-nothing early waits for anything later, the lines of the one can be continued by those of the other. After
-each slice they are joined, and the minute changes.
+nothing early waits for anything later, the lines of the one can be continued by those of the other; and as
+what the later part waits for must not end later than it did, what both have gained adds up. After each
+slice they are joined, and the minute changes.
 """
 
 from __future__ import annotations
@@ -60,6 +61,7 @@ class Worker:
         if not ks.divide(self.shop, self.plan, self.search, minute):
             self.search.tally[kp.ZONE] = kp.ANY
             ks.divide(self.shop, self.plan, self.search, minute)
+        ks.set_guards(self.shop, self.plan, self.work, self.search)
 
     def run(self, moves: int, heat: float) -> None:
         """Try *moves* moves at the temperature *heat*."""
@@ -212,6 +214,7 @@ def new_work(shop: Shop) -> Work:
         units=np.zeros((len(shop.need), 2), np.int64),
         slip=np.zeros(size, np.int64),
         sink=np.flatnonzero(last).astype(np.int64),
+        guard=np.full(size, c.FAR, np.int64),
         tally=count,
     )
 

@@ -24,7 +24,7 @@ SLICE = 0.25
 """Seconds between two looks at the clock."""
 MOVES = 2_000
 """Moves between two looks when their number is what counts."""
-HOT, COLD = 2.0, 0.1
+HOT, COLD = 3.0, 0.1
 """Temperature at the beginning and at the end, in units of ``_unit``."""
 PUBLISH = 1.0
 """Seconds between two better schedules handed on."""

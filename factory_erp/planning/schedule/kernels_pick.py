@@ -62,6 +62,15 @@ def note_late(shop: Shop, plan: Plan, search: Search, operation: int) -> None:
 
 
 @inlined
+def at_edge(shop: Shop, plan: Plan, search: Search, operation: int) -> bool:
+    """Whether it is the last of its line that begins EARLY, with others behind it."""
+    if plan.at[operation, c.POS] < 0:
+        return False
+    behind = neighbour(shop, plan, plan.at[operation, c.MACHINE], plan.at[operation, c.POS] + 1)
+    return bool(behind >= 0 and search.zone[operation] == EARLY and search.zone[behind] == LATER)
+
+
+@inlined
 def pick_late(shop: Shop, plan: Plan, search: Search, dice: Dice) -> int:
     """One of the late operations, the dearer of two."""
     one = search.late[below(dice, search.tally[LATE])]

@@ -249,7 +249,8 @@ def propagate(shop: Shop, plan: Plan, work: Work, size: int, limit: int, moved_c
         if shop.op[operation, c.FLAGS] & c.NEEDS and blocks_fixed_unit(shop, plan, operation, wall):
             return give_up(work, size)
         size = enqueue_steps(shop, plan, work, size, operation, mark)
-        if wall > work.tally[c.ROOF] or (cost > limit and work.tally[c.HOPE] == 0):
+        beyond = wall > work.tally[c.ROOF] or wall > work.guard[operation]
+        if beyond or (cost > limit and work.tally[c.HOPE] == 0):
             return give_up(work, size)
     return cost
 

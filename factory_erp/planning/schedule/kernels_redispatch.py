@@ -12,6 +12,7 @@ from factory_erp.planning.schedule import layout as c
 from factory_erp.planning.schedule.kernels_build import behind_line, change_behind, finish_lines, line_free
 from factory_erp.planning.schedule.kernels_dispatch import (
     Hall,
+    add_event,
     arrive,
     leave_queues,
     open_hall,
@@ -25,13 +26,21 @@ from factory_erp.planning.schedule.layout import Ints, Plan, Shop
 
 
 @kernel
-def arrive_kept(shop: Shop, plan: Plan, hall: Hall, wall: int, operation: int, choice: Ints) -> None:
-    """Queue for the machine that it had, or go out; without one as in dispatching."""
+def arrive_kept(
+    shop: Shop, plan: Plan, hall: Hall, wall: int, operation: int, key: Ints, choice: Ints
+) -> None:
+    """Queue for the machine that it had, or go out; without one as in dispatching.
+
+    What needs a resource does not take it from another by coming before its time.
+    """
     way = choice[operation]
     if way == c.NONE:
         arrive(shop, plan, hall, wall, operation)
     elif shop.machine[shop.alt[way, c.A_MACHINE], c.UNLIMITED]:
-        place(shop, plan, hall, operation, way)
+        if shop.op[operation, c.FLAGS] & c.NEEDS and key[operation] > wall:
+            add_event(hall, key[operation], operation)
+        else:
+            place(shop, plan, hall, operation, way)
     else:
         queue_for(shop, hall, wall, way)
 
@@ -59,7 +68,8 @@ def choose_kept(
         way = hall.queue[base + number]
         operation = shop.alt[way, c.A_OP]
         slower = turn != c.NONE or shop.alt[way, c.A_MINUTES] > shop.op[operation, c.FASTEST]
-        if operation != turn and key[operation] > wall and slower:
+        needs = shop.op[operation, c.FLAGS] & c.NEEDS
+        if key[operation] > wall and (needs or (operation != turn and slower)):
             first = min(first, max(now + 1, to_working(shop, machine, key[operation])))
             continue
         kind = shop.alt[way, c.A_CLASS]
@@ -97,7 +107,7 @@ def redispatch(
         hall.size[0] = pop(hall.events, hall.size[0])
         wall, number = event >> SHIFT, event & ((1 << SHIFT) - 1)
         if number < size:
-            arrive_kept(shop, plan, hall, wall, number, choice)
+            arrive_kept(shop, plan, hall, wall, number, key, choice)
             continue
         machine = number - size
         if hall.waiting[machine] == 0:

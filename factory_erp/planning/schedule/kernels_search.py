@@ -29,6 +29,7 @@ from factory_erp.planning.schedule.kernels_pick import (
     TRIED,
     ZONE,
     Search,
+    at_edge,
     last_sink,
     note_late,
     pick,
@@ -56,7 +57,9 @@ def allowed(shop: Shop, plan: Plan, search: Search, operation: int, way: int, po
     if between and plan.at[behind, c.START] <= plan.at[ahead, c.END]:
         return False
     zone = search.tally[ZONE]
-    if zone == EARLY and ahead >= 0 and search.zone[ahead] != EARLY:
+    if zone == EARLY and (
+        (behind >= 0 and search.zone[behind] == LATER) or at_edge(shop, plan, search, operation)
+    ):
         return False
     if zone == LATER and behind >= 0 and search.zone[behind] != LATER:
         return False
@@ -201,3 +204,22 @@ def divide(shop: Shop, plan: Plan, search: Search, minute: int) -> int:
             free += 1
     search.tally[FREE] = free
     return free
+
+
+@kernel
+def set_guards(shop: Shop, plan: Plan, work: Work, search: Search) -> None:
+    """In the EARLY zone: what anything in the other zone waits for must not end later than it does now."""
+    for operation in range(len(shop.op)):
+        work.guard[operation] = c.FAR
+        if search.tally[ZONE] != EARLY or search.zone[operation] != EARLY:
+            continue
+        guarded = at_edge(shop, plan, search, operation)
+        after = shop.op[operation, c.NEXT]
+        guarded |= after >= 0 and search.zone[after] == LATER
+        for number in range(shop.op[operation, c.OUT0], shop.op[operation, c.OUT1]):
+            guarded |= search.zone[shop.fed[number]] == LATER
+        for need in range(shop.op[operation, c.NEED0], shop.op[operation, c.NEED1]):
+            behind = plan.line[need, c.BEHIND]
+            guarded |= behind >= 0 and search.zone[shop.need_op[behind]] == LATER
+        if guarded:
+            work.guard[operation] = plan.at[operation, c.WALL]

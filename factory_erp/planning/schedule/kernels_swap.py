@@ -8,7 +8,7 @@ from factory_erp.planning.schedule import layout as c
 from factory_erp.planning.schedule.kernels_limits import keep_limits
 from factory_erp.planning.schedule.kernels_move import blocks_fixed, renew_change
 from factory_erp.planning.schedule.kernels_order import begins, first_lead, last_begin, neighbour
-from factory_erp.planning.schedule.kernels_pick import ANY, FREE, ZONE, Search
+from factory_erp.planning.schedule.kernels_pick import ANY, EARLY, FREE, ZONE, Search, at_edge
 from factory_erp.planning.schedule.kernels_plan import (
     REFUSED,
     SHIFT,
@@ -35,7 +35,10 @@ def movable(shop: Shop, plan: Plan, search: Search, machine: int, position: int)
     operation = neighbour(shop, plan, machine, position)
     if operation < 0 or shop.op[operation, c.FLAGS] & (c.FIXED | c.NEEDS):
         return False
-    return bool(search.tally[ZONE] == ANY or search.zone[operation] == search.tally[ZONE])
+    zone = search.tally[ZONE]
+    if zone == EARLY and at_edge(shop, plan, search, operation):
+        return False
+    return bool(zone == ANY or search.zone[operation] == zone)
 
 
 @kernel

@@ -124,7 +124,7 @@ class Work(NamedTuple):
     earlier); ``log`` (n, 5): operation and the times and hold that it had; ``stamp`` (n,): the change in
     which it was logged last; ``units`` (needs, 2): unit and need before, as they were; ``slip`` (n,): by how
     much a limited wait is too long and cannot be helped; ``sink`` (k,): operations that nothing follows;
-    ``tally`` (8,): numbers below.
+    ``guard`` (n,): minute by which each has to end (FAR: any); ``tally`` (8,): numbers below.
     """
 
     heap: Ints
@@ -134,6 +134,7 @@ class Work(NamedTuple):
     units: Ints
     slip: Ints
     sink: Ints
+    guard: Ints
     tally: Ints
 
 

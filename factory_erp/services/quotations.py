@@ -28,6 +28,7 @@ from factory_erp.services.channel_index import index_inquiry
 from factory_erp.services.master_data import check_texts, count_problem, same_version, under
 from factory_erp.services.numbering import next_number
 from factory_erp.services.order_entry import USUAL_TERM, Terms, loading_place, ship_to, terms_for
+from factory_erp.services.outside_texts import is_email
 from factory_erp.services.promise_holds import let_go
 from factory_erp.services.quotation_lines import QuoteLineForm, lead_of_all, priced_lines
 from factory_erp.services.quotation_suggestions import lines_for

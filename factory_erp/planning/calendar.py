@@ -18,6 +18,7 @@ from factory_erp.domain.errors import DomainError, InvalidValue
 from factory_erp.i18n import _
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
 DAY = 1440
 """Minutes in a day without a clock change."""
 
@@ -166,7 +167,8 @@ def to_minute(moment: datetime, origin: datetime = EPOCH) -> int:
     """Whole minutes from *origin* to the aware *moment*, rounded down; naive moments are refused."""
     if moment.tzinfo is None:
         raise InvalidValue(_("A time without its time zone cannot be planned."))
-    return (moment.astimezone(UTC) - origin) // timedelta(minutes=1)
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return (utc - origin) // MINUTE
 
 
 def to_moment(minute: int, origin: datetime = EPOCH) -> datetime:

@@ -16,6 +16,7 @@ from factory_erp.planning.promise.insert import promise
 from factory_erp.planning.schedule.check import lock_conflicts, violations
 from factory_erp.planning.schedule.dispatch import DispatchScheduler
 from factory_erp.planning.schedule.measure import measure
+from factory_erp.planning.schedule.reasons import explain_feeders
 from factory_erp.planning.schedule.result import (
     Alternative,
     Assignment,
@@ -89,6 +90,15 @@ def test_a_late_subassembly_is_named_as_the_reason() -> None:
     assert schedule.assignments[2].start == 600
     assert schedule.reasons[2] == (Reason("predecessor", 1, 600),)
     assert schedule.reasons[1] == (Reason("capacity", 1, 600),)
+
+
+def test_what_a_subassembly_waited_for_that_is_in_time_itself_is_told_too() -> None:
+    orders = [Order(1, 900, 1020), Order(2, 0, 1000, predecessors=(1,)), Order(3, 0, 990, predecessors=(2,))]
+    problem = shop([step(1, 1), step(2, 2, 30), step(3, 3, 30)], orders)
+    found = QUICK.solve(problem)
+    assert found.reasons == {3: (Reason("predecessor", 2, 990),)}
+    feeders = explain_feeders(problem, found.assignments, found.finish, found.reasons)
+    assert feeders == {2: (Reason("predecessor", 1, 960),), 1: (Reason("material", 1, 900),)}
 
 
 def test_started_operations_stay_and_done_ones_take_no_time() -> None:

@@ -42,6 +42,11 @@ class Advice(Columns):
 
 def advice(plan: Plan) -> Advice:
     """All advice, by kind and then by source. Stock and by-products are never advised upon."""
+    return on_supplies(plan).join(merges(plan))
+
+
+def on_supplies(plan: Plan) -> Advice:
+    """What to hurry, put off and cancel of what exists."""
     sources = plan.sources
     moving = np.isin(sources.kind, (int(SupplyKind.PRODUCTION), int(SupplyKind.PURCHASE)))
     first, pegged = first_due(plan), plan.source_pegged[: len(sources)]
@@ -50,16 +55,12 @@ def advice(plan: Plan) -> Advice:
     late = wanted & (first > sources.available_at + plan.problem.delay_tolerance)
     unneeded = np.where(moving & (sources.movable == 1), sources.quantity - kept(plan, pegged), 0)
     rows = [np.flatnonzero(flags) for flags in (early, late, unneeded > 0)]
-    told = [
+    told = (
         _told(AdviceKind.EXPEDITE, rows[0], pegged[rows[0]], first[rows[0]]),
         _told(AdviceKind.DELAY, rows[1], pegged[rows[1]], first[rows[1]]),
         _told(AdviceKind.CANCEL, rows[2], unneeded[rows[2]], sources.available_at[rows[2]]),
-        merges(plan),
-    ]
-    together = told[0]
-    for more in told[1:]:
-        together = together.join(more)
-    return together
+    )
+    return told[0].join(told[1]).join(told[2])
 
 
 def _told(kind: AdviceKind, source: Ints, quantity: Ints, at: Ints) -> Advice:

@@ -6,7 +6,8 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from factory_erp.planning.material.tables import Demands, Ints, Supplies
+from factory_erp.planning.material.indexing import ranges
+from factory_erp.planning.material.tables import Demands, Flags, Ints, Supplies
 
 T = TypeVar("T", Demands, Supplies)
 
@@ -46,6 +47,16 @@ class Holdings(Generic[T]):
             self._sort(one, out, fresh)
         return touched
 
+    def unlike(self, table: T) -> tuple[T, list[tuple[int, int]]]:
+        """The rows of *table* that are not held so; kind and key of what is held but not in *table*."""
+        held: T = self.table.take(self.row[ranges(self.start, self.count)])
+        _same, was, now = np.intersect1d(_names(held), _names(table), assume_unique=True, return_indices=True)
+        gone, other = np.ones(len(held), bool), np.ones(len(table), bool)
+        gone[was] = False
+        other[now] = _differ(held.take(was), table.take(now))
+        left = held.take(gone)
+        return table.take(other), list(zip(left.kind.tolist(), left.key.tolist(), strict=True))
+
     def _rows(self) -> dict[tuple[int, int], int]:
         if self._known is None:
             live = self.row.tolist()
@@ -60,3 +71,16 @@ class Holdings(Generic[T]):
         rows = rows[np.lexsort([getattr(self.table, name)[rows] for name in self.order])]
         self.start[item], self.count[item] = len(self.row), len(rows)
         self.row = np.concatenate((self.row, rows))
+
+
+def _names(table: Demands | Supplies) -> Ints:
+    """One number for kind and key together (keys are row ids, far below 2^59)."""
+    return table.key * 8 + table.kind
+
+
+def _differ(old: T, new: T) -> Flags:
+    """Which rows of two tables that name the same things are other than before."""
+    found: Flags = np.logical_or.reduce(
+        [getattr(old, name) != getattr(new, name) for name in old.column_names()]
+    )
+    return found

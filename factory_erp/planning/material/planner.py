@@ -59,9 +59,9 @@ class Change:
 class MaterialPlanner:
     """The material plan of a problem, and of what becomes of it.
 
-    ``plan`` plans everything; ``change`` plans anew the items that a change touches and what lies below
-    them, and gives the same as planning everything would; ``problem`` holds the demands and supplies of the
-    beginning. Raises BillCycle.
+    ``plan`` plans everything; ``change`` and ``follow`` plan anew the items that a change touches and what
+    lies below them, and give the same as planning everything would; ``problem`` holds the demands and
+    supplies of the beginning. Raises BillCycle.
     """
 
     def __init__(self, problem: Problem) -> None:
@@ -101,17 +101,8 @@ class MaterialPlanner:
         Raises InvalidValue, and changes nothing, for what makes no sense. Only where it is the bills that
         make a quantity impossible, the planner is of no further use.
         """
-        if not self._state.used[0]:
-            self.plan()
         put, come = demands or Demands.none(), supplies or Supplies.none()
-        self.problem.check_demands(put)
-        self.problem.check_supplies(come)
-        touched = (
-            self._demands.update(put, self._items(put.item), list(demands_gone)),
-            self._supplies.update(come, self._items(come.item), list(supplies_gone)),
-        )
-        dirty = np.zeros(self._clusters, bool)
-        dirty[self.compiled.shape.items["cluster_of"][np.concatenate(touched)]] = True
+        dirty = self._put(put, come, list(demands_gone), list(supplies_gone))
         before, dates = self._state, self._dates
         owned = before.items.copy()
         clusters = np.flatnonzero(self._run(dirty))
@@ -119,9 +110,39 @@ class MaterialPlanner:
         old = before._replace(items=owned)
         items = self._members(clusters)
         was = read_orders(self.problem, self.compiled, old, dates, items)
+        self._tidy()
+        return Change(self.problem.items.id[items], part, difference(was, part.orders))
+
+    def follow(self, demands: Demands, supplies: Supplies) -> Ints:
+        """Plan for *demands* and *supplies* in place of all that were; the ids of the items that it touched.
+
+        Those are all whose needs, orders, pegs or dates may be other than before, and the items that share
+        alternates with them. Raises as ``change`` does.
+        """
+        put, gone = self._demands.unlike(demands)
+        come, left = self._supplies.unlike(supplies)
+        clusters = np.flatnonzero(self._run(self._put(put, come, gone, left)))
+        self._tidy()
+        return self.problem.items.id[self._members(clusters)]
+
+    def _put(self, demands: Demands, supplies: Supplies, gone: list[Name], left: list[Name]) -> Flags:
+        """Put in what is new, take out what is gone; the clusters to plan anew."""
+        if not self._state.used[0]:
+            self.plan()
+        self.problem.check_demands(demands)
+        self.problem.check_supplies(supplies)
+        touched = (
+            self._demands.update(demands, self._items(demands.item), gone),
+            self._supplies.update(supplies, self._items(supplies.item), left),
+        )
+        dirty = np.zeros(self._clusters, bool)
+        dirty[self.compiled.shape.items["cluster_of"][np.concatenate(touched)]] = True
+        return dirty
+
+    def _tidy(self) -> None:
+        """Plan everything anew where most of what is kept has been replaced since."""
         if self._crowded():
             self.plan()
-        return Change(self.problem.items.id[items], part, difference(was, part.orders))
 
     def _reset(self) -> None:
         """Forget all plans; the demands and supplies stay as they were last changed."""

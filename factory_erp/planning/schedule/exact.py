@@ -45,8 +45,12 @@ def solve_exactly(
     workers: int = 1,
     cancelled: Callable[[], bool] | None = None,
     seed: int = 0,
+    effort: float | None = None,
 ) -> Exact:
     """Solve *problem* within *seconds*, never worse than *hint*.
+
+    With one worker and an *effort* (CP-SAT's deterministic time, about seconds) that is used up before the
+    seconds are, the same *seed* gives the same answer.
 
     A schedule to set out from also tells by when each order must be finished to be worth it, which makes the
     model much smaller; without a *hint* one is dispatched. Raises BeyondCalendar when an operation fits into
@@ -65,7 +69,7 @@ def solve_exactly(
     if hint:
         model.cp.add(goal <= hint.cost)
     model.cp.minimize(goal)
-    solved = run(model.cp, seconds=seconds, workers=workers, seed=seed, stop=cancelled)
+    solved = run(model.cp, seconds=seconds, workers=workers, seed=seed, stop=cancelled, effort=effort)
     return _answer(problem, solved, model.placed(solved.solver) if solved.found else None, hint)
 
 

@@ -34,12 +34,18 @@ def run(
     seed: int = 0,
     stop: Callable[[], bool] | None = None,
     on_solution: Callable[[cp_model.CpSolverSolutionCallback], None] | None = None,
+    effort: float | None = None,
 ) -> Run:
-    """Solve *cp*; *stop* is asked every few hundredths of a second, *on_solution* reads what is found."""
+    """Solve *cp*; *stop* is asked every few hundredths of a second, *on_solution* reads what is found.
+
+    *effort*: deterministic time to be used at most, the same on every computer.
+    """
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = max(seconds, 0.01)
     solver.parameters.num_workers = workers
     solver.parameters.random_seed = seed
+    if effort is not None:
+        solver.parameters.max_deterministic_time = effort
     solver.parameters.linearization_level = 2
     over = Event()
     watcher = Thread(target=_watch, args=(solver, stop, over), name="watch CP-SAT")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from factory_erp.planning.calendar import DAY
@@ -25,14 +25,43 @@ def explain_late(
     problem: Problem, placed: Mapping[int, Assignment], finish: Mapping[int, int]
 ) -> dict[int, tuple[Reason, ...]]:
     """For each order that finishes after it is due, what it waited for, first cause first."""
+    late = (order.id for order in problem.orders if finish[order.id] > order.due)
+    return _explained(problem, placed, finish, late)
+
+
+def explain_feeders(
+    problem: Problem,
+    placed: Mapping[int, Assignment],
+    finish: Mapping[int, int],
+    late: Mapping[int, tuple[Reason, ...]],
+) -> dict[int, tuple[Reason, ...]]:
+    """What those orders waited for that *late* ones wait for, and so on down, where they are not late.
+
+    One that waited for nothing is left out: it took its time.
+    """
+    found: dict[int, tuple[Reason, ...]] = {}
+    asked = _feeders(late)
+    while asked:
+        known = _explained(problem, placed, finish, sorted(asked - late.keys() - found.keys()))
+        found |= known
+        asked = _feeders(known)
+    return {order: said for order, said in found.items() if said[0].kind != "capacity"}
+
+
+def _feeders(reasons: Mapping[int, tuple[Reason, ...]]) -> set[int]:
+    return {reason.ref for said in reasons.values() for reason in said if reason.kind == "predecessor"}
+
+
+def _explained(
+    problem: Problem, placed: Mapping[int, Assignment], finish: Mapping[int, int], orders: Iterable[int]
+) -> dict[int, tuple[Reason, ...]]:
     before = {
         operation: line[place - 1] if place else None
         for line in lines_of(problem, placed).values()
         for place, operation in enumerate(line)
     }
     users = users_of(problem)
-    late = (order.id for order in problem.orders if finish[order.id] > order.due)
-    return {order: reasons_of(problem, order, placed, before, finish, users) for order in late}
+    return {order: reasons_of(problem, order, placed, before, finish, users) for order in orders}
 
 
 def users_of(problem: Problem) -> Users:

@@ -127,6 +127,26 @@ def test_net_change_equals_planning_everything(problem: Problem, data: st.DataOb
         before = after
 
 
+@given(problems() | substitutions(), st.data())
+@slow
+def test_following_other_demands_equals_planning_them(problem: Problem, data: st.DataObject) -> None:
+    planner = MaterialPlanner(problem)
+    planner.plan()
+    known = problem.items.id.tolist()
+    for _turn in range(3):
+        wanted, there = Demands.of(data.draw(demands(known))), Supplies.of(data.draw(supplies(known)))
+        before = planner.current()
+        touched = planner.follow(wanted, there)
+        whole = Problem(
+            problem.items, problem.lines, wanted, there, problem.alternates, problem.calendars, problem.now,
+            problem.day_origin,
+        )  # fmt: skip
+        same(planner.current(), MaterialPlanner(whole).plan())
+        assert len(planner.follow(wanted, there)) == 0 or not len(planner.current().needs)
+        left = [np.isin(plan.orders.item, touched, invert=True) for plan in (before, planner.current())]
+        assert before.orders.take(left[0]).key.tolist() == planner.current().orders.take(left[1]).key.tolist()
+
+
 def rows(orders: object) -> dict[int, tuple[int, ...]]:
     names = [name for name in orders.column_names() if name != "level"]  # type: ignore[attr-defined]
     columns = [getattr(orders, name).tolist() for name in names]

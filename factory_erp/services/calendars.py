@@ -19,6 +19,7 @@ from factory_erp.domain.countries import COUNTRIES, country_name
 from factory_erp.domain.errors import InvalidValue
 from factory_erp.i18n import _, language
 from factory_erp.models.engineering import Calendar, CalendarException, CalendarShift, Machine
+from factory_erp.models.partners import Partner
 from factory_erp.services import clock
 from factory_erp.services.base import get, query, use_case
 from factory_erp.services.master_data import check_texts
@@ -219,11 +220,13 @@ def _wrong(code: str, said: str) -> InvalidValue:
 
 @use_case
 def remove_calendar(session: Session, calendar_id: int) -> None:
-    """Forget the calendar. Raises NotAllowed, naming them, while machines work by it."""
+    """Forget the calendar. Raises NotAllowed, naming them, while machines work or suppliers deliver by it."""
     row = session.get(Calendar, calendar_id)
     if row is not None:
-        remedy = _("Give these machines another calendar first.")
-        refuse_used(row.code, _machines(session).get(row.id, []), remedy)
+        machines = _machines(session).get(row.id, [])
+        refuse_used(row.code, machines, _("Give these machines another calendar first."))
+        codes = select(Partner.code).filter_by(calendar_id=row.id).order_by(Partner.code)
+        refuse_used(row.code, session.scalars(codes).all(), _("Give these suppliers another calendar first."))
         session.delete(row)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import Row, or_, select
 from sqlalchemy.orm import Session
 
 from factory_erp.i18n import language
@@ -56,8 +56,17 @@ def partner_choices(
     if role is not None:
         having = select(PartnerRole.partner_id).where(PartnerRole.role == role)
         statement = statement.where(Partner.id.in_(having))
+    return [_named(row) for row in session.execute(statement.limit(limit))]
+
+
+@query
+def partner(session: Session, partner_id: int) -> PartnerRef | None:
+    """One partner as he is chosen; None where he is gone."""
+    columns = select(Partner.id, Partner.code, Partner.name, Partner.name_local)
+    row = session.execute(columns.where(Partner.id == partner_id)).one_or_none()
+    return None if row is None else _named(row)
+
+
+def _named(row: Row[int, str, str, str]) -> PartnerRef:
     local = language() == CHINESE
-    return [
-        PartnerRef(row.id, row.code, (row.name_local if local else "") or row.name)
-        for row in session.execute(statement.limit(limit))
-    ]
+    return PartnerRef(row.id, row.code, (row.name_local if local else "") or row.name)

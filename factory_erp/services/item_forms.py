@@ -22,6 +22,7 @@ from factory_erp.models.catalog import (
     Item,
     ItemKind,
     ItemText,
+    LotRule,
     PackagingLevel,
     Procurement,
     Product,
@@ -29,7 +30,7 @@ from factory_erp.models.catalog import (
 )
 from factory_erp.models.customs import ItemDeclaration
 from factory_erp.models.pricing import PriceLine
-from factory_erp.services import catalogue_index, images
+from factory_erp.services import catalogue_index, images, item_planning
 from factory_erp.services.base import get, query, use_case
 from factory_erp.services.catalogue_index import index_item
 from factory_erp.services.item_units import counted_in, unit_stays
@@ -71,6 +72,13 @@ class ItemForm:
     min_order: Decimal = Decimal(0)
     order_multiple: Decimal = Decimal(0)
     lot_size: Decimal = Decimal(0)
+    lot_rule: LotRule = LotRule.PER_ORDER
+    lot_minimum: Decimal = Decimal(0)
+    lot_multiple: Decimal = Decimal(0)
+    period_days: int = 0
+    safety_stock: Decimal = Decimal(0)
+    scrap_percent: Decimal = Decimal(0)
+    supplier_id: int | None = None
     sellable: bool = False
     active: bool = True
     id: int | None = None
@@ -106,6 +114,7 @@ def item_form(session: Session, item_id: int) -> ItemForm:
     item = get(session, Item, item_id)
     values = {name: getattr(item, name) for name in _PLAIN}
     values |= {"kind": ItemKind(item.kind), "procurement": Procurement(item.procurement)}
+    values["lot_rule"] = LotRule(item.lot_rule)
     return ItemForm(**values, id=item.id, version=item.version, client_key=item.client_key)
 
 
@@ -183,6 +192,9 @@ def _other(session: Session, condition: Any, item: Item | None) -> str | None:
     return session.scalar(statement.limit(1))
 
 
+_CHOICES = {"kind": ItemKind, "procurement": Procurement, "lot_rule": LotRule}
+
+
 def _reference_problems(
     session: Session, values: dict[str, Any], item: Item | None
 ) -> Iterator[InvalidValue]:
@@ -190,11 +202,15 @@ def _reference_problems(
     if product_id is not None and session.get(Product, product_id) is None:
         message = _("The product is not there any more.")
         yield _invalid(sku, "product_id", message, _("Choose another product, or none."))
-    for name, kinds in (("kind", ItemKind), ("procurement", Procurement)):
+    for name, kinds in _CHOICES.items():
         if values[name] not in set(kinds):
             yield _invalid(
                 sku, name, _("'{value}' is not known.", value=values[name]), _("Choose from the list.")
             )
+    supplier_id = values["supplier_id"]
+    if supplier_id is not None and (item is None or item.supplier_id != supplier_id):
+        problem = item_planning.supplier_problem(session, supplier_id, sku)
+        yield from [problem] if problem is not None else []
     try:
         unit(values["unit"])
     except InvalidValue as error:
@@ -227,23 +243,29 @@ def _code_problems(session: Session, values: dict[str, Any], item: Item | None) 
 
 
 def _figure_problems(values: dict[str, Any]) -> Iterator[InvalidValue]:
+    """What is wrong with single figures; how they go together is only asked of sound ones."""
+    wrong = [problem for problem in _single_problems(values) if problem is not None]
+    yield from wrong
+    if not {problem.field for problem in wrong} & set(item_planning.PLANNED_BY):
+        yield from item_planning.rule_problems(values, values["sku"])
+
+
+def _single_problems(values: dict[str, Any]) -> Iterator[InvalidValue | None]:
     sku, step = values["sku"], values["step"]
-    for name in ("net_g", "lead_days"):
-        if (problem := count_problem(values[name], name, record=sku)) is not None:
-            yield problem
+    for name in ("net_g", "lead_days", "period_days"):
+        yield count_problem(values[name], name, record=sku)
     for name in ("step", "standard_cost"):
-        if (problem := figure_problem(values[name], name, above_zero=name == "step", record=sku)) is not None:
-            yield problem
+        yield figure_problem(values[name], name, above_zero=name == "step", record=sku)
+    yield item_planning.scrap_problem(values["scrap_percent"], sku)
     step_is_sound = figure_problem(step, "step", above_zero=True) is None
-    for name in ("min_order", "order_multiple", "lot_size"):
+    for name in ("min_order", "order_multiple", "lot_size", *item_planning.QUANTITIES):
         problem = figure_problem(values[name], name, record=sku)
         if problem is None and step_is_sound and not is_multiple(values[name], step):
             message = _(
                 "{figure} is not a multiple of the smallest quantity, {step}.", figure=values[name], step=step
             )
             problem = _invalid(sku, name, message, _("Correct it, or the smallest quantity."))
-        if problem is not None:
-            yield problem
+        yield problem
 
 
 @use_case

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from factory_erp.domain.errors import InvalidValue
+from factory_erp.domain.errors import InvalidValue, NotAllowed
 from factory_erp.i18n import N_, _
 from factory_erp.models.engineering import Machine
 from factory_erp.models.planning import MachineTime, MachineTimeKind
@@ -89,9 +89,9 @@ def machine_times(session: Session, start: datetime, end: datetime) -> list[Mach
 def save(session: Session, given: Sequence[MachineTimeInput], *, follow: bool = True) -> MachineTimeOutcome:
     """Write spans, new or changed, and let the schedule follow. The same again changes nothing.
 
-    A breakdown moves what runs on the machine to another that can do it and is free, where it would be
-    finished sooner there. Raises InvalidValue for a span that ends before it starts, or that overlaps
-    another of its kind, Conflict where somebody changed it since it was read.
+    A breakdown moves what runs on the machine to the fastest other one that can do it and is free. Raises
+    InvalidValue for a span that ends before it starts, or that overlaps another of its kind, Conflict where
+    somebody changed it since it was read.
     """
     lock_schedule(session, alone=True)
     rows = [put_span(session, one) for one in given]
@@ -118,6 +118,36 @@ def remove(session: Session, ids: Sequence[int], *, follow: bool = True) -> Sche
         session.delete(row)
     session.flush()
     return reschedule(session) if rows and follow else None
+
+
+@use_case
+def end_now(session: Session, time_id: int, version: int | None = None) -> ScheduleOutcome | None:
+    """Let a span that runs end with this minute, and the schedule follow; once only.
+
+    One that has not lasted a minute yet is forgotten. None where it is over or gone already. Raises
+    NotAllowed for a span that is still to come, Conflict where somebody changed it since it was read.
+    """
+    lock_schedule(session, alone=True)
+    row = session.get(MachineTime, time_id)
+    now = clock.now()
+    if row is None or row.ends_at <= now:
+        return None
+    machine = get(session, Machine, row.machine_id)
+    if row.starts_at > now:
+        raise NotAllowed(
+            _("The time on machine {code} has not begun.", code=machine.code),
+            record=machine.code,
+            field="ends_at",
+            remedy=_("Remove it instead."),
+        )
+    same_version(row, version, machine.code)
+    ends = _to_the_minute(now)
+    if ends > row.starts_at:
+        row.ends_at = ends
+    else:
+        session.delete(row)
+    session.flush()
+    return reschedule(session)
 
 
 def _written(session: Session) -> bool:
@@ -192,7 +222,7 @@ def _refuse_overlap(
 
 
 def _rehome(session: Session, breakdowns: Iterable[MachineTime]) -> None:
-    """What runs on a machine that is broken now goes to a free machine that finishes it sooner."""
+    """What runs on a machine that is broken now goes to the fastest free machine that can do it."""
     now = clock.now()
     broken = {row.machine_id for row in breakdowns if row.starts_at <= now < row.ends_at}
     if not broken:

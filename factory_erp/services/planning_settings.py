@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 
 from factory_erp.domain.errors import InvalidValue
 from factory_erp.i18n import _
+from factory_erp.models.partners import Company
 from factory_erp.models.security import Setting
 from factory_erp.services.base import query, use_case
+from factory_erp.services.master_data import changed_since
 
 KEY = "planning"
 """Where the settings are kept, as JSON of texts."""
@@ -46,6 +48,34 @@ class PlanningSettings:
     replan: bool = True
 
 
+MOST = {
+    "frozen_hours": 24 * 365,
+    "tolerance_days": 365,
+    "merge_days": 365,
+    "search_seconds": 3600,
+    "hold_days": 365,
+}
+"""Greatest figure of a field; of the others ``MOST_COST``."""
+MOST_COST = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsSheet:
+    """The settings as their form shows them; *version* is 0 where nothing was entered yet."""
+
+    settings: PlanningSettings
+    version: int
+    currency: str
+
+
+@query
+def settings_sheet(session: Session) -> SettingsSheet:
+    """The settings, what a form saves them over, and the company's currency ("" where there is none)."""
+    row = session.scalar(select(Setting).filter_by(key=KEY))
+    currency = session.scalar(select(Company.currency)) or ""
+    return SettingsSheet(read_settings(session), row.version if row else 0, currency)
+
+
 @query
 def planning_settings(session: Session) -> PlanningSettings:
     """The settings, those of a new factory where nothing was entered."""
@@ -53,26 +83,43 @@ def planning_settings(session: Session) -> PlanningSettings:
 
 
 @use_case
-def save_planning_settings(session: Session, settings: PlanningSettings) -> None:
-    """Write the settings. Raises InvalidValue naming the field that is below zero."""
-    write_settings(session, settings)
+def save_planning_settings(session: Session, settings: PlanningSettings, version: int | None = None) -> None:
+    """Write the settings over the *version* that was read (None: over any). The same again changes nothing.
+
+    Raises InvalidValue naming the field that is below zero or too large, Conflict where somebody changed
+    them since.
+    """
+    write_settings(session, settings, version)
 
 
-def write_settings(session: Session, settings: PlanningSettings) -> None:
+def write_settings(session: Session, settings: PlanningSettings, version: int | None = None) -> None:
     """The same, for use cases."""
     for one in fields(settings):
-        if getattr(settings, one.name) < 0:
-            raise InvalidValue(
-                _("Planning cannot reckon with less than nothing."),
-                field=one.name,
-                remedy=_("Enter 0 or more."),
-            )
+        _check(one.name, getattr(settings, one.name))
     value = json.dumps(asdict(settings), default=str, sort_keys=True)
     row = session.scalar(select(Setting).filter_by(key=KEY))
+    if row is not None and row.value == value:
+        return
+    if version is not None and version != (row.version if row else 0):
+        raise changed_since(_("Planning"))
     if row is None:
         session.add(Setting(key=KEY, value=value))
-    elif row.value != value:
+    else:
         row.value = value
+
+
+def _check(name: str, value: Decimal | int) -> None:
+    if value < 0:
+        raise InvalidValue(
+            _("Planning cannot reckon with less than nothing."), field=name, remedy=_("Enter 0 or more.")
+        )
+    most = MOST.get(name, MOST_COST)
+    if value > most:
+        raise InvalidValue(
+            _("{figure} is too large: at most {most} makes sense here.", figure=value, most=most),
+            field=name,
+            remedy=_("Correct the figure."),
+        )
 
 
 def read_settings(session: Session) -> PlanningSettings:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, func, select
@@ -15,7 +15,7 @@ from factory_erp.models.engineering import Routing, RoutingOperation
 from factory_erp.models.planning import OperationResource, Resource, RoutingResource
 from factory_erp.models.production import OperationState, ProductionOperation, ProductionOrder
 from factory_erp.services.base import get, query, touched, use_case
-from factory_erp.services.bulk import insert_rows
+from factory_erp.services.bulk import chunks, insert_rows
 from factory_erp.services.master_data import assign, check_texts, count_problem, differs, same_version
 from factory_erp.services.work_centres import both_names, coded, refuse_used
 
@@ -48,6 +48,18 @@ class ResourceInput:
     version: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ResourceUse:
+    """A step of a routing that holds the resource."""
+
+    item_id: int
+    sku: str
+    revision: str
+    sequence: int
+    name_en: str
+    name_zh: str
+
+
 @query
 def resources(session: Session) -> list[ResourceView]:
     """All resources by code."""
@@ -56,6 +68,22 @@ def resources(session: Session) -> list[ResourceView]:
         ResourceView(row.id, row.code, row.name_en, row.name_zh, row.capacity, steps or 0, row.version)
         for row, steps in session.execute(select(Resource, used).order_by(Resource.code))
     ]
+
+
+@query
+def uses(session: Session, resource_id: int) -> list[ResourceUse]:
+    """The steps of routings that hold the resource, by item, revision and step."""
+    step = RoutingOperation
+    columns = (Item.id, Item.sku, Routing.revision, step.sequence, step.name_en, step.name_zh)
+    rows = session.execute(
+        select(*columns)
+        .join(Routing, Routing.item_id == Item.id)
+        .join(step, step.routing_id == Routing.id)
+        .join(RoutingResource, RoutingResource.operation_id == step.id)
+        .where(RoutingResource.resource_id == resource_id)
+        .order_by(Item.sku, Routing.revision, step.sequence)
+    )
+    return [ResourceUse(*row) for row in rows]
 
 
 @use_case
@@ -124,6 +152,22 @@ def remove_resource(session: Session, resource_id: int) -> None:
     session.delete(row)
 
 
+def resources_of(session: Session, step_ids: Iterable[int]) -> dict[int, tuple[int, ...]]:
+    """Step of a routing → the ids of the resources that it holds, in their order; none: it is left out."""
+    found: dict[int, tuple[int, ...]] = {}
+    one = RoutingResource
+    for part in chunks(step_ids):
+        held = select(one.operation_id, one.resource_id).where(one.operation_id.in_(part))
+        for step_id, resource_id in session.execute(held.order_by(one.resource_id)):
+            found[step_id] = (*found.get(step_id, ()), resource_id)
+    return found
+
+
+def hold(session: Session, routing_operation_id: int, resource_ids: Iterable[int]) -> None:
+    """Let a step of a routing hold exactly these resources, for use cases."""
+    _replace(session, RoutingResource, routing_operation_id, set(resource_ids))
+
+
 @query
 def resources_of_step(session: Session, routing_operation_id: int) -> tuple[int, ...]:
     """The resources that a step of a routing needs."""
@@ -141,7 +185,7 @@ def set_resources_of_step(
     """
     step = get(session, RoutingOperation, routing_operation_id)
     wanted = {get(session, Resource, one).id for one in resource_ids}
-    _replace(session, RoutingResource, step.id, wanted)
+    hold(session, step.id, wanted)
     if open_orders:
         waiting = (
             select(ProductionOperation.id)

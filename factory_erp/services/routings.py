@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -13,52 +13,33 @@ from sqlalchemy.orm import Session, selectinload
 from factory_erp.domain.errors import InvalidValue
 from factory_erp.i18n import _
 from factory_erp.models.catalog import Item
-from factory_erp.models.engineering import Machine, OperationMachine, Routing, RoutingOperation, WorkCentre
+from factory_erp.models.engineering import Machine, Routing, RoutingOperation, WorkCentre
 from factory_erp.models.partners import Partner
+from factory_erp.models.planning import Resource
 from factory_erp.services import clock
 from factory_erp.services import revisions as changes
 from factory_erp.services.base import get, query, use_case
 from factory_erp.services.engineering import current_routing
 from factory_erp.services.master_data import count_problem, figure_problem, same_version, text_problems
 from factory_erp.services.names import ItemNames
+from factory_erp.services.routing_steps import MachineChoice, StepInput, tidy, typed, write_steps
 
-ZERO = Decimal(0)
+__all__ = [
+    "MachineChoice",
+    "RoutingInput",
+    "RoutingRevisionView",
+    "RoutingSheet",
+    "StepInput",
+    "StepView",
+    "new_routing_revision",
+    "remove_routing",
+    "routing_revisions",
+    "routing_sheet",
+    "save_routing",
+    "write_routing",
+]
+
 NAME_LENGTH, FAMILY_LENGTH, CHECK_LENGTH = 80, 40, 200
-
-
-@dataclass(frozen=True, slots=True)
-class MachineChoice:
-    """A machine that may do the step, at its own speed; *setup_minutes* None: as the step says."""
-
-    machine_id: int
-    speed_percent: int = 100
-    setup_minutes: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class StepInput:
-    """A step as its form holds it; the fields mean what ``models.engineering.RoutingOperation`` says.
-
-    No *machines*: any of the centre. A *subcontractor_id* goes with at least one of *subcontract_days*.
-    """
-
-    sequence: int
-    name_en: str
-    name_zh: str
-    centre_id: int
-    setup_minutes: int = 0
-    run_seconds: Decimal = ZERO
-    batch_size: Decimal = ZERO
-    transfer_lot: Decimal = ZERO
-    queue_minutes: int = 0
-    move_minutes: int = 0
-    family: str = ""
-    instructions: str = ""
-    quality_point: str = ""
-    subcontractor_id: int | None = None
-    subcontract_days: int = 0
-    subcontract_price: Decimal = ZERO
-    machines: tuple[MachineChoice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +70,13 @@ class RoutingRevisionView:
 
 @dataclass(frozen=True, slots=True)
 class StepView:
-    """A step with the codes that its page shows; *machines* are codes in the order of *step.machines*."""
+    """A step with the codes that its page shows, *machines* and *resources* in the order of the step's."""
 
     step: StepInput
     centre: str
     subcontractor: str
     machines: tuple[str, ...]
+    resources: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,49 +124,29 @@ def routing_sheet(session: Session, routing_id: int) -> RoutingSheet:
     return RoutingSheet(
         routing.id, item.id, item.sku, ItemNames(session, [item.id]).of(item.id), item.unit,
         routing.revision, routing.valid_from, routing.valid_to, routing.derived, routing.version,
-        tuple(codes.view(session, step) for step in typed(routing)),
+        tuple(codes.view(session, step) for step in typed(session, routing)),
     )  # fmt: skip
 
 
 class _Codes:
-    """Codes of all work centres and machines: there are few."""
+    """Codes of all work centres, machines and resources: there are few."""
 
     def __init__(self, session: Session) -> None:
         self._centres = {row[0]: row[1] for row in session.execute(select(WorkCentre.id, WorkCentre.code))}
         self._machines = {row[0]: row[1] for row in session.execute(select(Machine.id, Machine.code))}
+        self._resources = {row[0]: row[1] for row in session.execute(select(Resource.id, Resource.code))}
 
     def view(self, session: Session, step: StepInput) -> StepView:
         partner = session.get(Partner, step.subcontractor_id) if step.subcontractor_id else None
         machines = tuple(self._machines[choice.machine_id] for choice in step.machines)
-        return StepView(step, self._centres[step.centre_id], partner.name if partner else "", machines)
+        held = tuple(self._resources[one] for one in step.resources)
+        return StepView(step, self._centres[step.centre_id], partner.name if partner else "", machines, held)
 
 
 def _loaded(session: Session, routing_id: int) -> Routing:
     steps = selectinload(Routing.operations).selectinload(RoutingOperation.machines)
     found = session.scalar(select(Routing).where(Routing.id == routing_id).options(steps))
     return found or get(session, Routing, routing_id)
-
-
-def typed(routing: Routing) -> tuple[StepInput, ...]:
-    """The steps of a stored routing as a form would hold them."""
-    return tuple(
-        StepInput(
-            sequence=step.sequence, **{name: getattr(step, name) for name in _PLAIN},
-            machines=tuple(
-                MachineChoice(choice.machine_id, choice.speed_percent, choice.setup_minutes)
-                for choice in sorted(step.machines, key=lambda choice: choice.machine_id)
-            ),
-        )
-        for step in routing.operations
-    )  # fmt: skip
-
-
-_PLAIN = (
-    "name_en", "name_zh", "centre_id", "setup_minutes", "run_seconds", "batch_size", "transfer_lot",
-    "queue_minutes", "move_minutes", "family", "instructions", "quality_point", "subcontractor_id",
-    "subcontract_days", "subcontract_price",
-)  # fmt: skip
-"""Columns that a step's form and its row have in common, besides the sequence."""
 
 
 @use_case
@@ -202,13 +164,13 @@ def write_routing(session: Session, given: RoutingInput, *, derived: bool = Fals
     """What ``save_routing`` does, inside a transaction; *derived*: for the variant rules, over their own."""
     item = get(session, Item, given.item_id, lock=True)
     name = changes.check_head(item, given.revision, given.valid_from, given.valid_to)
-    steps = tuple(_tidy(step) for step in sorted(given.steps, key=lambda step: step.sequence))
+    steps = tuple(tidy(step) for step in sorted(given.steps, key=lambda step: step.sequence))
     others = changes.siblings(session, Routing, item.id)
     gone = _("This routing is not there any more.")
     routing = changes.found(Routing, given.id, name, others, gone)
     days = given.valid_from, given.valid_to
     if routing is not None:
-        before = (routing.revision, routing.valid_from, routing.valid_to, typed(routing))
+        before = (routing.revision, routing.valid_from, routing.valid_to, typed(session, routing))
         if before == (name, *days, steps) and (routing.derived or not derived):
             return routing
         if not derived:
@@ -221,53 +183,29 @@ def write_routing(session: Session, given: RoutingInput, *, derived: bool = Fals
         changes.check_apart(item, [one for one in others if one is not routing], *days)
     routing = routing or Routing(item_id=item.id)
     routing.revision, (routing.valid_from, routing.valid_to), routing.derived = name, days, derived
-    _write_steps(session, routing, steps)
+    _write(session, routing, steps)
     return routing
 
 
-def _tidy(step: StepInput) -> StepInput:
-    choices = tuple(sorted(step.machines, key=lambda choice: choice.machine_id))
-    return replace(
-        step, name_en=step.name_en.strip(), name_zh=step.name_zh.strip(), family=step.family.strip(),
-        quality_point=step.quality_point.strip(), machines=choices,
-    )  # fmt: skip
-
-
-def _write_steps(session: Session, routing: Routing, steps: Sequence[StepInput]) -> None:
+def _write(session: Session, routing: Routing, steps: Sequence[StepInput]) -> None:
     if routing.id is None:
         session.add(routing)
-        routing.operations.extend(_rows(steps))
-    elif typed(routing) != tuple(steps):
+        write_steps(session, routing, steps)
+    elif typed(session, routing) != tuple(steps):
         changes.raise_version(routing, "revision")
-        routing.operations.clear()
-        session.flush()  # the old sequence numbers must be gone before they are given again
-        routing.operations.extend(_rows(steps))
+        write_steps(session, routing, steps)
     session.flush()
-
-
-def _rows(steps: Sequence[StepInput]) -> list[RoutingOperation]:
-    return [
-        RoutingOperation(
-            sequence=step.sequence, **{name: getattr(step, name) for name in _PLAIN},
-            machines=[
-                OperationMachine(
-                    machine_id=choice.machine_id, speed_percent=choice.speed_percent,
-                    setup_minutes=choice.setup_minutes,
-                )
-                for choice in step.machines
-            ],
-        )
-        for step in steps
-    ]  # fmt: skip
 
 
 def _check_steps(session: Session, item: Item, steps: Sequence[StepInput]) -> None:
     centre_of = {row[0]: row[1] for row in session.execute(select(Machine.id, Machine.centre_id))}
     centres = set(session.scalars(select(WorkCentre.id)))
+    there = set(session.scalars(select(Resource.id)))
     sequences = [step.sequence for step in steps]
     for step in steps:
         said = _("its number is given twice.") if sequences.count(step.sequence) > 1 else ""
         said = said or _fault(step, centres, centre_of)
+        said = said or ("" if there.issuperset(step.resources) else _("a mould or crew of it is gone."))
         if said:
             raise InvalidValue(
                 _("Step {sequence}: {fault}", sequence=step.sequence, fault=said),
@@ -290,6 +228,8 @@ def _fault(step: StepInput, centres: set[int], centre_of: Mapping[int, int]) -> 
         return _("times, lots and prices cannot be below zero.")
     if said := _unstorable(step):
         return said
+    if step.max_wait_minutes is not None and step.max_wait_minutes < step.queue_minutes + step.move_minutes:
+        return _("what follows cannot begin in time: it lies and is carried for longer than it may wait.")
     if step.centre_id not in centres:
         return _("its work centre is not there any more.")
     if (step.subcontractor_id is None) != (step.subcontract_days == 0):
@@ -300,7 +240,7 @@ def _fault(step: StepInput, centres: set[int], centre_of: Mapping[int, int]) -> 
 def _figures(step: StepInput) -> tuple[Decimal | int, ...]:
     return (
         step.setup_minutes, step.run_seconds, step.batch_size, step.transfer_lot, step.queue_minutes,
-        step.move_minutes, step.subcontract_days, step.subcontract_price,
+        step.move_minutes, step.max_wait_minutes or 0, step.subcontract_days, step.subcontract_price,
     )  # fmt: skip
 
 
@@ -336,10 +276,16 @@ def new_routing_revision(session: Session, routing_id: int, revision: str, valid
     routing = _loaded(session, routing_id)
     item = get(session, Item, routing.item_id, lock=True)
 
-    def copy(old: Routing, name: str, valid_to: date | None) -> Routing:
-        return Routing(item_id=item.id, revision=name, valid_to=valid_to, operations=_rows(typed(old)))
+    fresh: list[Routing] = []
 
-    return changes.succeed(session, routing, item, revision, valid_from, copy).id
+    def copy(_old: Routing, name: str, valid_to: date | None) -> Routing:
+        fresh.append(Routing(item_id=item.id, revision=name, valid_to=valid_to))
+        return fresh[0]
+
+    made = changes.succeed(session, routing, item, revision, valid_from, copy)
+    if fresh:
+        write_steps(session, made, typed(session, routing))
+    return made.id
 
 
 @use_case

@@ -31,7 +31,8 @@ from factory_erp.services.variant_rules import ProductFacts
 
 COPIED = (
     "kind", "procurement", "unit", "step", "hs_code", "origin", "lead_days", "min_order", "order_multiple",
-    "lot_size", "sellable",
+    "lot_size", "lot_rule", "lot_minimum", "lot_multiple", "period_days", "scrap_percent", "supplier_id",
+    "sellable",
 )  # fmt: skip
 """What a new item takes from the first item of its family."""
 

@@ -9,6 +9,7 @@ import pytest
 from factory_erp import i18n
 from factory_erp.domain.errors import Conflict, InvalidValue, NotAllowed
 from factory_erp.models.database import Database
+from factory_erp.models.partners import Partner
 from factory_erp.services import calendars, working_time
 from factory_erp.services.calendars import CalendarInput, DayInput, ShiftInput
 from tests.services.factory import a_machine
@@ -137,6 +138,14 @@ def test_a_calendar_that_machines_work_by_is_not_removed(db: Database, day: int)
     calendars.remove_calendar(other)
     calendars.remove_calendar(other)
     assert [row.code for row in calendars.calendars()] == ["DAY"]
+
+
+def test_a_calendar_by_which_a_supplier_delivers_is_not_removed(db: Database, day: int) -> None:
+    with db.session(write=True) as session:
+        session.add(Partner(code="STEELCO", name="Steel Co.", country="CN", calendar_id=day))
+    with pytest.raises(NotAllowed, match="DAY is used by STEELCO") as refused:
+        calendars.remove_calendar(day)
+    assert "suppliers" in refused.value.remedy
 
 
 def test_a_new_calendar_is_not_written_over_one_with_the_same_code(db: Database, day: int) -> None:

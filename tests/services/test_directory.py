@@ -5,7 +5,7 @@ from __future__ import annotations
 from factory_erp.i18n import in_language
 from factory_erp.models.database import Database
 from factory_erp.models.partners import Partner, PartnerRole, Role
-from factory_erp.services.directory import items_to_choose, partner_choices
+from factory_erp.services.directory import items_to_choose, partner, partner_choices
 from tests.services.factory import an_item
 
 
@@ -33,6 +33,16 @@ def test_a_role_narrows_and_a_chinese_reader_sees_the_local_name(db: Database) -
     assert [one.code for one in partner_choices(role=Role.CUSTOMER)] == ["NORD"]
     with in_language("zh_CN"):
         assert [one.name for one in partner_choices()] == ["Nordic Home A/S", "宁波钢材"]
+
+
+def test_one_partner_is_named_for_the_reader(db: Database) -> None:
+    some_partners(db)
+    nord, steel = partner_choices()
+    assert (partner(nord.id), partner(steel.id), partner(steel.id + 1)) == (nord, steel, None)
+    with in_language("zh_CN"):
+        found = partner(steel.id)
+        assert found is not None
+        assert found.name == "宁波钢材"
 
 
 def test_the_active_items_are_offered_by_sku(db: Database) -> None:

@@ -13,11 +13,21 @@ from hypothesis import strategies as st
 
 from factory_erp.domain.errors import Conflict, InvalidValue, NotAllowed
 from factory_erp.models.base import Base
-from factory_erp.models.catalog import Item, ItemKind, PackagingLevel, PackKind, Product
+from factory_erp.models.catalog import Item, ItemKind, LotRule, PackagingLevel, PackKind, Product
 from factory_erp.models.customs import ItemDeclaration
 from factory_erp.models.database import Database
+from factory_erp.models.partners import Partner, PartnerRole, Role
 from factory_erp.models.pricing import PriceLine, PriceList
-from factory_erp.services import catalog, images, item_forms, search, texts
+from factory_erp.services import (
+    catalog,
+    images,
+    item_forms,
+    material_changes,
+    material_plan,
+    search,
+    suggestions,
+    texts,
+)
 from factory_erp.services.item_forms import (
     REFERENCES,
     ItemForm,
@@ -36,7 +46,7 @@ from factory_erp.services.unit_conversions import (
     converted,
     save_conversions,
 )
-from tests.services.factory import a_cup_factory, an_item, in_stock
+from tests.services.factory import a_cup_factory, an_item, an_order, in_stock
 from tests.services.test_images import a_picture
 
 FORM = ItemForm(
@@ -102,6 +112,18 @@ def test_a_change_is_made_over_the_version_that_was_read(db: Database) -> None:
         ("order_multiple", Decimal("1.5")),
         ("lot_size", Decimal(-5)),
         ("options", "x" * 201),
+        ("lot_rule", "guess"),
+        ("lot_minimum", Decimal("0.5")),
+        ("lot_multiple", Decimal(-1)),
+        ("safety_stock", Decimal("1.5")),
+        ("safety_stock", Decimal("NaN")),
+        ("period_days", -1),
+        ("period_days", 2**31),
+        ("scrap_percent", Decimal(-1)),
+        ("scrap_percent", Decimal(100)),
+        ("scrap_percent", Decimal("0.00001")),
+        ("scrap_percent", Decimal("Infinity")),
+        ("supplier_id", 999),
     ],
 )
 def test_every_rule_is_said_under_its_field(db: Database, field: str, value: Any) -> None:
@@ -121,6 +143,86 @@ def test_a_sound_form_has_no_problems_and_a_bad_one_has_them_all(db: Database) -
     assert check_item(FORM) == ()
     bad = replace(FORM, sku="", net_g=-1, gtin="1", step=Decimal(0))
     assert {problem.field for problem in check_item(bad)} == {"sku", "net_g", "gtin", "step"}
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"lot_rule": LotRule.FIXED}, "lot_size"),
+        ({"lot_rule": LotRule.FIXED, "lot_size": Decimal(100), "lot_minimum": Decimal(101)}, "lot_minimum"),
+        ({"lot_rule": LotRule.FIXED, "lot_size": Decimal(100), "lot_multiple": Decimal(24)}, "lot_multiple"),
+        ({"lot_rule": LotRule.PERIOD}, "period_days"),
+    ],
+)
+def test_lots_that_contradict_their_rule_are_refused(
+    db: Database, values: dict[str, Any], field: str
+) -> None:
+    form = replace(FORM, **values)
+    assert [problem.field for problem in check_item(form)] == [field]
+    with pytest.raises(InvalidValue) as refused:
+        save_item(form)
+    assert (refused.value.record, refused.value.field) == ("CUP-BK", field)
+    assert refused.value.remedy
+    assert check_item(replace(form, lot_rule=LotRule.LOT_FOR_LOT)) == (), "other rules do not look at it"
+    wrong = replace(form, lot_size=Decimal("NaN"), period_days=-1)
+    assert {problem.field for problem in check_item(wrong)} == {"lot_size", "period_days"}
+
+
+def test_an_item_is_bought_from_a_supplier(db: Database) -> None:
+    supplier = a_partner(db, "STEELCO", Role.SUPPLIER)
+    buyer = a_partner(db, "NORD", Role.CUSTOMER)
+    (problem,) = check_item(replace(FORM, supplier_id=buyer))
+    assert (problem.field, problem.message) == ("supplier_id", "NORD is not a supplier.")
+    made = save_item(replace(FORM, supplier_id=supplier)).value
+    with db.session(write=True) as session:
+        session.query(PartnerRole).filter_by(partner_id=supplier).delete()
+    assert check_item(item_form(made)) == (), "what an item has already is not asked again"
+    assert save_item(replace(item_form(made), lead_days=8)).changes != {}
+
+
+def a_partner(db: Database, code: str, role: Role) -> int:
+    with db.session(write=True) as session:
+        partner = Partner(code=code, name=code, country="CN", roles=[PartnerRole(role=role)])
+        session.add(partner)
+        session.flush()
+        return partner.id
+
+
+def test_how_an_item_is_planned_is_kept_and_copied(db: Database) -> None:
+    supplier = a_partner(db, "STEELCO", Role.SUPPLIER)
+    form = replace(
+        FORM, lot_rule=LotRule.PERIOD, period_days=7, lot_minimum=Decimal(100), lot_multiple=Decimal(24),
+        safety_stock=Decimal(50), scrap_percent=Decimal("2.5"), supplier_id=supplier,
+    )  # fmt: skip
+    made = save_item(form).value
+    read = item_form(made)
+    assert replace(read, id=None, version=None) == replace(form, hs_code="9617001900", origin="CN")
+    assert read.lot_rule is LotRule.PERIOD
+    copy = item_form(copy_item(made, "CUP-WH").value)
+    assert (copy.lot_rule, copy.period_days, copy.supplier_id) == (LotRule.PERIOD, 7, supplier)
+
+
+def test_an_item_that_says_nothing_of_lots_is_planned_per_order(db: Database) -> None:
+    with db.session(write=True) as session:
+        item_id = an_item(session, "OLD").id
+    form = item_form(item_id)
+    assert (form.lot_rule, form.period_days, form.supplier_id) == (LotRule.PER_ORDER, 0, None)
+    assert not any((form.lot_minimum, form.lot_multiple, form.safety_stock, form.scrap_percent))
+    assert "item" not in save_item(form).changes
+
+
+def test_another_lot_rule_makes_the_plan_say_something_else(db: Database) -> None:
+    with db.session(write=True) as session:
+        shop = a_cup_factory(session)
+        an_order(session, {shop.cup: 10})
+        lid = shop.lid.id
+    material_plan.run_plan()
+    wanted = {row.sku: row.quantity for row in suggestions.suggestions()}["LID"]
+    form = item_form(lid)
+    changed = save_item(replace(form, lot_rule=LotRule.FIXED, lot_size=wanted * 3, safety_stock=Decimal(1)))
+    assert material_changes.affected(changed.changes)
+    material_plan.run_plan()
+    assert {row.sku: row.quantity for row in suggestions.suggestions()}["LID"] == wanted * 3
 
 
 def test_a_gtin_belongs_to_one_item(db: Database) -> None:

@@ -4,16 +4,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from factory_erp.domain.errors import Conflict, InvalidValue
+from factory_erp.domain.errors import Conflict, InvalidValue, NotAllowed
 from factory_erp.models.database import Database
+from factory_erp.models.engineering import Machine
 from factory_erp.models.planning import MachineTimeKind
-from factory_erp.services import machine_times, production
+from factory_erp.models.production import ProductionOperation
+from factory_erp.services import board, machine_times, planning, production
 from factory_erp.services.machine_times import MachineTimeInput
 from tests.conftest import MONDAY
-from tests.services.schedule_shop import broken_rules, places, scheduled, step
+from tests.services.schedule_shop import broken_rules, number, places, scheduled, step
 
 HOUR = timedelta(hours=1)
 BREAKDOWN, OVERTIME = MachineTimeKind.BREAKDOWN, MachineTimeKind.OVERTIME
+MAINTENANCE = MachineTimeKind.MAINTENANCE
 
 
 def test_after_a_breakdown_the_work_is_on_other_machines(db: Database) -> None:
@@ -47,6 +50,29 @@ def test_what_runs_waits_for_the_repair_where_no_machine_is_free(db: Database) -
     machine_times.add(shop.press, BREAKDOWN, MONDAY, end)
     running = step(db, made[0], 10)
     assert (running.machine_id, running.planned_finish) == (shop.press, end + timedelta(minutes=90))
+
+
+def test_it_is_said_which_locked_operation_could_not_stay(db: Database) -> None:
+    shop, made = scheduled(db, 60, 60)
+    press = step(db, made[0], 10)
+    board.lock_operations([press.id])
+    outcome = machine_times.add(press.machine_id or 0, MAINTENANCE, MONDAY, MONDAY + timedelta(days=3))
+    assert outcome.schedule is not None
+    now = step(db, made[0], 10)
+    assert (now.machine_id, now.locked) == (({shop.press, shop.second} - {press.machine_id}).pop(), True)
+    (said,) = outcome.schedule.warnings
+    assert said == (
+        f"{number(db, made[0])} could not stay where it was locked: {where(db, press)} → {where(db, now)}."
+    )
+    assert planning.schedule().value.warnings == (), "it stays where it is now"
+
+
+def where(db: Database, operation: ProductionOperation) -> str:
+    """Machine and local time of an operation, in Ningbo."""
+    assert operation.planned_start is not None
+    with db.session() as session:
+        code = session.get_one(Machine, operation.machine_id).code
+    return f"{code} {operation.planned_start + 8 * HOUR:%Y-%m-%d %H:%M}"
 
 
 def test_the_same_again_changes_nothing_and_a_change_is_followed(db: Database) -> None:
@@ -88,3 +114,29 @@ def test_what_makes_no_sense_is_refused(db: Database, kind: str, hours: int, sai
         machine_times.add(shop.press, kind, later, later + hours * HOUR)
     assert refused.value.record == "PRESS"
     assert refused.value.remedy
+
+
+def test_a_repair_that_is_done_sooner_gives_the_machine_back(db: Database) -> None:
+    shop, made = scheduled(db, 60)
+    (row,) = machine_times.add(shop.press, BREAKDOWN, MONDAY - HOUR, MONDAY + timedelta(days=3)).ids
+    with pytest.raises(Conflict):
+        machine_times.end_now(row, 7)
+    outcome = machine_times.end_now(row, 1).value
+    assert outcome is not None
+    (view,) = machine_times.machine_times(MONDAY - 2 * HOUR, MONDAY + HOUR)
+    assert (view.starts_at, view.ends_at) == (MONDAY - HOUR, MONDAY)
+    assert machine_times.end_now(row).value is None, "it is over already"
+    assert broken_rules(db) == []
+    assert len(made) == 1
+
+
+def test_a_time_to_come_is_not_ended_and_one_just_begun_is_forgotten(db: Database) -> None:
+    shop, _made = scheduled(db, 60)
+    (later,) = machine_times.add(shop.press, OVERTIME, MONDAY + HOUR, MONDAY + 2 * HOUR).ids
+    with pytest.raises(NotAllowed, match="not begun") as refused:
+        machine_times.end_now(later)
+    assert refused.value.remedy
+    (just,) = machine_times.add(shop.press, BREAKDOWN, MONDAY, MONDAY + HOUR).ids
+    machine_times.end_now(just)
+    assert [one.id for one in machine_times.machine_times(MONDAY, MONDAY + 9 * HOUR)] == [later]
+    assert machine_times.end_now(just).value is None

@@ -10,7 +10,8 @@ import pytest
 from factory_erp.domain.errors import Conflict, InvalidValue, NotAllowed
 from factory_erp.models.database import Database
 from factory_erp.models.engineering import Routing
-from factory_erp.services import routings
+from factory_erp.services import resources, routings
+from factory_erp.services.resources import ResourceInput
 from factory_erp.services.routings import MachineChoice, RoutingInput, StepInput
 from tests.services.factory import LONG_AGO, CupFactory, a_cup_factory, a_customer, a_machine
 
@@ -150,3 +151,74 @@ def test_removing_a_revision_gives_its_days_back_to_the_one_before(db: Database,
     new = routings.new_routing_revision(old.id, "B", TODAY).value
     routings.remove_routing(new)
     assert routings.routing_revisions(shop.lid.id) == [old]
+
+
+def a_mould(code: str = "MOULD-7") -> int:
+    return resources.save_resource(ResourceInput(code, "Mould", "模具")).value
+
+
+def rows_of(db: Database, routing_id: int) -> dict[str, int]:
+    """Name of each stored step → the id of its row."""
+    with db.session() as session:
+        return {step.name_en: step.id for step in session.get_one(Routing, routing_id).operations}
+
+
+def test_what_a_step_holds_and_how_it_may_rest_is_kept(db: Database, shop: CupFactory) -> None:
+    mould, crew = a_mould(), a_mould("CREW")
+    pour = a_step(shop, resumable=False, max_wait_minutes=45, queue_minutes=30, resources=(crew, mould))
+    form = given(shop, pour, a_step(shop, 20))
+    saved = routings.save_routing(form).value
+    assert not routings.save_routing(form).changes
+    first, second = routings.routing_sheet(saved).steps
+    assert (first.step.resumable, first.step.max_wait_minutes) == (False, 45)
+    assert (second.step.resumable, second.step.max_wait_minutes) == (True, None)
+    assert (first.step.resources, first.resources) == ((mould, crew), ("MOULD-7", "CREW"))
+    assert second.resources == ()
+    routings.new_routing_revision(saved, "B", TODAY)
+    (copied,) = (row.id for row in routings.routing_revisions(shop.lid.id) if row.revision == "B")
+    assert routings.routing_sheet(copied).steps == (first, second)
+
+
+def test_a_step_that_is_changed_keeps_its_row_and_what_hangs_on_it(db: Database, shop: CupFactory) -> None:
+    mould = a_mould()
+    press = a_step(shop, resources=(mould,), machines=(MachineChoice(shop.press.id),))
+    saved = routings.save_routing(given(shop, press, a_step(shop, 20))).value
+    before = rows_of(db, saved)
+
+    longer = replace(press, setup_minutes=25)
+    routings.save_routing(given(shop, longer, a_step(shop, 20)))
+    assert rows_of(db, saved) == before
+    assert resources.resources_of_step(before["Step 10"]) == (mould,)
+
+    washed = StepInput(10, "Wash", "", shop.press.centre_id)
+    moved = (washed, replace(longer, sequence=20), replace(a_step(shop, 20), sequence=30))
+    routings.save_routing(given(shop, *moved))
+    after = rows_of(db, saved)
+    assert (after["Step 10"], after["Step 20"]) == (before["Step 10"], before["Step 20"])
+    assert [row.step for row in routings.routing_sheet(saved).steps] == [
+        replace(washed, name_zh=""), *moved[1:]
+    ]  # fmt: skip
+
+    swapped = (replace(moved[2], sequence=20), replace(moved[1], sequence=30, resources=()))
+    routings.save_routing(given(shop, *swapped))
+    assert rows_of(db, saved) == before
+    assert resources.resources_of_step(before["Step 10"]) == ()
+    renamed = replace(swapped[0], name_en="Pack")
+    routings.save_routing(given(shop, renamed))
+    assert rows_of(db, saved) == {"Pack": before["Step 20"]}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"max_wait_minutes": -1}, "below zero"),
+        ({"max_wait_minutes": 20, "queue_minutes": 15, "move_minutes": 6}, "cannot begin in time"),
+        ({"resources": (999_999,)}, "mould or crew"),
+    ],
+)
+def test_waits_and_moulds_that_cannot_be_are_refused(
+    db: Database, shop: CupFactory, wrong: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(InvalidValue, match=said) as refused:
+        routings.save_routing(given(shop, a_step(shop, **wrong)))
+    assert "Step 10" in refused.value.message

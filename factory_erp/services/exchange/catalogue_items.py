@@ -14,6 +14,7 @@ from factory_erp.domain.errors import InvalidValue
 from factory_erp.domain.quantity import UNITS
 from factory_erp.i18n import N_, _
 from factory_erp.models.catalog import Item, ItemKind, ItemText, Procurement, Product
+from factory_erp.models.partners import Partner
 from factory_erp.services.base import touched
 from factory_erp.services.bulk import CHUNK
 from factory_erp.services.exchange.catalogue_common import (
@@ -26,6 +27,14 @@ from factory_erp.services.exchange.catalogue_common import (
     need,
     of_items,
     put_names,
+)
+from factory_erp.services.exchange.catalogue_planning import (
+    LOTS,
+    NOTHING,
+    PLANNING_FIELDS,
+    SUPPLIER,
+    check_rules,
+    find_suppliers,
 )
 from factory_erp.services.exchange.catalogue_products import LANGUAGE, TEXTS, named_texts
 from factory_erp.services.exchange.catalogue_search import changed_ids, index_items
@@ -113,11 +122,13 @@ ITEM_FIELDS = (
           aliases=("订货倍数", "订购倍数")),
     Field("lot_size", N_("Usual lot"), decimal(minimum=0), default=Decimal(0), example="1000",
           aliases=("批量", "经济批量", "Lot size", "Batch size")),
+    *PLANNING_FIELDS,
+    SUPPLIER,
     Field("sellable", N_("Sold"), yes_no(), default=None, aliases=("可销售", "销售", "Sellable", "For sale"),
           hint=N_("Empty: finished items are sold."), example="yes"),
     Field("active", N_("Active"), yes_no(), default=True, aliases=("启用", "有效", "状态"), example="yes"),
 )  # fmt: skip
-_NAMES = {"product", "name_en", "name_zh"}
+_NAMES = {"product", "supplier", "name_en", "name_zh"}
 _PLAIN = tuple(field for field in ITEM_FIELDS if field.key not in _NAMES)
 _DERIVED = ("procurement", "sellable", "step", "kind")
 
@@ -130,8 +141,9 @@ class _There:
     kind: str
     unit: str
     step: Decimal
-    lots: tuple[Decimal, Decimal, Decimal]
     gtin: str
+    supplier_id: int | None
+    planned: Mapping[str, Any]
 
 
 def take_items(session: Session, records: Sequence[Record], intake: Intake) -> None:
@@ -141,13 +153,16 @@ def take_items(session: Session, records: Sequence[Record], intake: Intake) -> N
     need(ITEM_FIELDS, ["kind"], [record for record in records if record["sku"] not in there], intake)
     _check_units(session, records, there, intake)
     _check_lots(records, there, intake)
+    check_rules(records, {sku: one.planned for sku, one in there.items()}, intake)
+    held = {sku: one.supplier_id for sku, one in there.items()}
+    makers = find_suppliers(session, records, held, intake)
     _check_gtins(session, records, there, intake)
     good = [
         record
         for record in unrefused(records, intake)
         if record["sku"] in there or record.get("kind") is not None
     ]
-    rows = [(record, _values(record, there.get(record["sku"]), products)) for record in good]
+    rows = [(record, _values(record, there.get(record["sku"]), products, makers)) for record in good]
     found = upsert(session, Item, rows, ["sku"], intake, _made_with)
     ids = {key[0]: at for key, at in found.items()}
     put_names(session, ItemText, "item_id", [(record, ids[record["sku"]]) for record in good], intake)
@@ -158,13 +173,14 @@ def take_items(session: Session, records: Sequence[Record], intake: Intake) -> N
 
 def _present(session: Session, skus: Sequence[str]) -> dict[str, _There]:
     found: dict[str, _There] = {}
+    planned = [getattr(Item, key) for key in NOTHING]
     for part in batches(skus, CHUNK):
         wanted = select(
-            Item.sku, Item.id, Item.kind, Item.unit, Item.step, Item.min_order, Item.order_multiple,
-            Item.lot_size, Item.gtin,
-        ).where(Item.sku.in_(part))  # fmt: skip
-        for sku, at, kind, unit, step, *lots, number in session.execute(wanted):
-            found[sku] = _There(at, kind, unit, step, (lots[0], lots[1], lots[2]), number)
+            Item.sku, Item.id, Item.kind, Item.unit, Item.step, Item.gtin, Item.supplier_id, *planned
+        ).where(Item.sku.in_(part))
+        for sku, at, kind, unit, step, number, supplier, *values in session.execute(wanted):
+            lots = dict(zip(NOTHING, values, strict=True))
+            found[sku] = _There(at, kind, unit, step, number, supplier, lots)
     return found
 
 
@@ -183,18 +199,16 @@ def _check_units(
         intake.reject(record, "unit", unit_stays(sku, there[sku].unit, users))
 
 
-_LOTS = ("min_order", "order_multiple", "lot_size")
-
-
 def _check_lots(records: Sequence[Record], there: Mapping[str, _There], intake: Intake) -> None:
     """What is ordered and made at a time is a multiple of the smallest quantity."""
-    asked = [record for record in records if any(key in record.values for key in (*_LOTS, "step", "unit"))]
+    asked = [record for record in records if any(key in record.values for key in (*LOTS, "step", "unit"))]
     for record in asked:
         before = there.get(record["sku"])
         step = _step(record, before)
-        for place, key in enumerate(_LOTS):
-            figure = record.get(key, before.lots[place] if before else Decimal(0))
-            known = before is not None and (figure, step) == (before.lots[place], before.step)
+        planned = before.planned if before else NOTHING
+        for key in LOTS:
+            figure = record.get(key, planned[key])
+            known = before is not None and (figure, step) == (planned[key], before.step)
             if figure and not known and not is_multiple(figure, step):
                 said = _(
                     "{figure} is not a multiple of the smallest quantity, {step}.", figure=figure, step=step
@@ -232,11 +246,15 @@ def _step(record: Record, before: _There | None) -> Decimal:
     return FINEST if unit in UNITS and UNITS[unit].decimals else PIECE
 
 
-def _values(record: Record, before: _There | None, products: Mapping[str, int]) -> dict[str, Any]:
+def _values(
+    record: Record, before: _There | None, products: Mapping[str, int], makers: Mapping[str, int]
+) -> dict[str, Any]:
     """What the row says of the item's columns; what it leaves open follows from kind and unit."""
     values = columns(record, _PLAIN)
     if "product" in record.values:
         values["product_id"] = products.get(record["product"])
+    if "supplier" in record.values:
+        values["supplier_id"] = makers.get(record["supplier"])
     kind = record.get("kind") or (before.kind if before else "")
     derived = _derived(kind) | {"kind": kind, "step": _step(record, before)}
     for key in _DERIVED:
@@ -261,9 +279,11 @@ def give_items(session: Session) -> Iterator[Mapping[str, Any]]:
     """Every item, by SKU."""
     found = names_of(session, ItemText, "item_id")
     keys = [field.key for field in _PLAIN]
-    wanted = select(Item.id, Product.code, *(getattr(Item, key) for key in keys))
-    for at, product, *values in session.execute(wanted.outerjoin(Item.product).order_by(Item.sku)):
-        yield dict(zip(keys, values, strict=True)) | {"product": product or ""} | both_names(found, at)
+    wanted = select(Item.id, Product.code, Partner.code, *(getattr(Item, key) for key in keys))
+    wanted = wanted.outerjoin(Item.product).outerjoin(Partner, Partner.id == Item.supplier_id)
+    for at, product, supplier, *values in session.execute(wanted.order_by(Item.sku)):
+        named = {"product": product or "", "supplier": supplier or ""}
+        yield dict(zip(keys, values, strict=True)) | named | both_names(found, at)
 
 
 DECLARED = Field(
@@ -296,6 +316,6 @@ def give_texts(session: Session) -> Iterator[Mapping[str, Any]]:
 
 
 KINDS: tuple[Kind, ...] = (
-    Kind("items", N_("Items"), ITEM_FIELDS, take_items, give_items, needs=("products",)),
+    Kind("items", N_("Items"), ITEM_FIELDS, take_items, give_items, needs=("products", "partners")),
     Kind("item-texts", N_("Texts of items"), TEXT_FIELDS, take_texts, give_texts, needs=("items",)),
 )

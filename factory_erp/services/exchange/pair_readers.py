@@ -1,4 +1,4 @@
-"""Cells that list several codes with a figure each: "SKU2=1.5; SKU3=2", "M1=100; M2=80/15"."""
+"""Cells that list several codes, some with a figure each: "SKU2=1.5; SKU3=2", "M1=80/15", "MOULD-1; CREW"."""
 
 from __future__ import annotations
 
@@ -96,3 +96,24 @@ class MachinesReader:
             f"{_quoted(code)}={speed}" + ("" if setup is None else f"/{setup}")
             for code, speed, setup in value
         )
+
+
+@dataclass(frozen=True)
+class CodesReader:
+    """Codes without figures: "MOULD-1; CREW"."""
+
+    def __call__(self, text: str) -> tuple[str, ...]:
+        """The codes, each once."""
+        found = list(_pairs(text))
+        figures = [code for code, figure in found if figure]
+        if figures:
+            raise InvalidValue(
+                _("{code} takes no figure here.", code=figures[0]),
+                remedy=_("Write the codes alone, with ; between them."),
+            )
+        _once(code for code, _none in found)
+        return tuple(code for code, _none in found)
+
+    def show(self, value: tuple[str, ...]) -> Cell:
+        """The cell that reads as *value*."""
+        return "; ".join(map(_quoted, value))

@@ -8,12 +8,14 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from factory_erp.i18n import N_
+from factory_erp.i18n import N_, _
+from factory_erp.models.engineering import Calendar
 from factory_erp.models.partners import AddressUse, Partner, PartnerAddress, PartnerRole, Role
 from factory_erp.services.base import touched
 from factory_erp.services.bulk import chunks, insert_rows
 from factory_erp.services.exchange.fields import (
     Field,
+    choice,
     code,
     country,
     currency,
@@ -21,7 +23,7 @@ from factory_erp.services.exchange.fields import (
     several,
     text,
 )
-from factory_erp.services.exchange.grouping import made_of
+from factory_erp.services.exchange.grouping import made_of, resolve, unrefused
 from factory_erp.services.exchange.kind import Intake, Kind, Record, Verdict
 from factory_erp.services.exchange.upsert import change_rows, differences, upsert
 
@@ -36,7 +38,11 @@ ROLES: Mapping[Any, tuple[str, Iterable[str]]] = {
 NEW_ROLES = (Role.CUSTOMER,)
 """What a new partner is when the file has no column for it."""
 
-PLAIN = ["name", "name_local", "country", "language", "currency", "payment_terms", "tax_id", "email", "phone"]
+CLASSES: Mapping[Any, tuple[str, Iterable[str]]] = {one: (one, ()) for one in ("A", "B", "C")}
+PLAIN = [
+    "name", "name_local", "country", "language", "currency", "payment_terms", "tax_id", "email", "phone",
+    "priority_class",
+]  # fmt: skip
 ADDRESS = ["contact", "street", "city", "province", "postal_code"]
 
 FIELDS = (
@@ -101,18 +107,44 @@ FIELDS = (
         code(20),
         aliases=("ZIP", "Postcode", "ZIP code", "邮编", "邮政编码"),
     ),
+    Field(
+        "priority_class",
+        N_("Customer class"),
+        choice(CLASSES),
+        default="B",
+        aliases=("Class", "Priority class", "Priority", "客户等级", "客户级别", "优先级"),
+        example="B",
+        hint=N_("A, B or C: how much a late order of this customer hurts."),
+    ),
+    Field(
+        "calendar",
+        N_("Delivery calendar"),
+        code(20),
+        aliases=("Delivery days", "送货日历", "交货日历", "送货日"),
+        example="DAY",
+        hint=N_("The days on which this supplier delivers. Empty: every day."),
+    ),
 )
 
 
 def take(session: Session, records: Sequence[Record], intake: Intake) -> None:
     """Make the partners what the rows say."""
     before = _countries(session, records)
-    plain = {name: name for name in PLAIN}
-    rows = [(record, {"code": record["partner"], **made_of(record.values, plain)}) for record in records]
+    remedy = _("Import the calendars first.")
+    calendars = resolve(session, Calendar.code, records, "calendar", intake, remedy)
+    good = unrefused(records, intake)
+    rows = [(record, _values(record, calendars)) for record in good]
     ids = upsert(session, Partner, rows, ("code",), intake)
-    latest = {ids[record["partner"],]: record for record in records}
+    latest = {ids[record["partner"],]: record for record in good}
     _roles(session, latest, before, intake)
     _addresses(session, latest, before, intake)
+
+
+def _values(record: Record, calendars: Mapping[str, int]) -> dict[str, Any]:
+    values = {"code": record["partner"], **made_of(record.values, {name: name for name in PLAIN})}
+    if "calendar" in record.values:
+        values["calendar_id"] = calendars.get(record["calendar"])
+    return values
 
 
 def _countries(session: Session, records: Sequence[Record]) -> dict[int, str]:
@@ -197,7 +229,9 @@ def _main_addresses(session: Session, partner_ids: Iterable[int]) -> dict[int, d
 def give(session: Session) -> Iterator[Mapping[str, Any]]:
     """Every partner, by code."""
     columns = (getattr(Partner, name) for name in PLAIN)
-    partners = session.execute(select(Partner.id, Partner.code, *columns).order_by(Partner.code)).all()
+    wanted = select(Partner.id, Partner.code, Calendar.code, *columns)
+    wanted = wanted.outerjoin(Calendar, Calendar.id == Partner.calendar_id).order_by(Partner.code)
+    partners = session.execute(wanted).all()
     ids = [partner.id for partner in partners]
     addresses = _main_addresses(session, ids)
     roles: dict[int, list[str]] = {}
@@ -205,14 +239,15 @@ def give(session: Session) -> Iterator[Mapping[str, Any]]:
         rows = select(PartnerRole.partner_id, PartnerRole.role).where(PartnerRole.partner_id.in_(part))
         for partner_id, role in session.execute(rows):
             roles.setdefault(partner_id, []).append(role)
-    for partner_id, partner, *plain in partners:
+    for partner_id, partner, calendar, *plain in partners:
         address = addresses.get(partner_id, {})
         yield {
             "partner": partner,
             **dict(zip(PLAIN, plain, strict=True)),
+            "calendar": calendar or "",
             "roles": tuple(roles.get(partner_id, ())),
             **{name: address.get(name, "") for name in ADDRESS},
         }
 
 
-KINDS = (Kind("partners", N_("Partners"), FIELDS, take, give),)
+KINDS = (Kind("partners", N_("Partners"), FIELDS, take, give, needs=("calendars",)),)

@@ -9,6 +9,7 @@ from factory_erp.domain.errors import NotFound
 from factory_erp.i18n import _
 from factory_erp.services.exchange import (
     bill_kinds,
+    calendar_kinds,
     catalogue_customs,
     catalogue_items,
     catalogue_parts,
@@ -18,6 +19,7 @@ from factory_erp.services.exchange import (
     order_kinds,
     partner_kinds,
     price_kinds,
+    resource_kinds,
     routing_kinds,
     shop_kinds,
     stock_kinds,
@@ -25,6 +27,7 @@ from factory_erp.services.exchange import (
 from factory_erp.services.exchange.kind import Kind
 
 _MODULES = (
+    calendar_kinds,
     partner_kinds,
     catalogue_products,
     catalogue_items,
@@ -33,6 +36,7 @@ _MODULES = (
     price_kinds,
     shop_kinds,
     bill_kinds,
+    resource_kinds,
     routing_kinds,
     stock_kinds,
     order_kinds,

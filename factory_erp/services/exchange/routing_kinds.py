@@ -8,17 +8,18 @@ from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from factory_erp.i18n import N_, _
 from factory_erp.models.catalog import Item
 from factory_erp.models.engineering import Machine, Routing, WorkCentre
 from factory_erp.models.partners import Partner
+from factory_erp.models.planning import Resource
 from factory_erp.services.clock import today
-from factory_erp.services.exchange.fields import Field, code, day, decimal, text, whole
+from factory_erp.services.exchange.fields import Field, code, day, decimal, text, whole, yes_no
 from factory_erp.services.exchange.grouping import grouped, header, made_of, resolve, unknown, unrefused
 from factory_erp.services.exchange.kind import Intake, Kind, Record, Verdict
-from factory_erp.services.exchange.pair_readers import MachinesReader
+from factory_erp.services.exchange.pair_readers import CodesReader, MachinesReader
 from factory_erp.services.exchange.routing_store import (
     RoutingKey,
     Step,
@@ -113,6 +114,22 @@ FIELDS = (
     Field("transfer_lot", N_("Transfer lot"), decimal(minimum=0), default=0, aliases=("转移批量",)),
     Field("queue_minutes", N_("Waiting after, minutes"), whole(0), default=0, aliases=("Queue", "等待时间")),
     Field("move_minutes", N_("Moving, minutes"), whole(0), default=0, aliases=("Move", "搬运时间")),
+    Field(
+        "max_wait_minutes",
+        N_("Longest wait, minutes"),
+        whole(0),
+        default=None,
+        aliases=("Longest wait", "Maximum wait", "最长等待", "最长等待分钟"),
+        hint=N_("The next operation begins within so many minutes after this one; empty: at any time."),
+    ),
+    Field(
+        "resumable",
+        N_("May rest overnight"),
+        yes_no(),
+        default=True,
+        aliases=("Resumable", "Interruptible", "可隔夜", "可中断"),
+        hint=N_("No: the operation must be finished in the shift in which it begins."),
+    ),
     Field("family", N_("Changeover family"), text(40), aliases=("Family", "换型族")),
     Field("instructions", N_("Instructions"), text(), aliases=("Work instructions", "作业指导")),
     Field("quality_point", N_("Quality check"), text(200), aliases=("Inspection", "质检点")),
@@ -128,6 +145,14 @@ FIELDS = (
         example="PRESS-1=100/15",
         hint=N_("Machine=speed %/setup minutes, with ; between them; empty: any machine of the work centre."),
     ),
+    Field(
+        "resources",
+        N_("Moulds and crews"),
+        CodesReader(),
+        default=(),
+        aliases=("Resources", "Moulds", "Tools", "模具", "模具和班组"),
+        hint=N_("Codes of what the operation holds while it runs, with ; between them."),
+    ),
     VALID_FROM,
     VALID_TO,
 )
@@ -141,6 +166,8 @@ PLAIN = {
         "transfer_lot",
         "queue_minutes",
         "move_minutes",
+        "max_wait_minutes",
+        "resumable",
         "family",
         "instructions",
         "quality_point",
@@ -149,6 +176,13 @@ PLAIN = {
     ]
 }
 """Field keys that are columns of an operation under the same name."""
+REMEDIES = {
+    "machines": N_("Import the machines first."),
+    "resources": N_("Import the moulds and crews first."),
+}
+"""What to do about a code in these cells that there is none of."""
+Named = tuple[Record, str]
+"""A row, and a code that it names."""
 
 
 def take(session: Session, records: Sequence[Record], intake: Intake) -> None:
@@ -180,15 +214,18 @@ class _Maker:
         self._centres = resolve(session, WorkCentre.code, records, "centre", intake, remedy)
         remedy = _("Import the partners first.")
         self._partners = resolve(session, Partner.code, records, "subcontractor", intake, remedy)
-        self._machines = self._known_machines(session, records)
+        self._machines = self._known(session, Machine.code, _machines_of(records), "machines")
+        self._resources = self._known(session, Resource.code, _resources_of(records), "resources")
         self.stored: Mapping[RoutingKey, StoredRouting] = stored_routings(session, self._items.values())
 
-    def _known_machines(self, session: Session, records: Sequence[Record]) -> dict[str, int]:
-        named = [(record, machine) for record in records for machine, *_rest in record.get("machines") or ()]
-        found = ids_by(session, Machine.code, (machine for _record, machine in named))
-        for record, machine in named:
-            if machine not in found:
-                self._intake.reject(record, "machines", unknown(machine, _("Import the machines first.")))
+    def _known(
+        self, session: Session, column: InstrumentedAttribute[str], named: Sequence[Named], key: str
+    ) -> dict[str, int]:
+        """Code → id of what rows name in their cell *key*; a row with a strange code is refused."""
+        found = ids_by(session, column, (one for _record, one in named))
+        for record, one in named:
+            if one not in found:
+                self._intake.reject(record, key, unknown(one, _(REMEDIES[key])))
         return found
 
     def routings(self, records: Sequence[Record]) -> Iterator[WantedRouting]:
@@ -234,7 +271,17 @@ class _Maker:
         if "machines" in row.values:
             chosen = ((self._machines[machine], *rest) for machine, *rest in row["machines"])
             values["machines"] = tuple(sorted(chosen, key=lambda one: one[0]))
+        if "resources" in row.values:
+            values["resources"] = tuple(sorted(self._resources[one] for one in row["resources"]))
         return Step(**values)
+
+
+def _machines_of(records: Sequence[Record]) -> list[Named]:
+    return [(record, machine) for record in records for machine, *_rest in record.get("machines") or ()]
+
+
+def _resources_of(records: Sequence[Record]) -> list[Named]:
+    return [(record, one) for record in records for one in record.get("resources") or ()]
 
 
 def _routing_of(record: Record) -> tuple[str, str]:
@@ -246,6 +293,7 @@ def give(session: Session) -> Iterator[Mapping[str, Any]]:
     centres = dict(session.execute(select(WorkCentre.id, WorkCentre.code)).all())
     machines = dict(session.execute(select(Machine.id, Machine.code)).all())
     partners = dict(session.execute(select(Partner.id, Partner.code)).all())
+    resources = dict(session.execute(select(Resource.id, Resource.code)).all())
     heads = session.execute(
         select(Routing.id, Item.sku, Routing.revision, Routing.valid_from, Routing.valid_to)
         .join(Item, Item.id == Routing.item_id)
@@ -266,6 +314,7 @@ def give(session: Session) -> Iterator[Mapping[str, Any]]:
                     "centre": centres[step.centre_id],
                     "subcontractor": partners.get(step.subcontractor_id or 0, ""),
                     "machines": tuple(choices),
+                    "resources": tuple(sorted(resources[one] for one in step.resources)),
                 }
 
 
@@ -276,6 +325,6 @@ KINDS = (
         FIELDS,
         take,
         give,
-        needs=("items", "work-centres", "machines", "partners"),
+        needs=("items", "work-centres", "machines", "resources", "partners"),
     ),
 )

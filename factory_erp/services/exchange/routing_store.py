@@ -13,10 +13,12 @@ from sqlalchemy.orm import Session
 
 from factory_erp.i18n import _
 from factory_erp.models.engineering import OperationMachine, Routing, RoutingOperation
+from factory_erp.models.planning import RoutingResource
 from factory_erp.services.base import touched
 from factory_erp.services.bulk import chunks, insert_rows
 from factory_erp.services.exchange.kind import Intake, Record
 from factory_erp.services.exchange.upsert import batches, change_rows, same
+from factory_erp.services.resources import resources_of
 
 PER_WRITE = 5000
 """Operations in one statement."""
@@ -29,7 +31,7 @@ Choice = tuple[int, int, int | None]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """An operation as it is stored, with the machines that may do it in the order of their ids."""
+    """An operation as it is stored; its machines and resources stand in the order of their ids."""
 
     sequence: int
     name_en: str
@@ -41,6 +43,8 @@ class Step:
     transfer_lot: Decimal = Decimal(0)
     queue_minutes: int = 0
     move_minutes: int = 0
+    max_wait_minutes: int | None = None
+    resumable: bool = True
     family: str = ""
     instructions: str = ""
     quality_point: str = ""
@@ -48,9 +52,12 @@ class Step:
     subcontract_days: int = 0
     subcontract_price: Decimal = Decimal(0)
     machines: tuple[Choice, ...] = ()
+    resources: tuple[int, ...] = ()
 
 
-PLAIN = tuple(field.name for field in fields(Step) if field.name != "machines")
+BELOW = ("machines", "resources")
+"""What is stored in rows of its own."""
+PLAIN = tuple(field.name for field in fields(Step) if field.name not in BELOW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +87,7 @@ def is_same(wanted: WantedRouting, stored: StoredRouting) -> bool:
     dates = (wanted.valid_from, wanted.valid_to) == (stored.valid_from, stored.valid_to)
     if not dates or len(wanted.steps) != len(stored.steps):
         return False
-    names = (*PLAIN, "machines")
+    names = (*PLAIN, *BELOW)
     pairs = zip(wanted.steps, stored.steps, strict=True)
     return all(same(getattr(one, name), getattr(other, name)) for one, other in pairs for name in names)
 
@@ -111,8 +118,10 @@ def stored_steps(session: Session, routing_ids: Sequence[int]) -> dict[int, list
         rows = statement.where(RoutingOperation.routing_id.in_(part)).order_by(
             RoutingOperation.routing_id, RoutingOperation.sequence
         )
-        for step_id, routing_id, *values in session.execute(rows):
-            step: Any = (*values, tuple(machines.get(step_id, ())))
+        read = session.execute(rows).all()
+        held = resources_of(session, [row.id for row in read])
+        for step_id, routing_id, *values in read:
+            step: Any = (*values, tuple(machines.get(step_id, ())), held.get(step_id, ()))
             found.setdefault(routing_id, []).append(Step(*step))
     return found
 
@@ -175,8 +184,9 @@ def _insert_steps(session: Session, rows: Iterator[tuple[int, Step]], total: int
     done = 0
     for part in batches(rows, PER_WRITE):
         ids = insert_rows(session, RoutingOperation, [_step_row(at, step) for at, step in part])
-        steps = zip(ids, (step for _at, step in part), strict=True)
+        steps = list(zip(ids, (step for _at, step in part), strict=True))
         insert_rows(session, OperationMachine, [row for at, step in steps for row in _choice_rows(at, step)])
+        insert_rows(session, RoutingResource, [row for at, step in steps for row in _held_rows(at, step)])
         done += len(part)
         intake.step(done, total, _("Writing routings"))
 
@@ -188,6 +198,10 @@ def _step_row(routing_id: int, step: Step) -> dict[str, Any]:
 def _choice_rows(step_id: int, step: Step) -> Iterator[dict[str, Any]]:
     for machine, speed, setup in step.machines:
         yield {"operation_id": step_id, "machine_id": machine, "speed_percent": speed, "setup_minutes": setup}
+
+
+def _held_rows(step_id: int, step: Step) -> Iterator[dict[str, Any]]:
+    return ({"operation_id": step_id, "resource_id": one} for one in step.resources)
 
 
 def only_new(

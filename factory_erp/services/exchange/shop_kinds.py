@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session, aliased
 
 from factory_erp.i18n import N_, _
 from factory_erp.models.engineering import Calendar, CalendarShift, Changeover, Machine, WorkCentre
-from factory_erp.services.exchange import calendar_kinds
 from factory_erp.services.exchange.fields import Field, code, decimal, text, whole, yes_no
 from factory_erp.services.exchange.grouping import made_of, resolve, unrefused
 from factory_erp.services.exchange.kind import Intake, Kind, Record
@@ -143,16 +142,16 @@ MACHINE_PLAIN = {key: key for key in ("name_en", "speed_percent", "active")}
 def take_centres(session: Session, records: Sequence[Record], intake: Intake) -> None:
     """Make the work centres what the rows say."""
     rows = [(record, {"code": record["centre"], **_named(record, CENTRE_PLAIN)}) for record in records]
-    upsert(session, WorkCentre, rows, ("code",), intake, made_with=_chinese)
+    upsert(session, WorkCentre, rows, ("code",), intake, made_with=chinese_name)
 
 
 def _named(record: Record, plain: Mapping[str, str]) -> dict[str, Any]:
     """The row's plain columns, and its Chinese name where the file has one."""
-    chinese = _chinese(record) if "name_zh" in record.values else {}
+    chinese = chinese_name(record) if "name_zh" in record.values else {}
     return made_of(record.values, plain) | chinese
 
 
-def _chinese(record: Record) -> dict[str, Any]:
+def chinese_name(record: Record) -> dict[str, Any]:
     """The Chinese name; the English one where there is none, so that no page shows an empty place."""
     return {"name_zh": record.get("name_zh") or record["name_en"]}
 
@@ -182,7 +181,7 @@ def take_machines(session: Session, records: Sequence[Record], intake: Intake) -
         rows.append((record, values))
     upsert(
         session, Machine, rows, ("code",), intake,
-        made_with=lambda record: {**_chinese(record), "calendar_id": usual},
+        made_with=lambda record: {**chinese_name(record), "calendar_id": usual},
     )  # fmt: skip
 
 
@@ -247,7 +246,6 @@ def give_changeovers(session: Session) -> Iterator[Mapping[str, Any]]:
 
 KINDS = (
     Kind("work-centres", N_("Work centres"), CENTRE_FIELDS, take_centres, give_centres),
-    *calendar_kinds.KINDS,
     Kind(
         "machines",
         N_("Machines"),

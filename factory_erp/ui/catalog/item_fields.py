@@ -9,7 +9,8 @@ from typing import Any
 
 from factory_erp.domain.quantity import UNITS
 from factory_erp.i18n import _, language
-from factory_erp.services import products
+from factory_erp.models.partners import Role
+from factory_erp.services import directory, products
 from factory_erp.services.item_forms import ItemForm
 from factory_erp.services.names import CHINESE, ENGLISH
 from factory_erp.services.texts import TextValues
@@ -24,19 +25,25 @@ MOST = 30
 
 GROUPS: tuple[tuple[str, ...], ...] = (
     ("sku", "product_id", "options", "kind", "gtin", "active"),
-    ("unit", "step", "min_order", "order_multiple", "lot_size"),
-    ("procurement", "lead_days", "net_g", "standard_cost", "sellable"),
+    ("unit", "step", "min_order", "order_multiple", "net_g", "sellable"),
+    ("lot_rule", "lot_size", "lot_minimum", "lot_multiple", "period_days", "safety_stock"),
+    ("procurement", "supplier_id", "lead_days", "scrap_percent", "standard_cost"),
 )
-"""Columns of the data tab: what it is, in what quantities, how it is got and what it costs."""
+"""Columns of the data tab: what it is, in what quantities it is sold, in what lots it is planned, how it is
+got and what it costs. None is longer than the one before: the form is filled row by row."""
 
-FIGURES = ("step", "min_order", "order_multiple", "lot_size", "standard_cost")
-COUNTS = ("net_g", "lead_days")
+FIGURES = (
+    "step", "min_order", "order_multiple", "lot_size", "lot_minimum", "lot_multiple", "safety_stock",
+    "scrap_percent", "standard_cost",
+)  # fmt: skip
+COUNTS = ("net_g", "lead_days", "period_days")
 TEXTS = ("sku", "options", "gtin")
 
 
 def data_fields(jobs: Runner, currency: str) -> list[Field]:
     """The fields of ``GROUPS``, row by row: the form has as many columns as there are groups."""
-    made = {field.name: field for field in (*_identity(jobs), *_quantities(), *_planning(currency))}
+    parts = (_identity(jobs), _quantities(), _planning(), _supply(jobs, currency))
+    made = {field.name: field for part in parts for field in part}
     rows = max(len(group) for group in GROUPS)
     places = [(row, column) for row in range(rows) for column in range(len(GROUPS))]
     return [made[GROUPS[column][row]] for row, column in places if row < len(GROUPS[column])]
@@ -44,7 +51,7 @@ def data_fields(jobs: Runner, currency: str) -> list[Field]:
 
 def new_fields(jobs: Runner) -> list[Field]:
     """What one enters of a new item; the rest follows on its page."""
-    made = {field.name: field for field in (*_identity(jobs), *_quantities(), *_planning(""))}
+    made = {field.name: field for field in (*_identity(jobs), *_quantities(), *_supply(jobs, ""))}
     names = [Field("name_en", _("English name")), Field("name_zh", _("Chinese name"))]
     rest = [made[name] for name in ("kind", "procurement", "unit", "product_id", "sellable")]
     return [made["sku"], *names, *rest]
@@ -77,22 +84,41 @@ def _quantities() -> list[Field]:
               hint=_("The least that a buyer may order; empty: any quantity")),
         Field("order_multiple", _("Ordered in multiples of"), FieldKind.DECIMAL,
               hint=_("Empty: any quantity")),
-        Field("lot_size", _("Usual lot"), FieldKind.DECIMAL,
-              hint=_("The quantity that its standard cost is worked out for; empty: one")),
+        Field("net_g", _("Net weight of one (g)"), FieldKind.INTEGER),
+        Field("sellable", _("For sale"), FieldKind.CHECK,
+              hint=_("It can stand on sales orders and be listed on platforms")),
     ]  # fmt: skip
 
 
-def _planning(currency: str) -> list[Field]:
+def _planning() -> list[Field]:
+    return [
+        Field("lot_rule", _("Lot rule"), FieldKind.CHOICE, required=True, choices=words.lot_rule_choices(),
+              hint=_("How much is made or bought at once")),
+        Field("lot_size", _("Usual lot"), FieldKind.DECIMAL,
+              hint=_("What its standard cost is worked out for, and the size of a fixed lot; empty: one")),
+        Field("lot_minimum", _("Least lot"), FieldKind.DECIMAL,
+              hint=_("The least that is made or bought at once; empty: any quantity")),
+        Field("lot_multiple", _("Lots in multiples of"), FieldKind.DECIMAL,
+              hint=_("A box, a coil, a full tray; empty: any quantity")),
+        Field("period_days", _("Period (days)"), FieldKind.INTEGER,
+              hint=_("With lots for a period: what so many days need is made or bought together")),
+        Field("safety_stock", _("Safety stock"), FieldKind.DECIMAL,
+              hint=_("What should always be left; it is made or bought after what orders need")),
+    ]  # fmt: skip
+
+
+def _supply(jobs: Runner, currency: str) -> list[Field]:
     return [
         Field("procurement", _("Make or buy"), FieldKind.CHOICE, required=True,
               choices=words.procurement_choices()),
+        Field("supplier_id", _("Usual supplier"), FieldKind.LOOKUP, search=find_suppliers, jobs=jobs,
+              hint=_("It is suggested to be bought there, for a day on which that supplier delivers")),
         Field("lead_days", _("Lead time (days)"), FieldKind.INTEGER,
               hint=_("From the order to the goods; of what is made, once its parts are there")),
-        Field("net_g", _("Net weight of one (g)"), FieldKind.INTEGER),
+        Field("scrap_percent", _("Scrap %"), FieldKind.DECIMAL, decimals=4,
+              hint=_("Of what is made so much is lost: the plan begins more")),
         Field("standard_cost", _("Standard cost of one"), FieldKind.DECIMAL, currency=currency,
               hint=_("What stock is valued at; of what is bought, what the cost of others is made of")),
-        Field("sellable", _("For sale"), FieldKind.CHECK,
-              hint=_("It can stand on sales orders and be listed on platforms")),
     ]  # fmt: skip
 
 
@@ -114,12 +140,24 @@ def product_choice(product_id: int | None) -> Choice | None:
     return Choice(rows[0].id, rows[0].code, rows[0].name) if rows else None
 
 
-def shown(form: ItemForm, product: Choice | None) -> dict[str, object]:
+def find_suppliers(text: str) -> Sequence[Choice]:
+    """Suppliers whose code or name fits what was typed."""
+    found = directory.partner_choices(text, Role.SUPPLIER, MOST)
+    return [Choice(one.id, one.code, one.name) for one in found]
+
+
+def supplier_choice(partner_id: int | None) -> Choice | None:
+    """The supplier as its edit shows it; None for none."""
+    one = directory.partner(partner_id) if partner_id is not None else None
+    return Choice(one.id, one.code, one.name) if one is not None else None
+
+
+def shown(form: ItemForm, product: Choice | None, supplier: Choice | None) -> dict[str, object]:
     """Values for the fields; a figure of zero is an empty field."""
     values: dict[str, object] = {name: getattr(form, name) for group in GROUPS for name in group}
     values |= {name: typed(getattr(form, name)) for name in FIGURES}
     values |= {name: getattr(form, name) or None for name in COUNTS}
-    return values | {"product_id": product}
+    return values | {"product_id": product, "supplier_id": supplier}
 
 
 def typed(value: Decimal) -> str | None:
@@ -148,6 +186,10 @@ def taken_new(values: Mapping[str, Any], client_key: str) -> tuple[ItemForm, lis
     return form, [TextValues(code, name) for code, name in names.items() if name]
 
 
-def quantities_title(unit: object) -> str:
-    """Heading of the quantities: in what unit they are."""
-    return _("Quantities, in {unit}", unit=figures.unit(unit)) if isinstance(unit, str) else _("Quantities")
+def titles(unit: object) -> tuple[str, ...]:
+    """Headings of ``GROUPS``; quantities are in *unit*, None before it is known."""
+    if not isinstance(unit, str):
+        return _("Item"), _("Quantities"), _("Planning"), _("Supply and cost")
+    name = figures.unit(unit)
+    quantities, planning = _("Quantities, in {unit}", unit=name), _("Planning, in {unit}", unit=name)
+    return _("Item"), quantities, planning, _("Supply and cost")

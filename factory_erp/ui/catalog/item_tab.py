@@ -1,4 +1,4 @@
-"""The plain data of an item, a form in three columns; texts, packaging, customs have tabs of their own."""
+"""The plain data of an item, a form in four columns; texts, packaging, customs have tabs of their own."""
 
 from __future__ import annotations
 
@@ -27,10 +27,11 @@ COLUMN_GAP = 18
 
 @dataclass(frozen=True, slots=True)
 class ItemData:
-    """What the tab shows: the item, the product it belongs to, and the company's currency."""
+    """What the tab shows: the item, the product it belongs to, its supplier, and the company's currency."""
 
     form: ItemForm
     product: Choice | None
+    supplier: Choice | None
     currency: str
 
 
@@ -41,13 +42,9 @@ class ItemTab(DraftTab):
         super().__init__(context, record_id)
         self._read: ItemData | None = None
         self._form: Form | None = None
-        self.headings = [label(text, pixels=15, bold=True) for text in self._titles()]
+        self.headings = [label(text, pixels=15, bold=True) for text in item_fields.titles(None)]
         self._place = QVBoxLayout()
         self._lay_out()
-
-    @staticmethod
-    def _titles() -> tuple[str, str, str]:
-        return _("Item"), item_fields.quantities_title(None), _("Planning and cost")
 
     def _lay_out(self) -> None:
         content = QWidget()
@@ -106,7 +103,7 @@ class ItemTab(DraftTab):
             self._build(read.currency)
         if read != self._read:
             self._read = read
-            self.form.set_values(item_fields.shown(read.form, read.product))
+            self.form.set_values(item_fields.shown(read.form, read.product, read.supplier))
             self._show_unit()
 
     def _build(self, currency: str) -> None:
@@ -129,7 +126,8 @@ class ItemTab(DraftTab):
     def _show_unit(self) -> None:
         unit = self.form.edit("unit")
         assert isinstance(unit, ChoiceEdit)
-        self.headings[1].setText(item_fields.quantities_title(unit.value()))
+        for heading, text in zip(self.headings, item_fields.titles(unit.value()), strict=True):
+            heading.setText(text)
 
     # the draft
 
@@ -173,7 +171,8 @@ def read_item_data(item_id: int) -> ItemData:
     form = item_forms.item_form(item_id)
     company = partners.company()
     product = item_fields.product_choice(form.product_id)
-    return ItemData(form, product, company.currency if company else "CNY")
+    supplier = item_fields.supplier_choice(form.supplier_id)
+    return ItemData(form, product, supplier, company.currency if company else "CNY")
 
 
 def _same_here(known: ItemForm, fresh: ItemForm) -> bool:

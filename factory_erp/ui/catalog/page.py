@@ -24,6 +24,7 @@ from factory_erp.ui.kit.frames import framed
 from factory_erp.ui.kit.page import Page
 from factory_erp.ui.kit.saved_views import ViewBar
 from factory_erp.ui.kit.table import RecordTable
+from factory_erp.ui.partners import PartnersDialog
 
 VIEW_NAMES = {
     "all": N_("All items"),
@@ -40,7 +41,8 @@ LISTED = frozenset(
 """Kinds of record that show in the list and on its card."""
 CONCERNS = LISTED | {
     "product", "unit_conversion", "item_number", "item_declaration", "tariff_code", "tariff_rate",
-    "bill_alternate", "operation_machine", "work_centre", "machine", "partner", "sku_mapping",
+    "bill_alternate", "operation_machine", "routing_resource", "resource", "work_centre", "machine",
+    "partner", "sku_mapping",
 }  # fmt: skip
 """Kinds of record that show on the page of an item."""
 
@@ -214,6 +216,10 @@ class CatalogPage(Page):
         """Ask where an item holds something unsaved."""
         return self.view.may_leave()
 
+    def open_partners(self) -> None:
+        """Who buys and who delivers: their class and delivery days count in the plan."""
+        PartnersDialog(self.context, parent=self).open()
+
     def commands(self) -> list[Command]:
         """Enter, open, save, copy, put away, remove; to and from Excel; saved views."""
         is_open = lambda: self._opened is not None  # noqa: E731
@@ -234,6 +240,7 @@ class CatalogPage(Page):
             Command(
                 "catalog.remove", N_("Remove item…"), act(self.acts.remove), "", has_item, "delete", "record"
             ),
+            Command("catalog.partners", N_("Customers and suppliers…"), self.open_partners, group="record"),
             Command("catalog.list", N_("Back to the list"), self.close_item, "", is_open, group="record"),
             Command(
                 "catalog.import", N_("Import items…"), self.acts.import_items, "", None, "import", "file"

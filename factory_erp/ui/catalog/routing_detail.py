@@ -1,4 +1,4 @@
-"""What a step says beside its times: machines that may do it, a subcontractor, instructions.
+"""What a step says beside its times: machines that may do it, moulds, a subcontractor, instructions.
 
 The step itself is a row of the grid above: what is edited here becomes a step of that grid's undo.
 """
@@ -13,14 +13,23 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import N_, _
 from factory_erp.services.exchange.fields import whole
-from factory_erp.ui.catalog.routing_steps import DETAILS, CentreBook, Machines, find_partners, machines_of
+from factory_erp.ui.catalog.routing_resources import StepResources
+from factory_erp.ui.catalog.routing_steps import (
+    DETAILS,
+    CentreBook,
+    Machines,
+    find_partners,
+    machines_of,
+    resources_of,
+)
 from factory_erp.ui.kit.buttons import label
 from factory_erp.ui.kit.choose import Choice, LookupEdit
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.draft_tab import without_bar
-from factory_erp.ui.kit.forms import Field, FieldKind, Form
+from factory_erp.ui.kit.forms import CheckEdit, Field, FieldKind, Form
 from factory_erp.ui.kit.frames import GAP, framed
-from factory_erp.ui.kit.grid import EditGrid, GridColumn
+from factory_erp.ui.kit.grid import EditGrid, GridCell, GridColumn
+from factory_erp.ui.kit.tabs import Tabs
 from factory_erp.ui.production.words import either
 
 COLUMNS = (
@@ -33,13 +42,26 @@ COLUMNS = (
 )  # fmt: skip
 
 
-class StepDetail(QWidget):
-    """``machines_edited(machines)`` and ``field_left(key, text, choice)`` ask to put something in the row.
+YES, NO = "1", "0"
+"""A tick, as a cell reads it."""
 
-    *choice* is the record chosen in a lookup, None for plain text.
+
+def detail_text(cell: GridCell) -> str:
+    """What the form is given of a cell: its text, of a tick a one or a nought."""
+    if isinstance(cell.value, bool):
+        return YES if cell.value else NO
+    return cell.text
+
+
+class StepDetail(QWidget):
+    """What is edited asks to be put in the row.
+
+    ``machines_edited(machines)``, ``resources_edited(codes)`` and ``field_left(key, text, choice)``; *choice*
+    is the record chosen in a lookup, None for plain text.
     """
 
     machines_edited = Signal(object)
+    resources_edited = Signal(object)
     field_left = Signal(str, str, object)
 
     def __init__(self, context: UiContext, book: CentreBook) -> None:
@@ -51,9 +73,12 @@ class StepDetail(QWidget):
         self.machines = EditGrid(COLUMNS, removable=False)
         self.machines.set_name(_("Machines of the step"))
         self.machines.changed.connect(self._tell_machines)
+        self.resources = StepResources(book)
+        self.resources.edited.connect(self.resources_edited)
+        self.tabs = Tabs(shortcuts=False)
         self.note = label(muted=True, wrap=True)
         self.note.setContentsMargins(12, 0, 12, 8)
-        self.form = without_bar(Form(self._fields(context), columns=3))
+        self.form = without_bar(Form(self._fields(context), columns=4))
         for name in DETAILS:
             self.form.edit(name).installEventFilter(self)
         self._lay_out()
@@ -68,6 +93,10 @@ class StepDetail(QWidget):
                   hint=_("In the company's currency")),
             Field("quality_point", _("Check after"), hint=_("What is checked after the step")),
             Field("move_minutes", _("Move (min)"), FieldKind.INTEGER, hint=_("Carrying to the next step")),
+            Field("max_wait_minutes", _("Longest wait (min)"), FieldKind.INTEGER,
+                  hint=_("The next step begins within so many minutes after this one; empty: any time")),
+            Field("resumable", _("May rest"), FieldKind.CHECK,
+                  hint=_("It may lie overnight unfinished; else it must fit into one shift")),
             Field("instructions", _("Instructions"), FieldKind.NOTE),
         ]  # fmt: skip
 
@@ -79,7 +108,11 @@ class StepDetail(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP)
-        row.addWidget(framed(self._machine_part()), 5)
+        self.tabs.add("machines", _("Machines"), self._machine_part)
+        self.tabs.add("resources", _("Moulds and crews"), lambda: self.resources)
+        for key in ("resources", "machines"):
+            self.tabs.select(key)  # both have their place from the beginning: they are filled unseen too
+        row.addWidget(framed(self.tabs), 5)
         row.addWidget(framed(inside), 6)
 
     def _machine_part(self) -> QWidget:
@@ -96,8 +129,9 @@ class StepDetail(QWidget):
     def show_step(
         self, row: Mapping[str, object] | None, *, read_only: bool, texts: Sequence[str] = ()
     ) -> None:
-        """Show the *row* of the grid (None: there is none); *texts* are its cells of ``DETAILS``."""
-        wanted = (row and (row["sequence"], row["centre"], machines_of(row)), tuple(texts), read_only)
+        """Show the *row* of the grid (None: there is none); *texts* are its ``detail_text``s."""
+        named = row and (row["sequence"], row["centre"], machines_of(row), resources_of(row))
+        wanted = (named, tuple(texts), read_only, self._book.centres, self._book.resources)
         if wanted == self._shown and not self.form.is_dirty():
             return
         self._shown = wanted
@@ -106,6 +140,8 @@ class StepDetail(QWidget):
         self.setEnabled(row is not None)
         self.form.setEnabled(row is not None and not read_only)
         self._show_machines(row, read_only=read_only)
+        self.resources.show_step(row, read_only=read_only)
+        self._show_counts()
         self._show_fields(texts)
         self._loading = False
 
@@ -131,12 +167,28 @@ class StepDetail(QWidget):
         self.note.setText(said)
         self.note.setVisible(free and bool(self.machines.model.rows))
 
+    def _show_counts(self) -> None:
+        """How many are ticked, on the tabs: what is out of sight is not forgotten."""
+        self.tabs.set_count("machines", len(self.ticked()) or None)
+        self.tabs.set_count("resources", len(self.resources.ticked()) or None)
+
     def _show_fields(self, texts: Sequence[str]) -> None:
         if list(texts) != self._texts() or self.form.is_dirty():
-            self.form.set_values({name: text or None for name, text in zip(DETAILS, texts, strict=False)})
+            pairs = zip(DETAILS, texts, strict=False)
+            self.form.set_values({name: self._known(name, text) for name, text in pairs})
+
+    def _known(self, name: str, text: str) -> object:
+        """What the field *name* shows of a cell that says *text*."""
+        return text == YES if isinstance(self.form.edit(name), CheckEdit) else text or None
 
     def _texts(self) -> list[str]:
-        return [text.partition("\x1f")[0] for text in self.form.draft().values()]
+        return [self._text(name, raw) for name, raw in self.form.draft().items()]
+
+    def _text(self, name: str, raw: str) -> str:
+        """What the cell of a field that holds *raw* is to be given."""
+        if isinstance(self.form.edit(name), CheckEdit):
+            return YES if raw else NO
+        return raw.partition("\x1f")[0]
 
     # what is edited
 

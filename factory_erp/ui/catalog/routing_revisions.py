@@ -12,7 +12,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from factory_erp.i18n import _
-from factory_erp.services import clock, item_forms, routings, work_centres
+from factory_erp.services import clock, item_forms, resources, routings, work_centres
+from factory_erp.services.resources import ResourceView
 from factory_erp.services.routings import RoutingRevisionView, RoutingSheet
 from factory_erp.services.work_centres import CentreView
 from factory_erp.ui.kit.buttons import Button, label
@@ -35,6 +36,7 @@ class RoutingRead:
     revisions: tuple[RoutingRevisionView, ...]
     sheet: RoutingSheet | None
     centres: tuple[CentreView, ...]
+    resources: tuple[ResourceView, ...]
     unit: str
 
     def shown(self) -> RoutingRevisionView | None:
@@ -49,7 +51,9 @@ def read_routing(item_id: int, wanted: int | None) -> RoutingRead:
     current = next((one.id for one in revisions if one.current), ids[0] if ids else None)
     shown = wanted if wanted in ids else current
     sheet = routings.routing_sheet(shown) if shown is not None else None
-    return RoutingRead(revisions, sheet, tuple(work_centres.centres()), item_forms.item_form(item_id).unit)
+    unit = item_forms.item_form(item_id).unit
+    known = tuple(resources.resources())
+    return RoutingRead(revisions, sheet, tuple(work_centres.centres()), known, unit)
 
 
 class RevisionBar(QWidget):

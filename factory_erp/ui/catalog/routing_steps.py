@@ -12,6 +12,7 @@ from factory_erp.i18n import N_, _
 from factory_erp.models.partners import Role
 from factory_erp.services.directory import partner_choices
 from factory_erp.services.exchange.routing_kinds import FIELDS
+from factory_erp.services.resources import ResourceView
 from factory_erp.services.routings import MachineChoice, StepInput, StepView
 from factory_erp.services.work_centres import CentreView, MachineView
 from factory_erp.ui.kit.choose import Choice, among
@@ -23,7 +24,8 @@ STRIDE = 10
 """Between the numbers of steps, so that one can be put between two."""
 
 DETAILS = (
-    "subcontractor", "subcontract_days", "subcontract_price", "quality_point", "move_minutes", "instructions",
+    "subcontractor", "subcontract_days", "subcontract_price", "quality_point", "move_minutes",
+    "max_wait_minutes", "resumable", "instructions",
 )  # fmt: skip
 """Columns that the form beneath the grid shows too."""
 
@@ -33,14 +35,17 @@ Machines = tuple[tuple[str, int, int | None], ...]
 _FIELDS = {field.key: field for field in FIELDS}
 _WHOLE = ("setup_minutes", "queue_minutes", "move_minutes", "subcontract_days")
 _FIGURES = ("run_seconds", "batch_size", "transfer_lot", "subcontract_price")
+_OWN = ("max_wait_minutes", "resumable")
+"""Columns whose value is the step's as it stands in the cell."""
 _TEXTS = ("name_en", "name_zh", "family", "instructions", "quality_point")
 
 
 @dataclass
 class CentreBook:
-    """The work centres that steps may name; a grid made once asks it whatever was read last."""
+    """The centres, moulds and crews that steps may name; a grid made once asks it whatever was read last."""
 
     centres: Sequence[CentreView] = ()
+    resources: Sequence[ResourceView] = ()
 
     def find(self, text: str) -> Sequence[Choice]:
         """Centres that contain *text* in code or name."""
@@ -106,14 +111,21 @@ def step_columns(book: CentreBook) -> tuple[GridColumn, ...]:
         _figure("setup_minutes", N_("Set-up (min)"), 102, N_("Minutes before the first piece")),
         _figure("run_seconds", N_("Run (s)"), 98,
                 N_("Seconds for one piece, or for one batch where a batch is given")),
-        _figure("batch_size", N_("Batch size"), 84,
+        _figure("batch_size", N_("Batch size"), 104,
                 N_("How many an oven, a bath or a mould takes at once; empty: one by one")),
         _figure("transfer_lot", N_("Transfer lot"), 98,
                 N_("How many are carried on at once; empty: only the whole order")),
         _figure("queue_minutes", N_("Wait (min)"), 112, N_("Lying after the step: drying, cooling")),
         _figure("move_minutes", N_("Move (min)"), 112, N_("Carrying to the next step"), priority=1),
+        _column("max_wait_minutes", N_("Longest wait (min)"), 130, kind="number", priority=2, show=shown,
+                hint=N_("The next step begins within so many minutes after this one; empty: any time")),
+        GridColumn("resumable", N_("May rest"), 84, "check", priority=3, empty=True,
+                   aliases=_FIELDS["resumable"].aliases,
+                   hint=N_("It may lie overnight unfinished; else it must fit into one shift")),
         _column("family", N_("Family"), 110, hint=N_("Work of one family needs no changeover in between")),
         _column("machines", N_("Machines"), 240, priority=2),
+        _column("resources", N_("Moulds and crews"), 150, priority=2,
+                hint=N_("What the step holds while it runs: codes with ; between them")),
         _column("quality_point", N_("Check after"), 110, priority=3,
                 hint=N_("What is checked after the step")),
         GridColumn("subcontractor", N_("Subcontractor"), 130, "lookup", search=find_partners,
@@ -127,7 +139,7 @@ def step_columns(book: CentreBook) -> tuple[GridColumn, ...]:
 def row_of(view: StepView) -> dict[str, object]:
     """A stored step as the grid shows it."""
     step = view.step
-    plain = {key: getattr(step, key) for key in ("sequence", *_WHOLE, *_FIGURES, *_TEXTS)}
+    plain = {key: getattr(step, key) for key in ("sequence", *_WHOLE, *_FIGURES, *_OWN, *_TEXTS)}
     choices = zip(view.machines, step.machines, strict=True)
     machines = tuple((code, one.speed_percent, one.setup_minutes) for code, one in choices)
     partner = Choice(step.subcontractor_id, view.subcontractor) if step.subcontractor_id else None
@@ -135,12 +147,16 @@ def row_of(view: StepView) -> dict[str, object]:
         **plain,
         "centre": Choice(step.centre_id, view.centre),
         "machines": machines,
+        "resources": view.resources,
         "subcontractor": partner,
     }
 
 
 def step_of(row: Mapping[str, object], book: CentreBook) -> StepInput:
-    """The step that a sound row stands for. Raises InvalidValue for a machine that is not its centre's."""
+    """The step that a sound row stands for.
+
+    Raises InvalidValue for a machine that is not its centre's, and for an unknown mould or crew.
+    """
     ids = {machine.code: machine.id for machine in book.machines(row["centre"])}
     machines = machines_of(row)
     strange = next((code for code, _speed, _setup in machines if code not in ids), None)
@@ -150,7 +166,16 @@ def step_of(row: Mapping[str, object], book: CentreBook) -> StepInput:
             field="machines",
             remedy=_("Take it out of the step, or choose another work centre."),
         )
-    plain: dict[str, Any] = {key: whole(row[key]) for key in _WHOLE}
+    known = {one.code: one.id for one in book.resources}
+    held = resources_of(row)
+    unknown = next((code for code in held if code not in known), None)
+    if unknown is not None:
+        raise InvalidValue(
+            _("There is no mould or crew {code}.", code=unknown),
+            field="resources",
+            remedy=_("Tick those that there are, or add it on the engineering page first."),
+        )
+    plain: dict[str, Any] = {key: whole(row[key]) for key in _WHOLE} | {key: row[key] for key in _OWN}
     plain |= {key: figure(row[key]) for key in _FIGURES}
     plain |= {key: str(row[key] or "") for key in _TEXTS}
     return StepInput(
@@ -158,6 +183,7 @@ def step_of(row: Mapping[str, object], book: CentreBook) -> StepInput:
         centre_id=whole(row["centre"]),
         subcontractor_id=whole(row["subcontractor"]) or None,
         machines=tuple(MachineChoice(ids[code], speed, setup) for code, speed, setup in machines),
+        resources=tuple(known[code] for code in held),
         **plain,
     )
 
@@ -165,6 +191,12 @@ def step_of(row: Mapping[str, object], book: CentreBook) -> StepInput:
 def machines_of(row: Mapping[str, object]) -> Machines:
     """The machines that a row names, none where the cell is empty or unsound."""
     found = row["machines"]
+    return found if isinstance(found, tuple) else ()
+
+
+def resources_of(row: Mapping[str, object]) -> tuple[str, ...]:
+    """Codes of the moulds and crews that a row names, none where the cell is empty or unsound."""
+    found = row["resources"]
     return found if isinstance(found, tuple) else ()
 
 

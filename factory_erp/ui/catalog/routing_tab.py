@@ -12,7 +12,7 @@ from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import _
 from factory_erp.services import routings
 from factory_erp.services.routings import RoutingInput, StepInput
-from factory_erp.ui.catalog.routing_detail import StepDetail
+from factory_erp.ui.catalog.routing_detail import StepDetail, detail_text
 from factory_erp.ui.catalog.routing_revisions import (
     FIRST,
     RevisionBar,
@@ -66,11 +66,12 @@ class RoutingTab(DraftTab):
             part.dirty_changed.connect(lambda _dirty: self.note_edit())
         for form in (self.head.days, self.detail.form):
             form.saved.connect(lambda _values: self.save())
-        for grid in (self.steps, self.detail.machines):
+        for grid in (self.steps, self.detail.machines, self.detail.resources.grid):
             grid.save_asked.connect(self.save)
         self.steps.changed.connect(self._note_step)
         self.steps.current_changed.connect(self._note_row)
-        self.detail.machines_edited.connect(self._put_machines)
+        self.detail.machines_edited.connect(partial(self._put_below, "machines"))
+        self.detail.resources_edited.connect(partial(self._put_below, "resources"))
         self.detail.field_left.connect(self._put_field)
         self.head.chosen.connect(self._choose)
         self.head.new_button.clicked.connect(lambda _on=False: self.new_revision())
@@ -108,7 +109,7 @@ class RoutingTab(DraftTab):
             return
         self._read, sheet = read, read.sheet
         self._wanted = sheet.id if sheet else None
-        self._book.centres = read.centres
+        self._book.centres, self._book.resources = read.centres, read.resources
         self.head.show_read(read)
         self.steps.set_read_only(self._is_derived())
         self.steps.set_rows([row_of(step) for step in sheet.steps] if sheet else [])
@@ -186,15 +187,15 @@ class RoutingTab(DraftTab):
             self.detail.show_step(None, read_only=self._is_derived())
             return
         row = model.rows[self._row]
-        texts = [row.cells[self._place(name)].text for name in DETAILS]
+        texts = [detail_text(row.cells[self._place(name)]) for name in DETAILS]
         self.detail.show_step(model.maker.values(row), read_only=self._is_derived(), texts=texts)
 
     def _place(self, key: str) -> int:
         return [column.key for column in self.steps.model.maker.columns].index(key)
 
-    def _put_machines(self, machines: Machines) -> None:
-        place = self._place("machines")
-        self._put(place, self.steps.model.maker.shown(place, machines))
+    def _put_below(self, key: str, value: Machines | tuple[str, ...]) -> None:
+        place = self._place(key)
+        self._put(place, self.steps.model.maker.shown(place, value))
 
     def _put_field(self, name: str, text: str, choice: Choice | None) -> None:
         place, maker = self._place(name), self.steps.model.maker

@@ -5,7 +5,7 @@ from __future__ import annotations
 from factory_erp.domain.errors import DomainError
 from factory_erp.domain.hs import HsCode
 from factory_erp.i18n import LANGUAGES, N_, _, ngettext
-from factory_erp.models.catalog import ItemKind, PackKind, Procurement
+from factory_erp.models.catalog import ItemKind, LotRule, PackKind, Procurement
 from factory_erp.services.catalog import LoadView, PackView, TierView
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.rows import PillCell
@@ -18,6 +18,12 @@ KINDS = {
     ItemKind.PACKAGING: (N_("Packaging"), Tone.WARNING),
 }
 PROCUREMENT = {Procurement.MAKE: N_("Make"), Procurement.BUY: N_("Buy")}
+LOT_RULES = {
+    LotRule.PER_ORDER: N_("Per order"),
+    LotRule.LOT_FOR_LOT: N_("Lot for lot"),
+    LotRule.FIXED: N_("Fixed lot"),
+    LotRule.PERIOD: N_("For a period"),
+}
 PACKS = {
     PackKind.INNER: N_("Inner box"),
     PackKind.MASTER: N_("Master carton"),
@@ -39,6 +45,11 @@ def kind_choices() -> list[tuple[object, str]]:
 def procurement_choices() -> list[tuple[object, str]]:
     """Make or buy, to choose from."""
     return [(one, _(title)) for one, title in PROCUREMENT.items()]
+
+
+def lot_rule_choices() -> list[tuple[object, str]]:
+    """Lot rules to choose from."""
+    return [(rule, _(title)) for rule, title in LOT_RULES.items()]
 
 
 def procurement(value: str) -> str:

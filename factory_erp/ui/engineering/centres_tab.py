@@ -4,50 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from factory_erp.i18n import N_, _
-from factory_erp.services import calendars, partners, work_centres
+from factory_erp.i18n import _
+from factory_erp.services import calendars, clock, machine_times, partners, work_centres
 from factory_erp.services.calendars import CalendarView
+from factory_erp.services.machine_times import MachineTimeView
+from factory_erp.services.scheduling import ScheduleOutcome
 from factory_erp.services.work_centres import CentreView, MachineView
+from factory_erp.ui.board.searching import Searching
+from factory_erp.ui.board.words import outcome_text
+from factory_erp.ui.engineering.centre_rows import CENTRE_COLUMNS, MACHINE_COLUMNS, centre_row, machine_row
 from factory_erp.ui.engineering.dialogs import centre_dialog, machine_dialog
+from factory_erp.ui.engineering.machine_times import MachineTimesDialog, offer_search
 from factory_erp.ui.engineering.words import headed
-from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import Button, label
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.dialogs import confirm, show_problem
 from factory_erp.ui.kit.form_dialog import FormDialog
 from factory_erp.ui.kit.frames import split
-from factory_erp.ui.kit.rows import Column, PillCell, Row
 from factory_erp.ui.kit.simple_table import SimpleTable
-from factory_erp.ui.kit.theme import Tone
-from factory_erp.ui.production.words import either
 
-CONCERNS = frozenset({"work_centre", "machine", "calendar", "company"})
+CONCERNS = frozenset({"work_centre", "machine", "machine_time", "calendar", "company"})
 """Kinds of record that show here."""
-
-CENTRE_COLUMNS = (
-    Column("code", N_("Code"), 90),
-    Column("name", N_("Name"), 240),
-    Column("machines", N_("Machines"), 90, kind="number"),
-    Column("machine_rate", N_("Machine rate"), 116, kind="number",
-           tooltip=N_("An hour of one machine, in the company's currency")),
-    Column("labour_rate", N_("Labour rate"), 106, kind="number",
-           tooltip=N_("An hour of one person, in the company's currency")),
-    Column("crew", N_("Crew"), 64, kind="number", tooltip=N_("Persons at a machine")),
-    Column("overhead", N_("Overhead (%)"), 140, kind="number", tooltip=N_("On machine and labour")),
-    Column("changeover", N_("Changeover (min)"), 138, kind="number", priority=1,
-           tooltip=N_("Between two families that the changeover grid does not name")),
-)  # fmt: skip
-MACHINE_COLUMNS = (
-    Column("code", N_("Code"), 90),
-    Column("name", N_("Name"), 260),
-    Column("calendar", N_("Calendar"), 120),
-    Column("speed", N_("Speed (%)"), 96, kind="number"),
-    Column("state", N_("State"), 110, kind="pill"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +39,17 @@ class CentresRead:
     centres: tuple[CentreView, ...]
     calendars: tuple[CalendarView, ...]
     currency: str
+    times: tuple[MachineTimeView, ...] = ()
+    """Those that go on now."""
 
 
 def read_centres() -> CentresRead:
-    """Work centres, calendars and the company's currency."""
+    """Work centres, calendars, the company's currency, and which machines are down or work overtime now."""
+    now = clock.now()
+    times = tuple(machine_times.machine_times(now, now + timedelta(minutes=1)))
     company = partners.company()
     currency = company.currency if company else ""
-    return CentresRead(tuple(work_centres.centres()), tuple(calendars.calendars()), currency)
+    return CentresRead(tuple(work_centres.centres()), tuple(calendars.calendars()), currency, times)
 
 
 class CentresTab(QWidget):
@@ -85,6 +71,8 @@ class CentresTab(QWidget):
         self.change_button = Button(_("Change…"), icon="edit", run=self.change_centre)
         self.remove_button = Button(_("Remove…"), run=self.remove_centre)
         self.add_machine_button = Button(_("Add machine…"), icon="add", run=self.add_machine)
+        self.times_button = Button(_("Times…"), icon="clock", run=self.show_times)
+        self.search = Searching(context, self)
         self.change_machine_button = Button(_("Change…"), icon="edit", run=self.change_machine)
         self.remove_machine_button = Button(_("Remove…"), run=self.remove_machine)
         self._connect()
@@ -96,12 +84,18 @@ class CentresTab(QWidget):
         self.machines.activated.connect(lambda _key: self.change_machine())
         self.centres.current_changed.connect(lambda _key: self._show_machines())
         self.machines.current_changed.connect(lambda _key: self._show_actions())
+        self.search.finished.connect(lambda outcome: self.context.say(outcome_text(outcome)))
 
     def _lay_out(self) -> None:
         over = headed(self.heading, (self.remove_button, self.change_button, self.add_button), self.centres)
         below = headed(
             self.machine_heading,
-            (self.remove_machine_button, self.change_machine_button, self.add_machine_button),
+            (
+                self.times_button,
+                self.remove_machine_button,
+                self.change_machine_button,
+                self.add_machine_button,
+            ),
             self.machines,
         )
         column = QVBoxLayout(self)
@@ -159,7 +153,9 @@ class CentresTab(QWidget):
     def _show_machines(self) -> None:
         centre = self.centre()
         shown = centre.machines if centre else ()
-        self.machines.set_rows([machine_row(one) for one in shown], [one.id for one in shown])
+        now = {one.machine_id: one for one in self._read.times}
+        rows = [machine_row(one, now.get(one.id)) for one in shown]
+        self.machines.set_rows(rows, [one.id for one in shown])
         self.machine_heading.setText(
             _("Machines of {centre}", centre=centre.code) if centre else _("Machines")
         )
@@ -174,7 +170,7 @@ class CentresTab(QWidget):
         centre, machine = self.centre(), self.machine()
         for button in (self.change_button, self.remove_button):
             _allow(button, centre is not None, _("Choose a work centre first."))
-        for button in (self.change_machine_button, self.remove_machine_button):
+        for button in (self.change_machine_button, self.remove_machine_button, self.times_button):
             _allow(button, machine is not None, _("Choose a machine first."))
         reason = _("Choose a work centre first.") if centre is None else _("Add a calendar first.")
         _allow(self.add_machine_button, centre is not None and bool(self._read.calendars), reason)
@@ -245,6 +241,19 @@ class CentresTab(QWidget):
             text = _("It can only be removed while no routing and no production order names it.")
             self._remove(title, text, partial(work_centres.remove_machine, known.id))
 
+    def show_times(self) -> MachineTimesDialog | None:
+        """The open list of the chosen machine's maintenance, breakdowns and overtime."""
+        known = self.machine()
+        if known is None:
+            return None
+        dialog = MachineTimesDialog(self.context, known, self)
+        dialog.broke_down.connect(partial(self._offer_search, dialog))
+        dialog.open()
+        return dialog
+
+    def _offer_search(self, parent: QWidget, outcome: ScheduleOutcome) -> None:
+        offer_search(parent, outcome, self.search.start)
+
     def _remove(self, title: str, text: str, use_case: Callable[[], object]) -> None:
         if confirm(self, title, text, _("Remove")):
             self.context.jobs.run(
@@ -256,18 +265,3 @@ class CentresTab(QWidget):
 def _allow(button: Button, able: bool, reason: str) -> None:
     button.setEnabled(able)
     button.setToolTip("" if able else reason)
-
-
-def centre_row(one: CentreView) -> Row:
-    """A work centre as the table shows it."""
-    return (
-        one.code, either(one.name_en, one.name_zh), figures.number(len(one.machines)),
-        *(figures.number(value) for value in
-          (one.machine_rate, one.labour_rate, one.crew, one.overhead_percent, one.changeover_minutes)),
-    )  # fmt: skip
-
-
-def machine_row(one: MachineView) -> Row:
-    """A machine as the table shows it."""
-    state = PillCell(_("In use"), Tone.SUCCESS) if one.active else PillCell(_("Not in use"), Tone.NEUTRAL)
-    return one.code, either(one.name_en, one.name_zh), one.calendar, figures.number(one.speed_percent), state

@@ -1,4 +1,4 @@
-"""The engineering page: work centres, calendars, changeovers and standard costs, each in a tab."""
+"""The engineering page: work centres, calendars, changeovers, moulds and standard costs, each in a tab."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from factory_erp.ui.engineering.calendars_tab import CalendarsTab
 from factory_erp.ui.engineering.centres_tab import CentresTab
 from factory_erp.ui.engineering.changeovers_tab import ChangeoversTab
 from factory_erp.ui.engineering.costs_tab import CostsTab
+from factory_erp.ui.engineering.resources_tab import ResourcesTab
 from factory_erp.ui.kit.commands import Command
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.dialogs import confirm
@@ -24,6 +25,7 @@ PARTS: Mapping[str, tuple[str, Callable[[UiContext], QWidget]]] = {
     "centres": (N_("Work centres"), CentresTab),
     "calendars": (N_("Calendars"), CalendarsTab),
     "changeovers": (N_("Changeovers"), ChangeoversTab),
+    "resources": (N_("Moulds and crews"), ResourcesTab),
     "costs": (N_("Standard costs"), CostsTab),
 }
 """Name in links (``erp://engineering/calendars/DAY``) → title and widget of each part."""
@@ -124,6 +126,8 @@ class EngineeringPage(Page):
             Command("engineering.new", self._new_title, self._add, "Ctrl+N", self._can_add, "add", "file"),
             Command("engineering.new_machine", N_("Add machine…"), self._add_machine, "Ctrl+Shift+N",
                     self._shows_centres, "add", "file"),
+            Command("engineering.times", N_("Times of the machine…"), self._show_times, "Ctrl+T",
+                    self._shows_centres, "clock", "record"),
             Command("engineering.save", N_("Save"), self._save, "Ctrl+S", self._can_save, "save", "file"),
             *(
                 Command(f"engineering.part.{key}", title, partial(self.tabs.select, key), f"Alt+{place}",
@@ -133,16 +137,19 @@ class EngineeringPage(Page):
         ]  # fmt: skip
 
     def _new_title(self) -> str:
-        return _("New calendar") if isinstance(self.part(), CalendarsTab) else _("Add work centre…")
+        part = self.part()
+        if isinstance(part, CalendarsTab):
+            return _("New calendar")
+        return _("Add mould or crew…") if isinstance(part, ResourcesTab) else _("Add work centre…")
 
     def _can_add(self) -> bool:
-        return isinstance(self.part(), CentresTab | CalendarsTab)
+        return isinstance(self.part(), CentresTab | CalendarsTab | ResourcesTab)
 
     def _add(self) -> None:
         part = self.part()
         if isinstance(part, CentresTab):
             part.add_centre()
-        elif isinstance(part, CalendarsTab):
+        elif isinstance(part, CalendarsTab | ResourcesTab):
             part.add()
 
     def _shows_centres(self) -> bool:
@@ -152,6 +159,11 @@ class EngineeringPage(Page):
         part = self.part()
         if isinstance(part, CentresTab) and part.add_machine() is None:
             self.context.say(part.add_machine_button.toolTip())
+
+    def _show_times(self) -> None:
+        part = self.part()
+        if isinstance(part, CentresTab) and part.show_times() is None:
+            self.context.say(part.times_button.toolTip())
 
     def _can_save(self) -> bool:
         part = self.part()

@@ -12,6 +12,7 @@ from factory_erp.sheets.table import Sheet
 from factory_erp.ui.kit import figures
 
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (N_("Calendars"), ("calendars", "calendar-days")),
     (N_("Partners"), ("partners",)),
     (
         N_("Products and items"),
@@ -24,7 +25,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (N_("Prices"), ("price-lists", "prices")),
     (
         N_("Manufacturing"),
-        ("work-centres", "calendars", "calendar-days", "machines", "changeovers", "bills", "routings"),
+        ("work-centres", "machines", "changeovers", "bills", "resources", "routings"),
     ),
     (N_("Stock and orders"), ("stock", "sales-orders")),
     (N_("Platforms"), ("listings", "listing-days", "inquiries")),
@@ -53,6 +54,7 @@ SENTENCES = {
     "machines": N_("The machines of a work centre, with speed and calendar."),
     "changeovers": N_("Minutes lost from one family to the next."),
     "bills": N_("What goes into an item: one row per component."),
+    "resources": N_("What steps need beside their machine, and how many there are."),
     "routings": N_("The steps in which an item is made: one row per step."),
     "stock": N_("Counted quantities; the difference is posted."),
     "sales-orders": N_("Orders of customers as drafts: one row per line."),
@@ -82,6 +84,7 @@ PLACES = {
     "calendars": "erp://engineering/calendars",
     "calendar-days": "erp://engineering/calendars",
     "changeovers": "erp://engineering/changeovers",
+    "resources": "erp://engineering/resources",
     "sales-orders": "erp://sales/view/all",
 }
 """Where the records of a kind are seen; partners and tariff codes have no page of their own."""

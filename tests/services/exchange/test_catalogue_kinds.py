@@ -374,6 +374,58 @@ def test_a_partners_number_stands_for_one_item_and_may_be_swapped(catalogue: Dat
     assert counts(take("item-numbers", "partner sku code", *swap)) == (0, 0, 2)
 
 
+LOTS = "sku lot_rule lot_size lot_minimum lot_multiple period_days safety_stock scrap_percent supplier"
+
+
+def test_how_items_are_planned_comes_in_and_goes_out(catalogue: Database, tmp_path: Path) -> None:
+    take("partners", "partner name country roles", ("SINO", "Sino Steel", "CN", "supplier"))
+    lots = (("CUP-BK", "固定批量", "480", "240", "24", "", "48", "2.5%", ""),
+            ("STEEL", "POQ", "", "0.5", "", "7", "", "", "SINO"))  # fmt: skip
+    assert counts(take("items", LOTS, *lots)) == (0, 2, 0)
+    assert rows(catalogue, Item.sku, Item.lot_rule, Item.lot_size, Item.lot_multiple, Item.period_days,
+                Item.scrap_percent) == [
+        ("CUP-BK", "fixed", 480, 24, 0, Decimal("2.5")), ("STEEL", "period", 0, 0, 7, 0),
+    ]  # fmt: skip
+    assert counts(take("items", LOTS, *lots)) == (0, 0, 2)
+    path = tmp_path / "items.xlsx"
+    with in_language("zh_CN"):
+        export_file("items", path)
+    report = import_sheet("items", read_file(path)).value
+    assert (report.unchanged, report.rejected) == (2, ())
+    assert counts(take("items", "sku net_g", ("STEEL", "2"))) == (0, 1, 0), "other columns stay"
+    assert counts(take("items", "sku supplier", ("STEEL", ""))) == (0, 1, 0)
+
+
+def test_an_item_without_these_columns_is_planned_per_order(catalogue: Database) -> None:
+    assert rows(catalogue, Item.lot_rule, Item.period_days, Item.safety_stock) == [("per_order", 0, 0)] * 2
+
+
+@pytest.mark.parametrize(
+    ("headers", "cells", "column"),
+    [
+        ("lot_rule", ("fixed",), "lot_rule"),
+        ("lot_rule lot_size", ("fixed", ""), "lot_size"),
+        ("lot_rule", ("period",), "lot_rule"),
+        ("lot_rule period_days", ("period", "0"), "period_days"),
+        ("lot_rule lot_size lot_minimum", ("fixed", "10", "11"), "lot_minimum"),
+        ("lot_rule lot_size lot_multiple", ("fixed", "10", "3"), "lot_multiple"),
+        ("lot_rule", ("often",), "lot_rule"),
+        ("lot_minimum", ("0.5",), "lot_minimum"),
+        ("safety_stock", ("-1",), "safety_stock"),
+        ("scrap_percent", ("100",), "scrap_percent"),
+        ("scrap_percent", ("0.00001",), "scrap_percent"),
+        ("supplier", ("NOBODY",), "supplier"),
+        ("supplier", ("ACME",), "supplier"),
+    ],
+)
+def test_lots_and_suppliers_that_cannot_be_are_refused(
+    catalogue: Database, headers: str, cells: tuple[str, ...], column: str
+) -> None:
+    before = rows(catalogue, Item.lot_rule, Item.lot_minimum, Item.supplier_id)
+    assert refused(take("items", f"sku {headers}", ("CUP-BK", *cells))) == [(2, column)]
+    assert rows(catalogue, Item.lot_rule, Item.lot_minimum, Item.supplier_id) == before
+
+
 def test_what_customs_does_not_know_is_refused(catalogue: Database) -> None:
     rates = take("tariff-rates", "hs_code valid_from vat_percent rebate_percent",
                  ("7323930000", "2027-01-01", "9", "13"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from factory_erp.models.database import Database
+from factory_erp.models.engineering import Calendar
 from factory_erp.models.partners import AddressUse, Partner, PartnerAddress, PartnerRole, Role
 from tests.services.exchange.rows import counts, given, reasons, took, unchanged_again
 
@@ -74,6 +75,24 @@ def test_an_unknown_role_refuses_everything(db: Database) -> None:
 def test_a_country_is_needed(db: Database) -> None:
     report = took("partners", {**BUYER, "country": ""})
     assert reasons(report) == [(2, "country")]
+
+
+def test_class_and_delivery_days_are_taken_and_kept(db: Database) -> None:
+    with db.session(write=True) as session:
+        session.add(Calendar(code="MWF", name_en="Mondays, Wednesdays, Fridays", name_zh="周一三五"))
+    assert counts(took("partners", {**BUYER, "客户等级": "a", "Delivery days": "MWF"})) == (1, 0, 0, 0)
+    assert (given("partners")[0]["priority_class"], given("partners")[0]["calendar"]) == ("A", "MWF")
+    assert counts(took("partners", BUYER)) == (0, 0, 1, 0), "a file without the columns leaves them alone"
+    assert unchanged_again("partners") == 1
+    assert counts(took("partners", {**BUYER, "priority_class": "", "calendar": ""})) == (0, 1, 0, 0)
+    assert (given("partners")[0]["priority_class"], given("partners")[0]["calendar"]) == ("B", "")
+
+
+def test_an_unknown_class_or_calendar_is_refused(db: Database) -> None:
+    second = {**BUYER, "partner": "B", "priority_class": "B", "calendar": "NEVER"}
+    report = took("partners", {**BUYER, "priority_class": "D", "calendar": ""}, second)
+    assert reasons(report) == [(2, "priority_class"), (3, "calendar")]
+    assert "Import the calendars first." in report.rejected[1].reason
 
 
 def test_partners_go_out_and_come_in_again_unchanged(db: Database) -> None:

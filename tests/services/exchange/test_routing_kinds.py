@@ -10,6 +10,8 @@ from sqlalchemy import select
 
 from factory_erp.models.database import Database
 from factory_erp.models.engineering import OperationMachine, Routing, RoutingOperation
+from factory_erp.services import resources
+from factory_erp.services.resources import ResourceInput
 from tests.services import factory
 from tests.services.exchange.rows import TextRow, counts, given, reasons, took, unchanged_again
 
@@ -100,3 +102,36 @@ def test_a_derived_routing_is_left_to_its_rules(db: Database) -> None:
         session.scalars(select(Routing)).one().derived = True
     assert [row for row, _column in reasons(took("routings", _step("10", setup_minutes="1")))] == [2]
     assert given("routings") == []
+
+
+def test_what_a_step_holds_and_how_it_may_rest_goes_in_and_out(db: Database) -> None:
+    _shop(db)
+    mould = resources.save_resource(ResourceInput("MOULD 7;B", "Mould", "模具")).value
+    crew = resources.save_resource(ResourceInput("CREW", "Crew", "班组")).value
+    pour = _step("10", resumable="no", max_wait_minutes="45", resources='CREW; "MOULD 7;B"')
+    dry = _step("20", resumable="", max_wait_minutes="", resources="")
+    assert counts(took("routings", pour, dry)) == (2, 0, 0, 0)
+    first, second = _steps(db)
+    assert (first.resumable, first.max_wait_minutes) == (False, 45)
+    assert (second.resumable, second.max_wait_minutes) == (True, None)
+    assert resources.resources_of_step(first.id) == (mould, crew)
+    assert [row["resources"] for row in given("routings")] == ['CREW; "MOULD 7;B"', ""]
+    assert unchanged_again("routings") == 2
+
+    took("routings", _step("10", setup_minutes="5"), _step("20"))
+    (changed, _other) = _steps(db)
+    assert (changed.setup_minutes, changed.resumable, changed.max_wait_minutes) == (5, False, 45)
+    assert resources.resources_of_step(changed.id) == (mould, crew)
+    took("routings", _step("10", resources="CREW"), _step("20"))
+    assert resources.resources_of_step(_steps(db)[0].id) == (crew,)
+
+
+@pytest.mark.parametrize(
+    ("more", "column"),
+    [({"resources": "MOULD-9"}, "resources"), ({"resources": "CREW=2"}, "resources"),
+     ({"max_wait_minutes": "-5"}, "max_wait_minutes"), ({"resumable": "perhaps"}, "resumable")],
+)  # fmt: skip
+def test_a_strange_mould_or_wait_is_refused(db: Database, more: dict[str, str], column: str) -> None:
+    _shop(db)
+    resources.save_resource(ResourceInput("CREW", "Crew", "班组"))
+    assert reasons(took("routings", _step("10", **more))) == [(2, column)]

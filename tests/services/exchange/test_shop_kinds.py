@@ -114,3 +114,17 @@ def test_hours_of_a_day_must_be_whole_and_apart(db: Database) -> None:
     assert reasons(took("calendar-days", row, {**row, "start": "", "end": ""})) == [(3, "start")]
     assert reasons(took("calendar-days", {**row, "calendar": "X"})) == [(2, "calendar")]
     assert given("calendar-days") == []
+
+
+def test_moulds_and_crews_go_in_and_out(db: Database) -> None:
+    mould = {"resource": "MOULD-7", "name_en": "Lid mould", "name_zh": "杯盖模具", "capacity": "2"}
+    crew = {"resource": "CREW", "name_en": "Crew", "name_zh": "", "capacity": ""}
+    assert counts(took("resources", mould, crew)) == (2, 0, 0, 0)
+    assert [tuple(row.values()) for row in given("resources")] == [
+        ("CREW", "Crew", "Crew", "1"), ("MOULD-7", "Lid mould", "杯盖模具", "2"),
+    ]  # fmt: skip
+    assert counts(took("resources", {"resource": "MOULD-7", "name_en": "Lid mould", "capacity": "3"})) == (
+        0, 1, 0, 0,
+    )  # fmt: skip
+    assert reasons(took("resources", {**crew, "capacity": "0"})) == [(2, "capacity")]
+    assert unchanged_again("resources") == 2

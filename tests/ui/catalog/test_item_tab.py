@@ -9,12 +9,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from factory_erp.models.catalog import ItemKind, Procurement
+from factory_erp.models.catalog import ItemKind, LotRule, Procurement
 from factory_erp.models.database import Database, sqlite_url
-from factory_erp.services import catalog, customs, item_forms, products
+from factory_erp.models.partners import Role
+from factory_erp.services import catalog, customs, item_forms, partner_forms, products
 from factory_erp.services.item_forms import ItemForm
+from factory_erp.services.partner_forms import PartnerForm
 from factory_erp.services.products import ProductInput
-from factory_erp.ui.catalog import item_fields
+from factory_erp.ui.catalog import item_fields, words
 from factory_erp.ui.catalog.item_tab import ItemTab
 from factory_erp.ui.kit.choose import LookupEdit
 from factory_erp.ui.kit.context import UiContext
@@ -218,3 +220,36 @@ def test_a_new_item_takes_the_step_of_its_unit() -> None:
     form, texts = item_fields.taken_new(values, "key")
     assert (form.step, form.unit, form.client_key) == (Decimal("0.001"), "KGM", "key")
     assert [(text.language, text.name) for text in texts] == [("en", "Steel")]
+
+
+def test_lots_and_the_usual_supplier_are_planned_in_the_unit(qtbot: QtBot, tab: ItemTab, bottle: int) -> None:
+    assert [heading.text() for heading in tab.headings] == [
+        "Item", "Quantities, in PCS", "Planning, in PCS", "Supply and cost",
+    ]  # fmt: skip
+    partner_forms.save_partner(PartnerForm("NORD", "Nord", country="DE"))
+    supplier = partner_forms.save_partner(
+        PartnerForm("STEELCO", "Steel", country="CN", roles=(Role.SUPPLIER,))
+    )
+    edit = tab.form.edit("supplier_id")
+    assert isinstance(edit, LookupEdit)
+    assert [one.text for one in item_fields.find_suppliers("")] == ["STEELCO"]
+    edit.setFocus()
+    qtbot.keyClicks(edit, "steel")
+    qtbot.waitUntil(edit.is_open)
+    qtbot.keyClick(edit, Qt.Key.Key_Return)
+    tab.form.restore_draft({"lot_rule": str(list(words.LOT_RULES).index(LotRule.FIXED))})
+    assert tab.save()
+    settle(qtbot, tab)
+    assert list(messages(tab)) == ["lot_size"], "a fixed lot needs a size"
+    assert stored(bottle).lot_rule is LotRule.PER_ORDER
+
+    for name, text in (("lot_size", "480"), ("lot_multiple", "24"), ("safety_stock", "50")):
+        type_in(qtbot, tab, name, text)
+    type_in(qtbot, tab, "scrap_percent", "2.5")
+    assert tab.save()
+    settle(qtbot, tab)
+    saved = stored(bottle)
+    assert (saved.lot_rule, saved.lot_size, saved.lot_multiple) == (LotRule.FIXED, 480, 24)
+    assert (saved.safety_stock, saved.scrap_percent) == (50, Decimal("2.5"))
+    assert saved.supplier_id == supplier.value
+    assert tab.form.draft()["supplier_id"].startswith("STEELCO")

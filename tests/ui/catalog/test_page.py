@@ -18,6 +18,7 @@ from factory_erp.ui.kit import dialogs
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.pill import Pill
 from factory_erp.ui.kit.rows import text_of
+from factory_erp.ui.partners import PartnersDialog
 from tests.ui.catalog import sample
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -463,3 +464,12 @@ def test_import_and_export_lead_to_their_assistant(page: CatalogPage) -> None:
             command.trigger()
     assert went == ["erp://exchange/import/items", "erp://exchange/export/items"]
     assert "Enter one with New item…" in page.table.view.empty_text()
+
+
+def test_partners_open_from_the_items(qtbot: QtBot, page: CatalogPage) -> None:
+    command = next(one for one in page.commands() if one.id == "catalog.partners")
+    command.run()
+    settle(qtbot, page)
+    dialog = page.findChild(PartnersDialog)
+    assert dialog.isVisible()
+    dialog.reject()

@@ -9,11 +9,13 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from factory_erp.models.database import Database
-from factory_erp.services import routings
+from factory_erp.services import resources, routings
+from factory_erp.services.resources import ResourceInput
 from factory_erp.services.routings import MachineChoice, RoutingInput, StepInput
 from factory_erp.ui.catalog import routing_tab
 from factory_erp.ui.catalog.routing_tab import RoutingTab
 from factory_erp.ui.kit.context import UiContext
+from factory_erp.ui.kit.forms import CheckEdit
 from tests.services.factory import LONG_AGO, CupFactory, a_cup_factory, a_customer, a_machine
 
 pytestmark = [
@@ -161,6 +163,58 @@ def test_a_machine_of_another_centre_is_refused_at_its_cell(tab: RoutingTab, sho
         "BENCH · Bench", "PRESS · not of this work centre",
     ]  # fmt: skip
     assert stored(shop)[1].machines == ()
+
+
+def test_moulds_are_ticked_for_the_current_step(qtbot: QtBot, tab: RoutingTab, shop: CupFactory) -> None:
+    mould = resources.save_resource(ResourceInput("MOULD-7", "Mould", "模具", 2)).value
+    tab.refresh()
+    settle(qtbot, tab)
+    grid = tab.detail.resources.grid
+    assert [(row["resource"], row["capacity"]) for row in grid.rows()] == [("MOULD-7 · Mould", 2)]
+    grid.model.toggle(grid.model.index(0, 0))
+    assert column(tab, "resources") == ["MOULD-7", ""]
+    assert tab.detail.tabs.bar.tabText(1) == "Moulds and crews  1"
+    tab.steps.undo_stack.undo()
+    assert not tab.is_dirty()
+    assert not grid.rows()[0]["used"]
+    tab.steps.undo_stack.redo()
+    tab.steps.select(1)
+    assert not grid.rows()[0]["used"]
+    assert tab.save()
+    settle(qtbot, tab)
+    assert [step.resources for step in stored(shop)] == [(mould,), ()]
+
+    put(tab, 1, "resources", "MOULD-8")
+    assert not tab.save()
+    assert tab.problem.text().startswith("There is no mould or crew MOULD-8.")
+
+
+def test_rest_and_longest_wait_are_said_beneath(qtbot: QtBot, tab: RoutingTab, shop: CupFactory) -> None:
+    form = tab.detail.form
+    rest, wait = form.edit("resumable"), form.edit("max_wait_minutes")
+    assert isinstance(rest, CheckEdit)
+    assert rest.isChecked()
+    rest.setFocus()
+    qtbot.keyClick(rest, Qt.Key.Key_Space)
+    wait.setFocus()
+    qtbot.keyClicks(wait, "45")
+    tab.steps.view.setFocus()
+    settle(qtbot, tab)
+    assert column(tab, "resumable") == ["No", "Yes"]
+    tab.steps.select(1)
+    assert rest.isChecked()
+    tab.steps.select(0)
+    assert not rest.isChecked()
+    assert tab.save()
+    settle(qtbot, tab)
+    first, second = stored(shop)
+    assert (first.resumable, first.max_wait_minutes) == (False, 45)
+    assert (second.resumable, second.max_wait_minutes) == (True, None)
+
+    put(tab, 0, "queue_minutes", "60")
+    assert tab.save()
+    settle(qtbot, tab)
+    assert "cannot begin in time" in tab.problem.text()
 
 
 def test_a_subcontractor_is_chosen_beneath(qtbot: QtBot, tab: RoutingTab, shop: CupFactory) -> None:

@@ -10,7 +10,8 @@ from factory_erp.services.work_centres import CentreInput
 from factory_erp.ui.engineering import EngineeringPage
 from factory_erp.ui.engineering import page as page_module
 from factory_erp.ui.engineering.calendars_tab import CalendarsTab
-from factory_erp.ui.engineering.centres_tab import CENTRE_COLUMNS, CentresTab
+from factory_erp.ui.engineering.centre_rows import CENTRE_COLUMNS
+from factory_erp.ui.engineering.centres_tab import CentresTab
 from factory_erp.ui.engineering.page import PARTS
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.form_dialog import FormDialog

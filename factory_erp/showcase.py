@@ -13,22 +13,29 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from factory_erp.demo import prepare
+from factory_erp.demo import DemoFactory, prepare
+from factory_erp.demo.build import moment_of_demo
+from factory_erp.demo.journey import Walk, walk
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import _
 from factory_erp.models.catalog import Item, ItemKind
 from factory_erp.models.documents import Document, DocumentState
 from factory_erp.models.inquiries import Inquiry, InquirySource, Quotation
 from factory_erp.models.listings import Listing
+from factory_erp.models.planning import PlanPeg, PromiseHold
 from factory_erp.models.production import ProductionOperation, ProductionOrder
-from factory_erp.models.sales import SalesOrder
+from factory_erp.models.sales import OrderState, SalesLine, SalesOrder
 from factory_erp.models.shipping import Shipment
 from factory_erp.services.base import query
 from factory_erp.services.opening import opened
+from factory_erp.services.order_effects import changed_orders
 from factory_erp.services.progress import Progress, Quiet
+from factory_erp.services.quotation_views import quotation_detail
 from factory_erp.services.workspace import SETTINGS, Workspace, is_demo
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QPixmap
+
     from factory_erp.app import Running
 
 WINDOW = (1440, 860)
@@ -58,7 +65,6 @@ PARTS = {
     "board-load": "erp://board/load",
     "board-table": "erp://board/table",
     "board-whatif": "erp://board/whatif",
-    "material-pegging": "erp://material/pegging",
     "material-purchases": "erp://material/purchases",
     "material-shortages": "erp://material/shortages",
     "production-floor": "erp://production/view/floor",
@@ -75,8 +81,14 @@ PARTS = {
 }
 """Links to parts of pages that hold no record of their own."""
 
+DARK = ("today", "sales", "shipping", "production", "board", "material", "catalog", "platforms", "settings")
+"""Pages that are photographed in the dark too: the others are made of the same parts."""
+
 PRODUCT, ITEM = "VF", "VF050-BK"
 """The family, and the item of it, whose every tab is photographed."""
+
+PROMISE = "inquiries-promise"
+"""Name of the picture of the dialog in which a date is promised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +108,7 @@ class Journey:
     production_orders: int = 0
     operations_scheduled: int = 0
     shipments: int = 0
+    walk: Walk | None = None
     documents: list[Paper] = field(default_factory=list)
     screenshots: list[str] = field(default_factory=list)
     seconds: float = 0.0
@@ -106,7 +119,7 @@ class Journey:
 
 
 def run(out: Path, progress: Progress | None = None, *, pictures: bool = True) -> Journey:
-    """Build the demo in *out*/workspace, copy its papers to *out*/documents, photograph every page.
+    """Build the demo in *out*/workspace, photograph its pages, make an order, copy papers to *out*/documents.
 
     A demo workspace of an earlier run is replaced; raises DomainError for a folder that holds
     anything else.
@@ -118,16 +131,22 @@ def run(out: Path, progress: Progress | None = None, *, pictures: bool = True) -
         workspace, _database = stack.enter_context(opened(folder, demo=True))
         factory = prepare(workspace, watch)
         stack.callback(factory.close)
+        shots = _pictures(workspace, factory, out / "screenshots", watch) if pictures else []
+        watch.report(0, 1, _("Making an order"))
+        made = walk(moment_of_demo())
         journey = _figures()
+        journey.walk, journey.screenshots = made, shots
         journey.documents = _papers(workspace, out / "documents")
-        if pictures:
-            from factory_erp.app import application, window_over
-
-            application()
-            running = stack.enter_context(window_over(workspace, factory.secrets))
-            journey.screenshots = photograph(running, out / "screenshots", watch)
     journey.seconds = round(time.monotonic() - began, 1)
     return journey
+
+
+def _pictures(workspace: Workspace, factory: DemoFactory, target: Path, progress: Progress) -> list[str]:
+    from factory_erp.app import application, window_over
+
+    application()
+    with window_over(workspace, factory.secrets) as running:
+        return photograph(running, target, progress)
 
 
 def _fresh_folder(folder: Path) -> Path:
@@ -172,30 +191,48 @@ def _papers(workspace: Workspace, target: Path) -> list[Paper]:
 
 
 def photograph(running: Running, target: Path, progress: Progress) -> list[str]:
-    """A picture of every page in each language, light and dark; the paths of the files."""
+    """A picture of every page in each language, some also in the dark; the paths of the files."""
     target.mkdir(parents=True, exist_ok=True)
     running.window.resize(*WINDOW)
     running.window.show()
     taken: list[str] = []
     for language, look, name, link in _poses():
-        path = target / f"{name}-{language}-{look}.png"
         progress.report(len(taken), 0, _("Photographing the pages"))
         _pose(running, language, look, link)
-        running.window.grab().save(str(path))
+        path = target / f"{name}-{language}-{look}.png"
+        _picture(running, name, link).save(str(path))
         taken.append(str(path.resolve()))
     return taken
+
+
+def _picture(running: Running, name: str, link: str) -> QPixmap:
+    """The window, or the dialog that is asked for when a promise is wanted for the quotation in view."""
+    if name != PROMISE:
+        return running.window.grab()
+    from factory_erp.ui.inquiries.promising import asked
+    from factory_erp.ui.promise import PromiseDialog
+
+    detail = quotation_detail(int(link.rpartition("/")[2]))
+    dialog = PromiseDialog(running.context, asked(detail, None), running.window)
+    dialog.open()
+    settle(running)
+    picture = dialog.grab()
+    dialog.close()
+    return picture
 
 
 def _poses() -> Iterator[tuple[str, str, str, str]]:
     """(language, theme, name, link) of each picture: every page, and after a list a record of it.
 
-    In the dark only the pages themselves: records and tabs are made of the same parts.
+    In the dark only some pages, without records and tabs; they come first: whatever has been opened is
+    made anew with each change of language or theme.
     """
     links = {**LISTS, **_records(), **_tabs()}
-    for language in ("zh_CN", "en"):
-        for look, shown in (("light", links), ("dark", LISTS)):
-            for name in sorted(shown, key=_place):
-                yield language, look, name, links[name]
+    for language, look, shown in (
+        ("zh_CN", "dark", DARK), ("en", "dark", DARK), ("en", "light", links), ("zh_CN", "light", links),
+    ):  # fmt: skip
+        for name in sorted(shown, key=_place):
+            yield language, look, name, links[name]
 
 
 def _place(name: str) -> tuple[int, bool, str]:
@@ -206,10 +243,13 @@ def _place(name: str) -> tuple[int, bool, str]:
 
 @query
 def _records(session: Session) -> dict[str, str]:
-    """Name of a picture → link to a telling record or part of the page: those that have come furthest."""
+    """Name of a picture → link to a telling record or part of the page: those that have come furthest.
+
+    Production orders stand beside their list.
+    """
     shipment = session.scalar(select(func.max(Document.shipment_id)))
     made = session.execute(
-        select(ProductionOrder.id, ProductionOrder.sales_order_id, ProductionOrder.item_id)
+        select(ProductionOrder.sales_order_id, ProductionOrder.item_id)
         .join(Item, Item.id == ProductionOrder.item_id)
         .where(
             ProductionOrder.sales_order_id.is_not(None),
@@ -219,10 +259,28 @@ def _records(session: Session) -> dict[str, str]:
         .order_by(ProductionOrder.id.desc())
         .limit(1)
     ).first()
-    order, sales_order, item = made or (None, None, None)
-    found = {"shipping": shipment, "sales": sales_order, "production": order, "catalog": item}
+    sales_order, item = made or (None, None)
+    found = {"shipping": shipment, "sales": sales_order, "catalog": item}
     records = {f"{noun}-record": f"erp://{noun}/{key}" for noun, key in found.items() if key is not None}
-    return PARTS | records | _offered(session)
+    return PARTS | records | _offered(session) | _planned(session)
+
+
+def _planned(session: Session) -> dict[str, str]:
+    """The same of planning: what an order hangs on, one that changed, and a quotation to be promised."""
+    line = session.scalar(
+        select(func.max(PlanPeg.sales_line_id))
+        .join(SalesLine, SalesLine.id == PlanPeg.sales_line_id)
+        .join(SalesOrder, SalesOrder.id == SalesLine.order_id)
+        .where(SalesOrder.state == OrderState.CONFIRMED)
+    )
+    changed = [order.id for order in changed_orders(session)]
+    promised = session.scalar(select(func.min(PromiseHold.quotation_id)))
+    found = {
+        "material-pegging": f"erp://material/pegging/line/{line}" if line else "",
+        "sales-changed": f"erp://sales/{changed[0]}" if changed else "",
+        PROMISE: f"erp://inquiries/quotation/{promised}" if promised else "",
+    }
+    return {name: link for name, link in found.items() if link}
 
 
 def _offered(session: Session) -> dict[str, str]:
@@ -245,14 +303,19 @@ def _offered(session: Session) -> dict[str, str]:
 
 
 def _tabs() -> dict[str, str]:
-    """Name of a picture → link to a tab of the product or of the item."""
+    """Name of a picture → link to a tab of the product, or to one of the item that products do not have."""
     from factory_erp.ui.catalog.item_parts import TABS as PARTS_OF_ITEM
     from factory_erp.ui.products.sheet import TABS as PARTS_OF_PRODUCT
 
     product = {
         f"products-{key}": f"erp://products/{PRODUCT}/{key}" for key, _title, _class in PARTS_OF_PRODUCT
     }
-    item = {f"catalog-{key}": f"erp://catalog/{ITEM}/{key}" for key, _title, _class in PARTS_OF_ITEM}
+    alike = {key for key, _title, _class in PARTS_OF_PRODUCT}
+    item = {
+        f"catalog-{key}": f"erp://catalog/{ITEM}/{key}"
+        for key, _title, _class in PARTS_OF_ITEM
+        if key not in alike
+    }
     return product | item
 
 

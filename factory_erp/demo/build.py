@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from decimal import ROUND_CEILING, Decimal
 from random import Random
@@ -10,7 +10,7 @@ from random import Random
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from factory_erp.demo import orders, partners, shop
+from factory_erp.demo import orders, partners, shop, supply
 from factory_erp.demo.catalogue import PRODUCTS, catalogue
 from factory_erp.demo.families import sku_pattern
 from factory_erp.demo.furnish import begin_of, furnish
@@ -26,9 +26,10 @@ from factory_erp.models.catalog import (
     Product,
     ProductText,
 )
-from factory_erp.models.engineering import Bill, BillLine, Routing, RoutingOperation
+from factory_erp.models.engineering import Bill, BillLine, Calendar, Routing, RoutingOperation
 from factory_erp.models.inventory import MoveCause
-from factory_erp.models.partners import Company
+from factory_erp.models.partners import Company, Partner
+from factory_erp.models.planning import Resource, RoutingResource
 from factory_erp.models.pricing import PriceKind, PriceLine, PriceList
 from factory_erp.models.security import Setting
 from factory_erp.services import inventory, search
@@ -47,6 +48,14 @@ _SEMI_LOT = Decimal(2000)
 _FINISHED_SPARE = (0, 0, 0, 48, 72)
 _MARGIN = Decimal("1.6")
 _SHORT_STOCK = Decimal(120)
+SCARCE_PART = "RM-SEAL-73"
+"""Of this bought part there is no more than the orders need that are being made or were."""
+_SCARCE_LESS = Decimal(800)
+"""So much of it would lie on the shelf beside, since some goods are in stock."""
+_BEGUN = frozenset(orders.Stage) - {
+    orders.Stage.DRAFT, orders.Stage.FROZEN, orders.Stage.HELD, orders.Stage.CANCELLED,
+    orders.Stage.CONFIRMED, orders.Stage.ACCEPTED, orders.Stage.UNKNOWN_ITEM,
+}  # fmt: skip
 _LEFT_OVER = Decimal(400)
 """Stock of a bought part that no order of the demo needs."""
 
@@ -83,6 +92,7 @@ def _build(session: Session, seed: int) -> None:
     session.add(partners.company())
     session.add_all(partners.nearby_partners())
     centre_ids = _add_floor(session)
+    _set_delivery_days(session)
     item_ids = _add_items(session)
     _add_prices(session, item_ids, begin)
     _add_bills(session, item_ids, begin)
@@ -119,12 +129,19 @@ def _add_floor(session: Session) -> dict[str, int]:
     return centre_ids
 
 
+def _set_delivery_days(session: Session) -> None:
+    calendar_ids = dict(session.execute(select(Calendar.code, Calendar.id)).all())
+    for code, calendar in supply.DELIVERY_DAYS.items():
+        session.scalars(select(Partner).filter_by(code=code)).one().calendar_id = calendar_ids[calendar]
+
+
 def _add_items(session: Session) -> dict[str, int]:
     products = {spec.code: _product(*_texts_of(spec.en, spec.zh, spec.about_en, spec.about_zh), spec.code,
                                     spec.category, spec.material) for spec in PRODUCTS}  # fmt: skip
     session.add_all(products.values())
     session.flush()
-    items = [_item(spec, products.get(spec.product)) for spec in catalogue().values()]
+    suppliers = dict(session.execute(select(Partner.code, Partner.id)).all())
+    items = [_item(spec, products.get(spec.product), suppliers) for spec in catalogue().values()]
     session.add_all(items)
     session.flush()
     for spec, item in zip(catalogue().values(), items, strict=True):
@@ -146,11 +163,12 @@ def _product(english: ProductText, chinese: ProductText, code: str, category: st
     )  # fmt: skip
 
 
-def _item(spec: ItemSpec, product: Product | None) -> Item:
+def _item(spec: ItemSpec, product: Product | None, suppliers: Mapping[str, int]) -> Item:
     return Item(
         sku=spec.sku, product=product, kind=spec.kind, procurement=spec.procurement, unit=spec.unit,
         step=spec.step, hs_code=spec.hs, options=spec.options, net_g=spec.net_g, lead_days=spec.lead_days,
-        standard_cost=spec.cost, sellable=spec.sellable, **_lots(spec),
+        standard_cost=spec.cost, sellable=spec.sellable, supplier_id=suppliers.get(supply.supplier_of(spec)),
+        **_lots(spec), **supply.lot_values(spec),
         texts=[
             ItemText(language=ENGLISH, name=spec.en, declaration_name=spec.declared_en),
             ItemText(language=CHINESE, name=spec.zh, declaration_name=spec.declared_zh),
@@ -231,13 +249,31 @@ def _add_routings(
             "run_seconds": step.run,
             "queue_minutes": step.queue,
             "family": step.family,
+            "resumable": step.resumable,
+            "transfer_lot": step.transfer_lot,
             "quality_point": step.quality,
             "instructions": step.instructions,
         }
         for routing_id, spec in zip(insert_rows(session, Routing, heads), made, strict=True)
         for step in spec.steps
     ]
-    insert_rows(session, RoutingOperation, steps)
+    step_ids = insert_rows(session, RoutingOperation, steps)
+    _add_moulds(session, zip(step_ids, (spec for spec in made for _step in spec.steps), strict=True))
+
+
+def _add_moulds(session: Session, steps: Iterable[tuple[int, ItemSpec]]) -> None:
+    """The moulds, each held by the steps (id and their item) that need it."""
+    moulds = [
+        {"code": one.code, "name_en": one.en, "name_zh": one.zh, "capacity": one.capacity}
+        for one in supply.moulds(catalogue().values())
+    ]
+    ids = dict(zip((one["code"] for one in moulds), insert_rows(session, Resource, moulds), strict=True))
+    held = [
+        {"operation_id": step_id, "resource_id": ids[supply.mould_of(spec)]}
+        for step_id, spec in steps
+        if supply.mould_of(spec)
+    ]
+    insert_rows(session, RoutingResource, held)
 
 
 def _add_stock(session: Session, item_ids: Mapping[str, int], seed: int, opened: datetime) -> None:
@@ -253,8 +289,7 @@ def _add_stock(session: Session, item_ids: Mapping[str, int], seed: int, opened:
 def opening_stock(seed: int) -> dict[str, Decimal]:
     """What lies in the warehouse before the first order: material for all orders and more, some goods."""
     items, random = catalogue(), Random(seed)
-    demand = [line for order in orders.plan(seed) for line in order.lines if line[0] in items]
-    needed = requirements(items, demand)
+    needed, begun = _needed(seed), _needed(seed, _BEGUN)
     stock: dict[str, Decimal] = {}
     for sku, item in items.items():
         if item.kind is ItemKind.FINISHED:
@@ -263,7 +298,15 @@ def opening_stock(seed: int) -> dict[str, Decimal]:
         elif not item.parts:
             stock[sku] = _rounded(needed.get(sku, _LEFT_OVER) * _MARGIN)
     stock[orders.SHORT_PART] = _SHORT_STOCK
+    stock[SCARCE_PART] = max(_rounded(begun[SCARCE_PART]) - _SCARCE_LESS, _LEFT_OVER)
     return {sku: quantity for sku, quantity in stock.items() if quantity}
+
+
+def _needed(seed: int, stages: Collection[orders.Stage] = tuple(orders.Stage)) -> dict[str, Decimal]:
+    """What the orders of those stages need of everything below them, by SKU."""
+    items = catalogue()
+    lines = (line for order in orders.plan(seed) if order.stage in stages for line in order.lines)
+    return requirements(items, [line for line in lines if line[0] in items])
 
 
 def _rounded(quantity: Decimal) -> Decimal:

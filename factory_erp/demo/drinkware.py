@@ -87,6 +87,9 @@ _VACUUM, _STEEL = "9617009000", "7323930000"
 _FOUR, _THREE = ("BK", "WH", "NV", "GN"), ("BK", "WH", "NV")
 _BOTH = (False, True)
 
+_TRANSFER_LOT = Decimal(300)
+"""Shells that go on to trimming together, while the rest is still formed."""
+
 _MODELS = (
     _Model("TB20", "TB", "20 oz", "20oz", _VACUUM, 152, 121, 325, True,
            Boxing(92, 92, 190, (3, 2, 1), (2, 2, 1)), "4.60", "SLIDE", _FOUR, _BOTH, True),
@@ -153,7 +156,8 @@ def _shells(model: _Model) -> Iterator[ItemSpec]:
                 net_g=grams, output=Decimal(1000),
                 parts=(Part(steel, Decimal(grams) * Decimal("1.18"), 10, 15_000),),
                 steps=(
-                    Step(10, "FORM", "Tube hydroforming", "焊管水胀成型", 30, Decimal(11), model.code),
+                    Step(10, "FORM", "Tube hydroforming", "焊管水胀成型", 30, Decimal(11), model.code,
+                         transfer_lot=_TRANSFER_LOT),
                     Step(20, "TRIM", "Neck rolling and trimming", "滚口切边", 15, Decimal(6), model.code),
                 ),
             )  # fmt: skip
@@ -175,7 +179,8 @@ def _body(model: _Model, colour: str) -> ItemSpec:
 def _body_steps(model: _Model, colour: str) -> Iterator[Step]:
     yield Step(10, "WELD", "Neck and bottom welding", "焊口焊底", 15, Decimal(17), model.code)
     if model.vacuum:
-        yield Step(20, "VAC", "Vacuum sealing", "抽真空", 20, Decimal(7), "", 90, quality=_COLD_SPOTS)
+        yield Step(20, "VAC", "Vacuum sealing", "抽真空", 20, Decimal(7), "", 90, quality=_COLD_SPOTS,
+                   resumable=False)  # fmt: skip
     yield Step(30, "POLISH", "Polishing", "抛光", 10, Decimal(18), model.code)
     yield Step(40, "COAT", "Powder coating and curing", "喷粉固化", 10, Decimal(9), colour, 60,
                quality=COATING_CHECK, instructions=CURING)  # fmt: skip

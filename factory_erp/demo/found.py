@@ -11,7 +11,10 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from factory_erp.models.catalog import Item
 from factory_erp.models.engineering import Machine
+from factory_erp.models.planning import PurchaseLine, PurchaseOrder, PurchaseState
+from factory_erp.models.platforms import ExceptionKind, ExceptionState, SyncException
 from factory_erp.models.production import (
     OperationState,
     ProductionOperation,
@@ -149,3 +152,37 @@ def states(session: Session) -> dict[str, OrderState]:
     """Platform's id → state of our order."""
     rows = session.execute(select(SalesOrder.external_id, SalesOrder.state))
     return {external_id: OrderState(state) for external_id, state in rows if external_id}
+
+
+@query
+def purchase_lines(session: Session, sku: str) -> list[int]:
+    """Lines of purchases of the item that are to come."""
+    rows = (
+        select(PurchaseLine.id)
+        .join(PurchaseOrder, PurchaseOrder.id == PurchaseLine.order_id)
+        .join(Item, Item.id == PurchaseLine.item_id)
+        .where(Item.sku == sku, PurchaseOrder.state == PurchaseState.ORDERED)
+    )
+    return list(session.scalars(rows.order_by(PurchaseLine.id)))
+
+
+@query
+def change_of(session: Session, account_id: int, trade_id: str) -> int | None:
+    """The change of the platform's order that waits for a person, None for none."""
+    waiting = select(SyncException.id).filter_by(
+        account_id=account_id, external_id=trade_id, kind=ExceptionKind.CHANGED, state=ExceptionState.OPEN
+    )
+    return session.scalar(waiting.limit(1))
+
+
+@query
+def machines(session: Session) -> dict[str, int]:
+    """Code → id of every machine."""
+    return dict(session.execute(select(Machine.code, Machine.id)).all())
+
+
+@query
+def is_joined(session: Session) -> bool:
+    """Whether operations run as a campaign."""
+    joined = select(ProductionOperation.id).where(ProductionOperation.campaign != "")
+    return session.scalar(joined.limit(1)) is not None

@@ -11,8 +11,8 @@ from factory_erp.models.partners import Partner
 from factory_erp.services.base import query
 from factory_erp.services.bills import BillInput
 from factory_erp.services.bills import typed as lines_of
+from factory_erp.services.routing_steps import typed as steps_of
 from factory_erp.services.routings import RoutingInput
-from factory_erp.services.routings import typed as steps_of
 
 
 @query
@@ -61,6 +61,6 @@ def routing_form(session: Session, item_id: int, revision: str) -> RoutingInput:
     """A revision of the item's routing as its form would hold it."""
     routing = session.scalars(select(Routing).filter_by(item_id=item_id, revision=revision)).one()
     return RoutingInput(
-        item_id, revision, routing.valid_from, routing.valid_to, steps_of(routing), routing.id,
-        routing.version,
+        item_id, revision, routing.valid_from, routing.valid_to, steps_of(session, routing),
+        routing.id, routing.version,
     )  # fmt: skip

@@ -40,6 +40,8 @@ _ORIGIN = ("Place of Origin", "Zhejiang, China")
 _STEEL, _PLASTIC = ("Material", "Stainless Steel"), ("Material", "Plastic")
 _FLASKS, _MUGS, _LAMPS = "100003291", "150302001", "390501"
 _DRINKWARE, _TABLE_LAMPS = "014001001", "023001001"
+_STOCKED, _STOCK_DAYS = frozenset({"TB", "VF"}), 4
+"""Families that the wholesale shop has ready; such a listing may not say more days there."""
 _TEMPLATE = {ALIBABA: "Sea freight", DHGATE: "Standard worldwide"}
 _PROMOTED_DAYS = 30
 
@@ -165,6 +167,7 @@ def _type(shops: Shops, platform: str, offer: _Offer) -> int:
         category_path=_path(account, category),
         attributes=offer.attributes,
         shipping_template=_template(account, platform),
+        lead_days=_STOCK_DAYS if platform == DHGATE and offer.product in _STOCKED else None,
     )
     listing_book.save_listing(form, listed.version, shops.rules(platform))
     return listed.id

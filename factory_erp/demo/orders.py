@@ -47,7 +47,7 @@ _PLUG_OF = (
 
 
 class Stage(StrEnum):
-    """How far the demo brings an order."""
+    """How far the demo brings an order; of one that is *accepted* all that the material plan suggests is."""
 
     DRAFT = "draft"
     FROZEN = "frozen"
@@ -55,7 +55,9 @@ class Stage(StrEnum):
     CANCELLED = "cancelled"
     UNKNOWN_ITEM = "unknown_item"
     CONFIRMED = "confirmed"
+    ACCEPTED = "accepted"
     CHANGED = "changed"
+    GROWN = "grown"
     MAKING = "making"
     LATE = "late"
     READY = "ready"
@@ -81,14 +83,20 @@ _PLAN: tuple[tuple[Stage, tuple[tuple[int, int], ...]], ...] = (
     (Stage.MAKING, ((15, 6), (14, 8), (13, 10), (11, 12), (10, 13), (9, 14), (8, 16), (7, 17))),
     (Stage.LATE, ((16, 1), (6, 2))),
     (Stage.CHANGED, ((12, 15),)),
-    (Stage.CONFIRMED, ((5, 20), (4, 21), (3, 23), (2, 24))),
+    (Stage.ACCEPTED, ((5, 20),)),
+    (Stage.CONFIRMED, ((4, 21), (3, 23))),
+    (Stage.ACCEPTED, ((2, 24),)),
     (Stage.HELD, ((5, 19),)),
     (Stage.CANCELLED, ((6, 22),)),
     (Stage.FROZEN, ((3, 25), (1, 26))),
     (Stage.DRAFT, ((2, 25), (1, 27), (1, 28), (0, 28))),
     (Stage.UNKNOWN_ITEM, ((1, 24), (1, 26))),
+    (Stage.GROWN, ((11, 14),)),
 )
 """Stage → (days since it was ordered, days until it should be shipped) of its orders."""
+
+_CHANGED = frozenset({Stage.CHANGED, Stage.GROWN})
+"""Stages of orders that the buyer changes after they were confirmed; the second change is taken over."""
 
 _PIECES = (240, 300, 480, 500, 600, 720, 800, 1000, 1200)
 _LATE_PIECES = 3000
@@ -122,7 +130,7 @@ class DemoOrder:
     @property
     def moves_on(self) -> bool:
         """Whether the platform changes it after it was confirmed."""
-        return self.stage is Stage.CHANGED or self.trouble is not Trouble.NONE
+        return self.stage in _CHANGED or self.trouble is not Trouble.NONE
 
     def placed(self, moment: datetime) -> datetime:
         """When the buyer placed it; *moment* is the demo's present."""
@@ -150,7 +158,7 @@ def plan(seed: int = SEED) -> tuple[DemoOrder, ...]:
     return tuple(_troubled(_shared_out(placed)))
 
 
-_STAYS = frozenset({Stage.FROZEN, Stage.HELD, Stage.CANCELLED, Stage.CHANGED, Stage.LATE, Stage.UNKNOWN_ITEM})
+_STAYS = _CHANGED | {Stage.FROZEN, Stage.HELD, Stage.CANCELLED, Stage.LATE, Stage.UNKNOWN_ITEM}
 """Stages of which no order is the wholesale shop's, but the one with the odd SKU."""
 _EVERY, _TAKES = 5, (1, 3)
 _LOT = 20
@@ -245,10 +253,13 @@ def _sells(item: ItemSpec, buyer: Buyer) -> bool:
 
 
 def changed(order: DemoOrder) -> DemoOrder:
-    """The order as the buyer changed it after it was confirmed: more of the first line, another address."""
+    """The order as the buyer changed it: more of the first line, and maybe another address."""
     (sku, pieces), *rest = order.lines
+    more = replace(order, lines=((sku, pieces * 6 // 5), *rest))
+    if order.stage is Stage.GROWN:
+        return more
     buyer = replace(order.buyer, street=_NEW_STREET, contact=f"{order.buyer.contact} (warehouse)")
-    return replace(order, lines=((sku, pieces * 6 // 5), *rest), buyer=buyer)
+    return replace(more, buyer=buyer)
 
 
 def changed_at(moment: datetime) -> datetime:
@@ -264,7 +275,7 @@ def demo_orders(moment: datetime, seed: int = SEED, *, before_changes: bool = Fa
 
 def payload(order: DemoOrder, moment: datetime, *, before_changes: bool = False) -> Payload:
     """One order as the platform answers it."""
-    is_changed = order.stage is Stage.CHANGED and not before_changes
+    is_changed = order.stage in _CHANGED and not before_changes
     said = changed(order) if is_changed else order
     frozen = order.stage is Stage.FROZEN or (order.trouble is Trouble.FROZEN and not before_changes)
     moved = order.moves_on and not before_changes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import permutations
 
@@ -70,10 +70,12 @@ _WEEK = range(6)
 _MORNING, _AFTERNOON, _EVENING = (480, 720), (780, 1050), (1080, 1230)
 
 _CALENDARS = (
-    ("DAY", "Day shift", "白班", (_MORNING, _AFTERNOON)),
-    ("TWO", "Day shift and evening", "白班加晚班", (_MORNING, _AFTERNOON, _EVENING)),
-    ("NIGHT", "Around the clock, Monday to Saturday", "周一至周六昼夜运转", ((0, 1440),)),
+    ("DAY", "Day shift", "白班", _WEEK, (_MORNING, _AFTERNOON)),
+    ("TWO", "Day shift and evening", "白班加晚班", _WEEK, (_MORNING, _AFTERNOON, _EVENING)),
+    ("NIGHT", "Around the clock, Monday to Saturday", "周一至周六昼夜运转", _WEEK, ((0, 1440),)),
+    ("TUFR", "Deliveries on Tuesday and Friday", "周二、周五送货", (1, 4), ((480, 1050),)),
 )
+"""Code, name in English and Chinese, weekdays, hours; by the last no machine works, but suppliers deliver."""
 
 _DARKNESS = ("WH", "YE", "PK", "GN", "NV", "BK")
 """Powder colours, the lightest first: going lighter means a thorough cleaning."""
@@ -84,18 +86,16 @@ _RESINS = {("PP", "PP-BK"): 30, ("PP-BK", "PP"): 75, ("ABS", "PC"): 60, ("PC", "
 
 
 def calendars() -> list[Calendar]:
-    """The three calendars; the public holidays are added by the library that knows them."""
+    """The calendars; the public holidays are added by the library that knows them."""
     return [
-        Calendar(code=code, name_en=en, name_zh=zh, shifts=_shifts(hours))
-        for code, en, zh, hours in _CALENDARS
+        Calendar(code=code, name_en=en, name_zh=zh, shifts=_shifts(days, hours))
+        for code, en, zh, days, hours in _CALENDARS
     ]
 
 
-def _shifts(hours: tuple[tuple[int, int], ...]) -> list[CalendarShift]:
+def _shifts(days: Iterable[int], hours: tuple[tuple[int, int], ...]) -> list[CalendarShift]:
     return [
-        CalendarShift(weekday=day, start_minute=start, end_minute=end)
-        for day in _WEEK
-        for start, end in hours
+        CalendarShift(weekday=day, start_minute=start, end_minute=end) for day in days for start, end in hours
     ]
 
 

@@ -26,7 +26,9 @@ class Part:
 class Step:
     """An operation of a routing; *run* seconds per unit, *queue* minutes of cooling or curing after it.
 
-    *quality* is what is checked after it, *instructions* what the worker reads, both in two languages.
+    *quality* is what is checked after it, *instructions* what the worker reads, both in two languages. With
+    *transfer_lot* the next step begins when so many are through; one that is not *resumable* is not
+    interrupted over the night.
     """
 
     sequence: int
@@ -39,6 +41,8 @@ class Step:
     queue: int = 0
     quality: str = ""
     instructions: str = ""
+    transfer_lot: Decimal = Decimal(0)
+    resumable: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from decimal import ROUND_FLOOR, Decimal
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from factory_erp.demo import dhgate_orders, extras, offers, orders, prices, trade
+from factory_erp.demo import dhgate_orders, extras, offers, orders, plans, prices, trade
 from factory_erp.demo.build import STEP, remember, setting
 from factory_erp.demo.dhgate_orders import SEA
 from factory_erp.demo.found import (
@@ -52,11 +52,14 @@ from factory_erp.sync.runs import Part
 
 CONFIRMED = frozenset(Stage) - {Stage.DRAFT, Stage.FROZEN, Stage.CANCELLED, Stage.UNKNOWN_ITEM}
 MADE = frozenset({Stage.READY, Stage.PACKED, Stage.DOCUMENTED, Stage.SHIPPED})
-PLANNED = MADE | {Stage.MAKING, Stage.LATE, Stage.CHANGED}
+PLANNED = MADE | {Stage.MAKING, Stage.LATE, Stage.CHANGED, Stage.GROWN}
 PACKED = MADE - {Stage.READY}
 DOCUMENTED = PACKED - {Stage.PACKED}
 
-_SHARES = {Stage.MAKING: (70, 55, 80, 40, 60, 30, 20, 0), Stage.LATE: (35, 10), Stage.CHANGED: (25,)}
+_SHARES = {
+    Stage.MAKING: (70, 55, 80, 40, 60, 30, 20, 0), Stage.LATE: (35, 10), Stage.CHANGED: (25,),
+    Stage.GROWN: (30,),
+}  # fmt: skip
 """Percent of its operations that an order in production has behind it at most, in turn."""
 
 _WAVES = 9
@@ -85,6 +88,7 @@ class Story:
         waves = _split(self._orders, _WAVES)
         steps: list[Callable[[], None]] = [self._open, *(partial(self._wave, wave) for wave in waves)]
         steps += [self._finish, self._present, self._ship, self._move_on, self._look_ahead, self._trade]
+        steps += [self._order_parts, self._set_out, self._plan, self._imagine]
         told = int(setting(STEP) or 0)
         for done, step in enumerate(steps[told:], start=told):
             if progress.cancelled:
@@ -148,7 +152,7 @@ class Story:
         """Report, in the order of the plan, what should be finished by *then*; start what should run."""
         for step in open_steps():
             if step.finish <= then and self._may_do(step):
-                _report(step, step.start, step.finish)
+                report(step, step.start, step.finish)
         for step in open_steps():
             if step.start < then < step.finish and self._may_do(step):
                 with clock.at(step.start):
@@ -175,7 +179,7 @@ class Story:
         late = [step for step in open_steps() if sales_number(step.order_id) in wanted]
         for place, step in enumerate(late):
             end = self._moment - timedelta(minutes=len(late) - place)
-            _report(step, min(step.start, end - timedelta(minutes=30)), end)
+            report(step, min(step.start, end - timedelta(minutes=30)), end)
 
     def _present(self) -> None:
         """Running operations have part of their pieces; the buyer's change arrives; all is scheduled."""
@@ -219,7 +223,7 @@ class Story:
             if step.start > begin and before.get(step.machine_id, begin) > begin:
                 continue
             part = min((step.quantity * Decimal("0.3")).to_integral_value(ROUND_FLOOR), _RUNNING_PIECES)
-            _report(step, begin, end, part)
+            report(step, begin, end, part)
 
     def _ship(self) -> None:
         leaving = [(self._leaves(order), order) for order in self._orders if order.stage in PACKED]
@@ -261,6 +265,18 @@ class Story:
         trade.ask_and_answer(self._shops, self._orders, self._moment)
         trade.end_in_trouble(self._shops, self._moment)
 
+    def _order_parts(self) -> None:
+        plans.order_parts(self._moment)
+
+    def _set_out(self) -> None:
+        plans.set_out(self._shops, self._orders, self._moment)
+
+    def _plan(self) -> None:
+        plans.make_plan(self._shops, self._orders, self._moment)
+
+    def _imagine(self) -> None:
+        plans.imagine(self._moment)
+
     def _look_ahead(self) -> None:
         """What buyers have by now: prices and numbers of their own; and flasks are planned for stock."""
         with clock.at(self._moment):
@@ -280,7 +296,7 @@ def _split(orders: Sequence[DemoOrder], count: int) -> Iterable[Sequence[DemoOrd
     return (orders[start : start + size] for start in range(0, len(orders), size))
 
 
-def _report(step: Step, start: datetime, finish: datetime, good: Decimal | None = None) -> None:
+def report(step: Step, start: datetime, finish: datetime, good: Decimal | None = None) -> None:
     """All that is left of the operation, or *good* of it."""
     pieces = step.quantity - step.good if good is None else good
     with clock.at(finish):

@@ -56,7 +56,7 @@ class _Quote:
     remark: str = ""
 
 
-_ON_REQUEST = _Quote(
+ON_REQUEST = _Quote(
     talk.REQUESTS[0].subject, "demo:flask", (("VF050-NV", 3000),), buyer="Gift buyer in Germany",
     remark="Each in a printed gift box.",
 )  # fmt: skip
@@ -65,7 +65,7 @@ _LOST = _Quote(
     buyer="Promotion agency in the USA",
 )  # fmt: skip
 _DRAFT = _Quote("500 ml flask with our logo", "demo:message", (("VF050-BK", 600),), "NO")
-_BY_MAIL = _Quote(talk.LETTERS[0].subject, "demo:mail", (("TB20-BK-L", 480),), "PT", discount=Decimal(20))
+BY_MAIL = _Quote(talk.LETTERS[0].subject, "demo:mail", (("TB20-BK-L", 480),), "PT", discount=Decimal(20))
 
 
 def ask_and_answer(shops: Shops, orders: tuple[DemoOrder, ...], moment: datetime) -> None:
@@ -79,9 +79,9 @@ def ask_and_answer(shops: Shops, orders: tuple[DemoOrder, ...], moment: datetime
     with clock.at(moment - timedelta(minutes=90)):
         _say_products()
         _answer()
-        quote(_ON_REQUEST, send=True)
+        quote(ON_REQUEST, send=True)
         quote(_DRAFT)
-        quote(_BY_MAIL, send=True)
+        quote(BY_MAIL, send=True)
     for platform in shops.ids:
         shops.sync(platform, RunTrigger.TIMER, moment - timedelta(minutes=60))
 
@@ -96,7 +96,7 @@ def end_in_trouble(shops: Shops, moment: datetime) -> None:
         shops.sync(platform, RunTrigger.HAND, moment)
     shops.sandboxes.alibaba.use_faults(FaultProfile())
     with clock.at(moment):
-        quotation_outcomes.accept_quotation(_quotation(_BY_MAIL.key), None, "FN-2231")
+        quotation_outcomes.accept_quotation(quotation(BY_MAIL.key), None, "FN-2231")
         offers.compose_again(shops)
 
 
@@ -151,5 +151,6 @@ def inquiry(session: Session, subject: str) -> int:
 
 
 @query
-def _quotation(session: Session, key: str) -> int:
+def quotation(session: Session, key: str) -> int:
+    """The quotation that was made with the key."""
     return session.scalars(select(Quotation.id).filter_by(client_key=key)).one()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -26,7 +27,7 @@ def plan_run(data: DataOption = None, as_json: JsonOption = False) -> None:
     """Plan the material of the whole factory; orders and purchases that exist stay."""
     from factory_erp.services import material_plan
 
-    with factory(data), watched(_("Planning")) as progress:
+    with factory(data), watched(_("Planning…")) as progress:
         report = material_plan.run_plan(lambda percent, text: progress.report(percent, 100, text)).value
     say(asdict(report), as_json)
 
@@ -62,7 +63,12 @@ def plan_suggestions(
 @plan_app.command("accept")
 def plan_accept(
     ids: Annotated[
-        list[int] | None, typer.Argument(help="Ids as 'plan suggestions --json' shows them.")
+        list[str] | None,
+        typer.Argument(
+            metavar="ID[:VERSION]",
+            help="Ids as 'plan suggestions --json' shows them; with the version shown there, one that "
+            "differs by now is refused.",
+        ),
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="All that make or buy.")] = False,
     data: DataOption = None,
@@ -76,16 +82,33 @@ def plan_accept(
             _("It is not clear which suggestions are meant."),
             remedy=_("Name their ids, or write --all."),
         )
-    with factory(data), watched(_("Planning")):
-        chosen = list(ids or ())
+    shown = _shown(ids or ())
+    with factory(data), watched(_("Planning…")):
+        chosen = list(shown)
         if everything:
             chosen = [
                 number
                 for view in ("make", "buy")
                 for number in suggestions_views.suggestion_ids(suggestions_views.SuggestionFilter(view))
             ]
-        done = suggestions.accept(chosen).value
+        seen = {one: version for one, version in shown.items() if version is not None}
+        done = suggestions.accept(chosen, seen).value
     say(asdict(done), as_json)
+
+
+def _shown(words: Iterable[str]) -> dict[int, int | None]:
+    """Ids with the versions that were shown, None where none is written."""
+    found: dict[int, int | None] = {}
+    for word in words:
+        number, colon, version = word.partition(":")
+        if not number.isdecimal() or (colon and not version.isdecimal()):
+            raise InvalidValue(
+                _("'{text}' is no id of a suggestion.", text=word),
+                field="ID",
+                remedy=_("Write it like {example}.", example="42 / 42:3"),
+            )
+        found[int(number)] = int(version) if colon else None
+    return found
 
 
 @plan_app.command("order")
@@ -99,7 +122,7 @@ def plan_order(
     """Make the production orders of confirmed orders at once, and schedule every open operation."""
     from factory_erp.services import planning, sales_views, scheduling
 
-    with factory(data), watched(_("Planning")) as progress:
+    with factory(data), watched(_("Planning…")) as progress:
         ids = (
             [sales_views.order_numbered(number) for number in order]
             if order
@@ -107,7 +130,7 @@ def plan_order(
         )
         planned, short = 0, []
         for number, order_id in enumerate(ids):
-            progress.report(number, len(ids), _("Planning"))
+            progress.report(number, len(ids), _("Planning…"))
             outcome = planning.plan_order(order_id).value
             planned += len(outcome.production_orders)
             short += [asdict(shortage) for shortage in outcome.shortages]
@@ -156,10 +179,10 @@ def schedule_run(
     from factory_erp.services import schedule_search, scheduling
 
     with factory(data), stopper() as stop, watched(_("Scheduling")) as progress:
-        scheduling.schedule(progress=progress)
+        first = scheduling.schedule(progress=progress).value
         outcome = schedule_search.improve_schedule(seconds, seed, _Stoppable(progress, stop)).value
-    said = asdict(outcome)
-    say({**said, "seconds": round(outcome.seconds, 3)}, as_json)
+    warnings = tuple(dict.fromkeys((*first.warnings, *outcome.warnings)))
+    say({**asdict(outcome), "seconds": round(outcome.seconds, 3), "warnings": warnings}, as_json)
 
 
 @schedule_app.command("late")

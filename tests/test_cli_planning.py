@@ -23,6 +23,20 @@ def test_the_material_plan_is_suggested_and_accepted(cups: Path, run: Run) -> No
     assert (again["make"], again["buy"]) == (0, 0), "what was accepted is not suggested a second time"
 
 
+def test_only_what_is_as_it_was_shown_is_accepted(cups: Path, run: Run) -> None:
+    run("plan", "run", "--data", cups, "--json")
+    rows = run("plan", "suggestions", "--view", "make", "--data", cups, "--json").json["suggestions"]
+    one = rows[0]
+    sentence, remedy = run("plan", "accept", f"{one['id']}:{one['version'] + 1}", "--data", cups).refused()
+    assert one["sku"] in sentence
+    assert remedy
+    sentence, remedy = run("plan", "accept", f"{one['id']}:new", "--data", cups).refused()
+    assert f"'{one['id']}:new'" in sentence
+    assert "42:3" in remedy
+    done = run("plan", "accept", f"{one['id']}:{one['version']}", "--data", cups, "--json").json
+    assert len(done["production_orders"]) == 1
+
+
 def test_it_has_to_be_said_which_suggestions(cups: Path, run: Run) -> None:
     sentence, remedy = run("plan", "accept", "--data", cups).refused()
     assert sentence == "It is not clear which suggestions are meant."
@@ -36,6 +50,7 @@ def test_the_schedule_is_searched_and_says_what_is_late(cups: Path, run: Run) ->
     run("plan", "order", "--data", cups, "--json")
     outcome = run("schedule", "run", "--seconds", "0.5", "--data", cups, "--json").json
     assert outcome["operations"] == 3
+    assert 0 <= outcome["lower_bound"] <= outcome["cost_after"]
     late = run("schedule", "late", "--data", cups, "--json").json["late_orders"]
     assert [row["number"] for row in late] == [row["number"] for row in outcome["late_orders"]]
     assert all(row["reasons"] for row in late)

@@ -296,6 +296,12 @@ def _delivery(content: ListingContent, rules: ListingRules) -> Problems:
         yield ListingProblem(
             "lead", "not_rising", _("More cannot be ready sooner."), _("Correct the lead time.")
         )
+    if rules.lead_most and any(tier.days > rules.lead_most for tier in content.lead):
+        yield ListingProblem(
+            "lead", "too_long",
+            _("The platform takes lead times up to {most} days.", most=rules.lead_most),
+            _("Enter a shorter lead time, or do not offer it there."),
+        )  # fmt: skip
     if rules.needs_shipping_template and not content.shipping_template:
         yield ListingProblem(
             "shipping_template", "missing", _("The platform asks for a shipping template."),

@@ -158,6 +158,10 @@ class ListingRules:
     """Rec 20 codes that the platform has a word for."""
     attribute_length: int = 0
     listing_days: tuple[int, ...] = ()
+    lead_most: int = 0
+    """Days within which goods must be ready."""
+    lead_stocked_most: int = 0
+    """The same of goods that the platform shows as in stock."""
     needs_category: bool = True
     needs_keywords: bool = False
     needs_shipping_template: bool = False

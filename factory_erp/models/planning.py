@@ -243,7 +243,7 @@ class HoldState(StrEnum):
 
 HOLD_TRANSITIONS: Transitions = {
     HoldState.HELD: frozenset({HoldState.USED, HoldState.RELEASED, HoldState.EXPIRED}),
-    HoldState.USED: frozenset(),
+    HoldState.USED: frozenset({HoldState.EXPIRED}),
     HoldState.RELEASED: frozenset(),
     HoldState.EXPIRED: frozenset(),
 }

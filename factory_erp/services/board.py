@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from factory_erp.domain.errors import Conflict, NotAllowed
@@ -26,8 +26,8 @@ from factory_erp.planning.board import Moved
 from factory_erp.planning.calendar import to_minute
 from factory_erp.planning.schedule.result import Assignment
 from factory_erp.services import working_time
-from factory_erp.services.base import get, query, use_case
-from factory_erp.services.board_breaks import BreakView, break_view
+from factory_erp.services.base import get, query, touched, use_case
+from factory_erp.services.board_breaks import BreakView, break_view, not_waiting
 from factory_erp.services.board_state import BoardState, kept_board, prepare_board, read_board
 from factory_erp.services.bulk import chunks
 from factory_erp.services.floor import HALL, OPEN, lock_schedule
@@ -123,7 +123,7 @@ def move_operation(
 
     What is in its way goes later, and with it what follows; with *pin* False it is not locked. Raises
     NotAllowed where it cannot be there, with the earliest moment that is possible in the remedy, and for an
-    operation that is started or over; Conflict where it was changed since it was read.
+    operation that is started or over; Conflict where it was changed, or moved by hand, since it was read.
     """
     lock_schedule(session, alone=True)
     operation = _waiting(session, operation_id)
@@ -188,10 +188,8 @@ def lock_operations(session: Session, operation_ids: Sequence[int]) -> tuple[int
     Raises NotAllowed for one that is started or over, or that has no place in the schedule yet.
     """
     lock_schedule(session, alone=True)
-    for operation_id in operation_ids:
-        operation = _waiting(session, operation_id)
+    for operation, order in _waiting_ones(session, operation_ids):
         if operation.planned_start is None:
-            order = get(session, ProductionOrder, operation.order_id)
             raise NotAllowed(
                 _("Operation {sequence} of {number} has no place in the schedule yet.",
                   sequence=operation.sequence, number=order.number),
@@ -209,30 +207,65 @@ def unlock_operations(session: Session, operation_ids: Sequence[int]) -> tuple[i
 
 
 def _lock(session: Session, operation_ids: Iterable[int], locked: bool) -> tuple[int, ...]:
-    changed = []
-    for operation_id in operation_ids:
-        row = get(session, ProductionOperation, operation_id)
-        if row.locked != locked:
-            row.locked = locked
-            changed.append(row.id)
+    """Lock or unlock the operations; the ids of those that were not so before, in the order given."""
+    step, changed = ProductionOperation, []
     session.flush()
+    for part in chunks(operation_ids):
+        was = select(step.id).where(step.id.in_(part), step.locked.is_not(locked))
+        found = set(session.scalars(was.with_for_update()))
+        changed += [one for one in part if one in found]
+    _write_by_hand(session, changed, locked=locked)
     return tuple(changed)
 
 
+def _write_by_hand(session: Session, operation_ids: Sequence[int], **values: object) -> None:
+    """Give the operations *values* and another version, so that nobody moves them by an older picture."""
+    step = ProductionOperation
+    for part in chunks(operation_ids):
+        rows = update(step).where(step.id.in_(part)).values(version=step.version + 1, **values)
+        session.execute(rows.execution_options(synchronize_session=False))
+    touched(session, step, operation_ids)
+    session.expire_all()
+
+
 def _waiting(session: Session, operation_id: int) -> ProductionOperation:
-    """The operation. Raises NotAllowed where it is not waiting in an open order."""
-    operation = get(session, ProductionOperation, operation_id, lock=True)
-    order = get(session, ProductionOrder, operation.order_id)
-    _refuse_over(order)
-    if operation.state != OperationState.WAITING:
-        raise NotAllowed(
-            _("Operation {sequence} of {number} is started or finished already.",
-              sequence=operation.sequence, number=order.number),
-            record=order.number,
-            field=_("Operation"),
-            remedy=_("Choose an operation that is still waiting."),
-        )  # fmt: skip
+    """The operation. Raises NotFound, and NotAllowed where it is not waiting in an open order."""
+    ((operation, _order),) = _waiting_ones(session, [operation_id])
     return operation
+
+
+def _waiting_ones(
+    session: Session, operation_ids: Sequence[int]
+) -> list[tuple[ProductionOperation, ProductionOrder]]:
+    """The operations, locked in the order of their ids, and their orders.
+
+    Raises NotFound for one that is gone, NotAllowed where one is not waiting in an open order.
+    """
+    step = ProductionOperation
+    found: list[tuple[ProductionOperation, ProductionOrder]] = []
+    for part in chunks(operation_ids):
+        rows = (
+            select(step, ProductionOrder)
+            .join(ProductionOrder, ProductionOrder.id == step.order_id)
+            .where(step.id.in_(part))
+            .order_by(step.id)
+            .with_for_update(of=step)
+            .execution_options(populate_existing=True)
+        )
+        found += [(operation, order) for operation, order in session.execute(rows)]
+    for gone in set(operation_ids) - {operation.id for operation, _order in found}:
+        get(session, step, gone)
+    for operation, order in found:
+        _refuse_over(order)
+        if operation.state != OperationState.WAITING:
+            raise NotAllowed(
+                _("Operation {sequence} of {number} is started or finished already.",
+                  sequence=operation.sequence, number=order.number),
+                record=order.number,
+                field=_("Operation"),
+                remedy=_("Choose an operation that is still waiting."),
+            )  # fmt: skip
+    return found
 
 
 def _refuse_over(order: ProductionOrder) -> None:
@@ -260,17 +293,17 @@ def _tried(
     steps: int | None = None,
 ) -> MoveOutcome:
     if operation_id not in state.problem.operation or operation_id not in state.placed:
-        return MoveOutcome(broken=(break_view(state, None, operation_id),))
+        return MoveOutcome(broken=(not_waiting(session, state, operation_id),))
     step = state.steps.get(operation_id)
     if step is None or step.state != OperationState.WAITING or machine_id not in state.problem.machine:
-        return MoveOutcome(broken=(break_view(state, None, operation_id),))
+        return MoveOutcome(broken=(not_waiting(session, state, operation_id),))
     moved = state.board.move(operation_id, machine_id, start, steps)
     return _outcome(session, state, moved, {operation_id: pin})
 
 
 def _outcome(session: Session, state: BoardState, moved: Moved, pins: Mapping[int, bool]) -> MoveOutcome:
     if moved.broken:
-        views = (break_view(state, why, why.operation) for why in moved.broken)
+        views = (break_view(state, why) for why in moved.broken)
         return MoveOutcome(broken=tuple(views))
     # The operation that was moved stands first, also where only its lock changes.
     ids = [*pins, *(o for o in moved.places if o not in pins)]
@@ -325,6 +358,8 @@ def _write(session: Session, state: BoardState, outcome: MoveOutcome) -> None:
         for place in outcome.moved
     }  # fmt: skip
     write_places(session, state.floor, places)
+    pairs = zip(outcome.moved, outcome.before, strict=True)
+    _write_by_hand(session, [after.operation_id for after, before in pairs if after != before])
 
 
 def _place_of_row(row: ProductionOperation) -> Place | None:
@@ -353,6 +388,7 @@ def _restore(session: Session, places: Sequence[Place]) -> None:
         for place in places
     ]  # fmt: skip
     update_rows(session, ProductionOperation, rows)
+    _write_by_hand(session, [place.operation_id for place in places])
 
 
 def _retime_orders(session: Session, order_ids: Iterable[int]) -> None:

@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from factory_erp.i18n import _
+from factory_erp.models.production import ProductionOperation, ProductionOrder
+from factory_erp.models.sales import OrderState, SalesOrder
 from factory_erp.planning.board import Break
 from factory_erp.planning.calendar import to_moment
 from factory_erp.services.board_state import BoardState
@@ -27,16 +32,45 @@ class BreakView:
     other_id: int = 0
 
 
-def break_view(state: BoardState, why: Break | None, operation_id: int) -> BreakView:
-    """The sentence for *why*; None: the operation is not one that waits in the schedule."""
-    words = Wording(state.floor, state.problem, {})
+def not_waiting(session: Session, state: BoardState, operation_id: int) -> BreakView:
+    """Why an operation cannot be moved at all: what it is for is stopped, or it does not wait."""
     step = state.steps.get(operation_id)
+    if step is None:
+        stopped = _stopped(session, operation_id)
+        if stopped is not None:
+            return stopped
+    number = Wording(state.floor, state.problem, {}).order_number(step.order_id) if step else ""
+    return BreakView(
+        _("This operation is not waiting in the schedule."), number, _("Operation"),
+        _("Re-schedule first, or choose an operation that is still waiting."),
+    )  # fmt: skip
+
+
+def _stopped(session: Session, operation_id: int) -> BreakView | None:
+    """The break of an operation whose sales order is on hold or cancelled, so that nobody works on it."""
+    row = session.execute(
+        select(ProductionOrder.number, SalesOrder.number, SalesOrder.state)
+        .join(ProductionOperation, ProductionOperation.order_id == ProductionOrder.id)
+        .join(SalesOrder, SalesOrder.id == ProductionOrder.sales_order_id)
+        .where(ProductionOperation.id == operation_id)
+    ).first()
+    if row is None:
+        return None
+    made, number, state = row
+    if state == OrderState.ON_HOLD:
+        remedy = _("Lift the hold first.")
+        return BreakView(_("Order {number} is on hold.", number=number), made, _("State"), remedy)
+    if state == OrderState.CANCELLED:
+        remedy = _("Choose an operation that is still waiting.")
+        return BreakView(_("Order {number} is cancelled.", number=number), made, _("State"), remedy)
+    return None
+
+
+def break_view(state: BoardState, why: Break) -> BreakView:
+    """The sentence for *why*, which says its operation."""
+    words = Wording(state.floor, state.problem, {})
+    step = state.steps.get(why.operation)
     number = words.order_number(step.order_id) if step else ""
-    if why is None:
-        return BreakView(
-            _("This operation is not waiting in the schedule."), number, _("Operation"),
-            _("Re-schedule first, or choose an operation that is still waiting."),
-        )  # fmt: skip
     text, field = _said(state, words, why)
     if not why.until:
         return BreakView(text, number, field, _("Choose another machine or time."), None, why.other)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, select, union
 from sqlalchemy.orm import Session, aliased
 
 from factory_erp.domain.errors import NotAllowed
@@ -28,8 +28,8 @@ from factory_erp.planning.material.explode import (
 )
 from factory_erp.services import clock, inventory, working_time
 from factory_erp.services.engineering import Structure, current_routings, micro, structure
-from factory_erp.services.material_settled import unpegged_production, unpegged_purchases
-from factory_erp.services.promise_open import Besides
+from factory_erp.services.material_settled import Unpegged, unpegged_production, unpegged_purchases
+from factory_erp.services.promise_open import Besides, kept_on_order, less_kept
 from factory_erp.services.reservations import CONSUMING, Delivered
 
 LINE_COLUMN, PART_COLUMN = "sales_line_id", "material_id"
@@ -110,11 +110,24 @@ def gaps(session: Session, order: SalesOrder) -> list[Gap]:
     A production order gives what it has left to give: its quantity less the scrap so far and, when
     it is done, only the good pieces.
     """
-    covered = _covered(session, order)
+    return gaps_of(session, [order])[order.id]
+
+
+def gaps_of(session: Session, orders: Collection[SalesOrder]) -> dict[int, list[Gap]]:
+    """Order → its ``gaps``, in a few statements for all of the orders."""
+    ids = [order.id for order in orders]
+    covered, parts = _covered(session, ids), _wanted_parts(session, ids)
+    place = working_time.zone(session)
+    return {order.id: _gaps(order, covered, parts[order.id], place) for order in orders}
+
+
+def _gaps(
+    order: SalesOrder, covered: Mapping[tuple[str, int], Decimal],
+    parts: Iterable[tuple[ProductionMaterial, ProductionOrder]], place: ZoneInfo,
+) -> list[Gap]:  # fmt: skip
     found = [_gap(covered, LINE_COLUMN, line.id, line.item_id, line.quantity, line.shipped, None)
              for line in order.lines]  # fmt: skip
-    place = working_time.zone(session)
-    for part, made in _wanted_parts(session, order):
+    for part, made in parts:
         start = to_minute(made.planned_start) if made.planned_start else None
         needed = working_time.end_of_day(made.due, place) if start is None else start
         found.append(
@@ -131,35 +144,49 @@ def _gap(
     return Gap(column, row, item, wanted - supply, needed)
 
 
-def _wanted_parts(session: Session, order: SalesOrder) -> list[tuple[ProductionMaterial, ProductionOrder]]:
+def _wanted_parts(
+    session: Session, order_ids: Collection[int]
+) -> dict[int, list[tuple[ProductionMaterial, ProductionOrder]]]:
     rows = session.execute(
         select(ProductionMaterial, ProductionOrder)
         .join(ProductionOrder, ProductionOrder.id == ProductionMaterial.order_id)
-        .where(ProductionOrder.sales_order_id == order.id, ProductionOrder.state.in_(CONSUMING))
+        .where(ProductionOrder.sales_order_id.in_(order_ids), ProductionOrder.state.in_(CONSUMING))
         .where(ProductionMaterial.by_product.is_(False))
         .order_by(ProductionOrder.id, ProductionMaterial.position)
     )
-    return [(part, made) for part, made in rows]
+    found: dict[int, list[tuple[ProductionMaterial, ProductionOrder]]] = defaultdict(list)
+    for part, made in rows:
+        found[made.sales_order_id or 0].append((part, made))
+    return found
 
 
-def _covered(session: Session, order: SalesOrder) -> dict[tuple[str, int], Decimal]:
-    """Column and id of each demand of *order* → how much its pegs will give it in the end."""
+def _covered(session: Session, order_ids: Collection[int]) -> dict[tuple[str, int], Decimal]:
+    """Column and id of each demand of the orders → how much its pegs will give it in the end.
+
+    Each order is reckoned for itself: what another is pegged to of the same supply does not count.
+    """
     consumer, supplier = aliased(ProductionOrder), aliased(ProductionOrder)
+    owner = func.coalesce(SalesLine.order_id, consumer.sales_order_id)
+    sold = select(Peg.id).join(SalesLine, SalesLine.id == Peg.sales_line_id)
+    sold = sold.where(SalesLine.order_id.in_(order_ids))
+    used = select(Peg.id).join(ProductionMaterial, ProductionMaterial.id == Peg.material_id)
+    used = used.join(consumer, consumer.id == ProductionMaterial.order_id)
+    used = used.where(consumer.sales_order_id.in_(order_ids))
     rows = session.execute(
-        select(Peg, supplier, consumer.state, ProductionMaterial.issued)
+        select(Peg, supplier, consumer.state, ProductionMaterial.issued, owner)
         .outerjoin(supplier, supplier.id == Peg.production_order_id)
         .outerjoin(SalesLine, SalesLine.id == Peg.sales_line_id)
         .outerjoin(ProductionMaterial, ProductionMaterial.id == Peg.material_id)
         .outerjoin(consumer, consumer.id == ProductionMaterial.order_id)
-        .where(or_(SalesLine.order_id == order.id, consumer.sales_order_id == order.id))
+        .where(Peg.id.in_(union(sold, used)))
         .order_by(Peg.sales_line_id.is_(None), Peg.id)
     )
     covered: dict[tuple[str, int], Decimal] = defaultdict(Decimal)
-    delivered = Delivered({})
-    for peg, made, state, issued in rows:
+    delivered: dict[int, Delivered] = defaultdict(lambda: Delivered({}))
+    for peg, made, state, issued, order in rows:
         over = state is not None and state not in CONSUMING
         wanted = min(peg.quantity, issued) if over else peg.quantity
-        share = wanted if made is None else delivered.take(made.id, _will_give(made), wanted)
+        share = wanted if made is None else delivered[order].take(made.id, _will_give(made), wanted)
         demand = (
             (PART_COLUMN, peg.material_id or 0)
             if peg.sales_line_id is None
@@ -215,13 +242,32 @@ def explode_order(
 
 def _coming(session: Session, parts: Structure, order: SalesOrder, place: ZoneInfo) -> Iterator[Supply]:
     """What is being made or bought for this order or for nobody, and what no peg keeps: not made twice."""
-    for made in unpegged_production(session, parts.items):
-        if made.sales_order_id in (None, order.id):
-            at = working_time.end_of_day(made.due, place)
-            yield Supply(f"{OPEN_ORDER}{made.id}", made.item_id, made.quantity, max(at, 1))
-    for line in unpegged_purchases(session, parts.items):
-        at = working_time.end_of_day(line.due, place)
-        yield Supply(f"{OPEN_LINE}{line.id}", line.item_id, line.quantity, max(at, 1))
+    for kind, one in unkept(session, parts.items, Besides(order_id=order.id)):
+        at = working_time.end_of_day(one.due, place)
+        yield Supply(f"{kind}{one.id}", one.item_id, one.quantity, max(at, 1))
+
+
+def unkept(
+    session: Session, items: Collection[int], besides: Besides, *, whoever: bool = False
+) -> list[tuple[str, Unpegged]]:
+    """What is being made or on order that neither a peg nor a promise to others keeps, the soonest first.
+
+    With each how its key as a supply begins. What is made for another order comes only with *whoever*; no
+    promise counts on it.
+    """
+    found = [(OPEN_ORDER, one) for one in unpegged_production(session, items)]
+    found += [(OPEN_LINE, one) for one in unpegged_purchases(session, items)]
+    owners = (None, besides.order_id)
+    mine = [row for row in found if row[1].sales_order_id in owners]
+    mine.sort(key=lambda row: (row[1].due, row[0], row[1].id))
+    kept = {item: micro(quantity) for item, quantity in kept_on_order(session, items, besides).items()}
+    left = less_kept(kept, [(one.item_id, one.quantity) for _kind, one in mine])
+    rest = [
+        (kind, replace(one, quantity=quantity))
+        for (kind, one), quantity in zip(mine, left, strict=True)
+        if quantity > 0
+    ]
+    return [*rest, *(row for row in found if row[1].sales_order_id not in owners)] if whoever else rest
 
 
 def explode_demands(

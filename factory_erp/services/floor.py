@@ -38,12 +38,14 @@ from factory_erp.services import clock, working_time
 from factory_erp.services.order_weights import order_weights
 from factory_erp.services.planning_settings import read_settings
 from factory_erp.services.promise_open import still_open
+from factory_erp.services.purchases_received import to_come, unordered
 from factory_erp.services.schedule_facts import (
     HALL,
     BlockFacts,
     Eligible,
     Families,
     Floor,
+    LastDone,
     MachineFacts,
     MachineTimeFacts,
     OperationFacts,
@@ -108,7 +110,7 @@ def read_floor(session: Session) -> Floor:
         machines={row.id: MachineFacts(*row) for row in machines},
         centres={centre.id: centre for centre in centres},
         calendar_of={row[0]: row[1] for row in calendars},
-        last_family=_last_families(session),
+        last_done=_last_done(session),
         orders=_open_orders(session),
         operations=_operations(session),
         feeders=_feeders(session),
@@ -176,8 +178,8 @@ def _eligible(session: Session) -> dict[int, tuple[Eligible, ...]]:
     return _grouped((operation, Eligible(machine, speed, setup)) for operation, machine, speed, setup in rows)
 
 
-def _last_families(session: Session) -> dict[int, tuple[str, str]]:
-    """Machine → family and campaign of the last operation that it has done."""
+def _last_done(session: Session) -> dict[int, LastDone]:
+    """Machine → the last operation that it has done."""
     step, other = ProductionOperation, aliased(ProductionOperation)
     last = (
         select(other.id)
@@ -186,8 +188,13 @@ def _last_families(session: Session) -> dict[int, tuple[str, str]]:
         .limit(1)
         .scalar_subquery()
     )
-    rows = session.execute(select(Machine.id, step.family, step.campaign).join(step, step.id == last))
-    return {machine: (family, campaign) for machine, family, campaign in rows}
+    columns = select(Machine.id, step.family, step.campaign, step.finished_at)
+    rows = session.execute(columns.join(step, step.id == last))
+    now = clock.now()
+    return {
+        machine: LastDone(family, campaign, to_minute(finished or now))
+        for machine, family, campaign, finished in rows
+    }
 
 
 def _feeders(session: Session) -> dict[int, tuple[int, ...]]:
@@ -214,8 +221,7 @@ def _waiting(session: Session) -> dict[int, int]:
         .join(Peg, Peg.material_id == ProductionMaterial.id)
         .join(Item, Item.id == Peg.item_id)
         .join(ProductionOrder, ProductionOrder.id == ProductionMaterial.order_id)
-        .where(Peg.source == PegSource.PURCHASE, Peg.purchase_line_id.is_(None))
-        .where(ProductionOrder.state.in_(OPEN))
+        .where(unordered(), ProductionOrder.state.in_(OPEN))
         .group_by(ProductionMaterial.order_id)
     )
     return {order: days for order, days in session.execute(rows)}  # noqa: C416 - rows are not pairs to mypy
@@ -231,7 +237,7 @@ def _arrivals(session: Session, place: ZoneInfo) -> dict[int, dict[int | None, i
         .join(Peg, Peg.material_id == ProductionMaterial.id)
         .join(PurchaseLine, PurchaseLine.id == Peg.purchase_line_id)
         .join(ProductionOrder, ProductionOrder.id == ProductionMaterial.order_id)
-        .where(Peg.source == PegSource.PURCHASE, ProductionOrder.state.in_(OPEN))
+        .where(Peg.source == PegSource.PURCHASE, ProductionOrder.state.in_(OPEN), to_come())
         .group_by(ProductionMaterial.order_id, ProductionMaterial.operation)
     )
     found: dict[int, dict[int | None, int]] = defaultdict(dict)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from factory_erp.models.engineering import Changeover, Machine, WorkCentre
+from factory_erp.models.engineering import Machine, WorkCentre
 from factory_erp.models.inquiries import Quotation
 from factory_erp.models.partners import Partner
 from factory_erp.models.planning import (
@@ -29,7 +29,9 @@ from factory_erp.models.sales import SalesOrder
 from factory_erp.planning.calendar import Interval, WorkingCalendar, to_minute, to_moment
 from factory_erp.services import clock, working_time
 from factory_erp.services.base import query
-from factory_erp.services.floor import needed_by
+from factory_erp.services.bulk import chunks
+from factory_erp.services.floor import goes_on, needed_by
+from factory_erp.services.gantt_changeovers import SetUp, read_changeovers, set_up_at
 from factory_erp.services.names import CHINESE, ENGLISH, ItemNames
 from factory_erp.services.planning_settings import read_settings
 from factory_erp.services.promise_open import still_open
@@ -241,25 +243,29 @@ def _bars(session: Session, start: datetime, end: datetime, frozen_until: dateti
         .outerjoin(SalesOrder, SalesOrder.id == order.sales_order_id)
         .outerjoin(Partner, Partner.id == SalesOrder.customer_id)
         .where(step.machine_id.is_not(None), step.state != OperationState.CANCELLED)
+        # What waits in a stopped order has no place: the schedule gives its hours to others.
+        .where(or_(step.state != OperationState.WAITING, goes_on()))
         .where(step.planned_start < end, step.planned_start > start - LONGEST, step.planned_finish > start)
         .order_by(step.machine_id, step.planned_start, step.id)
     ).all()  # fmt: skip
-    drawer = _Drawer(session, rows, frozen_until)
+    drawer = _Drawer(session, rows, start, frozen_until)
     return [drawer.bar(row) for row in rows]
 
 
 class _Drawer:
     """Makes bars, one machine after another and by start, so that each knows what was before it."""
 
-    def __init__(self, session: Session, rows: Sequence[Any], frozen_until: datetime) -> None:
+    def __init__(
+        self, session: Session, rows: Sequence[Any], start: datetime, frozen_until: datetime
+    ) -> None:
         self._names = ItemNames(session, {row[16] for row in rows})
-        self._resources = _resource_codes(session)
-        self._minutes, self._default = _changeovers(session)
+        self._resources = _resource_codes(session, (row[0] for row in rows))
+        self._changeovers = read_changeovers(session)
+        self._set_up: dict[int, SetUp] = set_up_at(session, start)
         self._place = working_time.zone(session)
         self._frozen_until = frozen_until
         self._now = clock.now()
         self._days: dict[datetime, date] = {}
-        self._before: tuple[int, str, str] | None = None
 
     def bar(self, row: Any) -> BarView:
         """The bar of a row of ``_bars``."""
@@ -275,19 +281,14 @@ class _Drawer:
             self._names.of(item, ENGLISH), self._names.of(item, CHINESE), quantity, state, lateness > 0,
             sales_number or "", customer or "", sequence, version, sales_id, family, campaign, locked,
             waits and self._now <= start < self._frozen_until,
-            self._changeover(machine, centre, family, campaign), due, lateness,
+            self._changeover(machine, centre, (family, campaign)), due, lateness,
             self._resources.get(number, ()),
         )  # fmt: skip
 
-    def _changeover(self, machine: int, centre: int, family: str, campaign: str) -> int:
-        """Minutes from the bar before on the same machine; the first in the picture shows none."""
-        before, self._before = self._before, (machine, family, campaign)
-        if before is None or before[0] != machine or (campaign and before[2] == campaign):
-            return 0
-        if not before[1] or not family:
-            return self._minutes.get((centre, before[1], family), 0)
-        usual = 0 if before[1] == family else self._default.get(centre, 0)
-        return self._minutes.get((centre, before[1], family), usual)
+    def _changeover(self, machine: int, centre: int, needed: SetUp) -> int:
+        """Minutes from what was on the same machine before."""
+        before, self._set_up[machine] = self._set_up.get(machine), needed
+        return self._changeovers.minutes(centre, before, needed)
 
     def _day(self, moment: datetime) -> date:
         found = self._days.get(moment)
@@ -300,24 +301,19 @@ def _day_of(moment: datetime, place: ZoneInfo) -> date:
     return clock.day_of(moment, place.key)
 
 
-def _changeovers(session: Session) -> tuple[Mapping[tuple[int, str, str], int], Mapping[int, int]]:
-    """Minutes by centre, from and to; what a pair that is not listed costs, by centre."""
-    one = Changeover
-    rows = session.execute(select(one.centre_id, one.from_family, one.to_family, one.minutes))
-    usual = session.execute(select(WorkCentre.id, WorkCentre.changeover_minutes))
-    return {(a, b, c): minutes for a, b, c, minutes in rows}, {row[0]: row[1] for row in usual}
-
-
-def _resource_codes(session: Session) -> dict[int, tuple[str, ...]]:
+def _resource_codes(session: Session, operation_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
     """Operation → codes of the resources that it holds."""
+    one = OperationResource
     found: dict[int, tuple[str, ...]] = {}
-    rows = session.execute(
-        select(OperationResource.operation_id, Resource.code)
-        .join(Resource, Resource.id == OperationResource.resource_id)
-        .order_by(OperationResource.operation_id, Resource.code)
-    )
-    for operation, code in rows:
-        found[operation] = (*found.get(operation, ()), code)
+    for part in chunks(operation_ids):
+        rows = session.execute(
+            select(one.operation_id, Resource.code)
+            .join(Resource, Resource.id == one.resource_id)
+            .where(one.operation_id.in_(part))
+            .order_by(one.operation_id, Resource.code)
+        )
+        for operation, code in rows:
+            found[operation] = (*found.get(operation, ()), code)
     return found
 
 

@@ -42,7 +42,7 @@ from factory_erp.services.reservations import (
     cover_purchases,
     lock_waiting_orders,
     reserved,
-    settle,
+    settle_all,
 )
 
 WAREHOUSE, PRODUCTION, CUSTOMER = "WH", "PROD", "CUST"
@@ -355,8 +355,7 @@ def receive(
     )  # fmt: skip
     if before is None:
         cover_purchases(session, item_id, quantity)
-        for order in waiting:
-            settle(session, order)
+        settle_all(session, waiting)
     return made.id
 
 

@@ -19,6 +19,7 @@ from factory_erp.models.sales import SalesOrder
 from factory_erp.planning.calendar import to_moment
 from factory_erp.planning.schedule.measure import measure
 from factory_erp.planning.schedule.problem import Problem
+from factory_erp.planning.schedule.reasons import explain_feeders
 from factory_erp.planning.schedule.result import Reason, Schedule
 from factory_erp.services import clock, working_time
 from factory_erp.services.base import query
@@ -73,7 +74,7 @@ Head = tuple[str, int | None, str, str]
 
 
 def _measured(state: BoardState) -> tuple[Problem, Schedule]:
-    """The stored schedule of those orders that are in it as a whole."""
+    """The stored schedule of those orders that are in it as a whole; explains what late ones wait for too."""
     whole = _whole_orders(state)
     orders = tuple(
         replace(order, predecessors=tuple(p for p in order.predecessors if p in whole))
@@ -82,7 +83,9 @@ def _measured(state: BoardState) -> tuple[Problem, Schedule]:
     )
     operations = tuple(o for o in state.problem.operations if o.order in whole)
     problem = replace(state.problem, orders=orders, operations=operations)
-    return problem, measure(problem, {o.id: state.placed[o.id] for o in operations if not o.done})
+    solved = measure(problem, {o.id: state.placed[o.id] for o in operations if not o.done})
+    feeders = explain_feeders(problem, solved.assignments, solved.finish, solved.reasons)
+    return problem, replace(solved, reasons={**feeders, **solved.reasons})
 
 
 def _whole_orders(state: BoardState) -> set[int]:

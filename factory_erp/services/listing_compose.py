@@ -18,6 +18,7 @@ from factory_erp.models.platforms import PlatformAccount
 from factory_erp.services.base import get
 from factory_erp.services.listing_catalogue import Catalogue, best_list, ladder_from
 from factory_erp.services.listing_lead import LeadTimes
+from factory_erp.services.listing_stock import as_taken, shown_in_stock
 from factory_erp.services.listing_values import pairs_of, texts_of
 from factory_erp.services.names import CHINESE
 from factory_erp.services.platform_lists import required_attributes, with_required
@@ -157,7 +158,8 @@ class _Composer:
             return (LeadTier(least, self.listing.lead_days),)
         if not self.items:
             return ()
-        return self.lead.tiers(self.items[0].id, [tier.quantity for tier in prices] or [least])
+        days = self.lead.tiers(self.items[0].id, [tier.quantity for tier in prices] or [least])
+        return as_taken(days, self.listing, self.rules)
 
     def _skus(
         self, ladders: Mapping[int, tuple[PriceTier, ...]], prices: tuple[PriceTier, ...]
@@ -192,6 +194,7 @@ class _Composer:
     def _remarks(self) -> Iterator[ListingProblem]:
         yield from self._language()
         yield from self._missing_prices()
+        yield from self._stocked_lead()
         if len({item.unit for item in self.items}) > 1:
             yield ListingProblem(
                 "unit", "mixed", _("The items are not all sold in the same unit."),
@@ -223,6 +226,15 @@ class _Composer:
                         found=self.text.language)  # fmt: skip
             remedy = _("Describe the product in the account's language.")
             yield ListingProblem("language", "other_language", message, remedy, Severity.WARNING)
+
+    def _stocked_lead(self) -> Iterator[ListingProblem]:
+        most, typed = self.rules.lead_stocked_most, self.listing.lead_days
+        if typed is not None and typed > most and shown_in_stock(self.listing, self.rules):
+            yield ListingProblem(
+                "lead", "too_long_in_stock",
+                _("The platform takes at most {most} days for goods that it shows as in stock.", most=most),
+                _("Enter a shorter lead time, or keep the stock back as safety stock and sync first."),
+            )  # fmt: skip
 
     def _missing_prices(self) -> Iterator[ListingProblem]:
         if not self.ladders:

@@ -22,7 +22,7 @@ from factory_erp.services.listing_book import compose_and_store
 from factory_erp.services.listing_lead import LeadTimes
 from factory_erp.services.listing_messages import Kind, Placed, latest, place
 from factory_erp.services.listing_publish import shown_title
-from factory_erp.services.listing_stock import StockReading, read_stock, wanted_stock
+from factory_erp.services.listing_stock import StockReading, as_taken, read_stock, wanted_stock
 from factory_erp.services.listing_values import content_of
 from factory_erp.services.master_data import by_id
 
@@ -45,7 +45,7 @@ def queue_changes(session: Session, account_id: int, rules: ListingRules | None 
     listings = _published(session, account_id)
     written = _queue_stock(session, account, listings) if account.push_stock else 0
     if account.push_lead_time:
-        written += _queue_lead(session, account_id, listings)
+        written += _queue_lead(session, account_id, listings, rules or ListingRules())
     if account.push_prices:
         written += _queue_prices(session, account_id, listings, rules)
     return written
@@ -108,7 +108,7 @@ def _only(skus: Sequence[ListingSku]) -> list[ListingSku]:
     return offered if len(offered) == 1 else []
 
 
-def _queue_lead(session: Session, account_id: int, listings: Sequence[Listing]) -> int:
+def _queue_lead(session: Session, account_id: int, listings: Sequence[Listing], rules: ListingRules) -> int:
     """Those without a typed lead time whose days are not those that the platform was told."""
     pushed = {listing.id: content_of(listing.pushed) for listing in listings if listing.lead_days is None}
     made = _first_items(session, listings)
@@ -118,7 +118,8 @@ def _queue_lead(session: Session, account_id: int, listings: Sequence[Listing]) 
         said, item_id = pushed.get(listing.id), made.get(listing.id)
         if said is None or item_id is None:
             continue
-        tiers = lead.tiers(item_id, [tier.quantity for tier in said.prices] or [said.min_order])
+        days = lead.tiers(item_id, [tier.quantity for tier in said.prices] or [said.min_order])
+        tiers = as_taken(days, listing, rules)
         if tiers and tiers != said.lead:
             changed.append((listing, tiers))
     out = _Out(session, account_id, Kind.LEAD_TIME, [listing for listing, _tiers in changed])

@@ -8,9 +8,11 @@ from decimal import ROUND_FLOOR, Decimal
 
 from sqlalchemy.orm import Session
 
-from factory_erp.models.listings import ListingSku
+from factory_erp.domain.listings import LeadTier, ListingRules
+from factory_erp.models.listings import Listing, ListingSku
 from factory_erp.models.platforms import PlatformAccount
 from factory_erp.services import inventory
+from factory_erp.services.listing_values import content_of
 
 ZERO = Decimal(0)
 
@@ -55,3 +57,27 @@ def wanted_stock(
         else ZERO
         for sku in skus
     }
+
+
+def shown_in_stock(listing: Listing, rules: ListingRules) -> bool:
+    """Whether its goods are in stock to a platform that limits the lead time of such goods.
+
+    They are once some can be ordered while it says no more days than that; what takes longer is made to order
+    there, whatever lies in stock.
+    """
+    if not rules.lead_stocked_most or not any(sku.stock_pushed for sku in listing.skus):
+        return False
+    said = content_of(listing.pushed)
+    return said is not None and all(tier.days <= rules.lead_stocked_most for tier in said.lead)
+
+
+def as_taken(lead: Iterable[LeadTier], listing: Listing, rules: ListingRules) -> tuple[LeadTier, ...]:
+    """The estimated days as the platform takes them: no more than it lets for goods in stock."""
+    if not shown_in_stock(listing, rules):
+        return tuple(lead)
+    found: list[LeadTier] = []
+    for tier in lead:
+        days = min(tier.days, rules.lead_stocked_most)
+        if not found or days > found[-1].days:
+            found.append(LeadTier(tier.quantity, days))
+    return tuple(found)

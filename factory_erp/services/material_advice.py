@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from factory_erp.models.planning import PurchaseLine, PurchaseOrder, PurchaseState, SuggestionKind
 from factory_erp.models.production import ProductionOrder, ProductionState
 from factory_erp.planning.calendar import DAY
-from factory_erp.planning.material.advice import AdviceKind, advice
+from factory_erp.planning.material.advice import AdviceKind, on_supplies
 from factory_erp.planning.material.explode import PPM
 from factory_erp.planning.material.plan import Plan
 from factory_erp.planning.material.tables import SupplyKind
@@ -47,15 +47,13 @@ def advice_proposals(session: Session, run: Run) -> list[Proposal]:
 
     What was asked for already, by an earlier date or a later one, is not said again.
     """
-    plan, told = run.plan, advice(run.plan)
+    plan, told = run.plan, on_supplies(run.plan)
     known = {SupplyKind.PRODUCTION: _production(session, run), SupplyKind.PURCHASE: _purchases(session, run)}
     lots = _Lots(run.factory)
     found = []
-    for kind, source, quantity, at, _into in zip(
-        told.kind.tolist(), told.source.tolist(), told.quantity.tolist(), told.at.tolist(),
-        told.into.tolist(), strict=True,
-    ):  # fmt: skip
-        if kind == AdviceKind.MERGE or int(plan.sources.key[source]) >= BY_PRODUCT:
+    columns = (told.kind, told.source, told.quantity, told.at)
+    for kind, source, quantity, at in zip(*(column.tolist() for column in columns), strict=True):
+        if int(plan.sources.key[source]) >= BY_PRODUCT:
             continue
         existing = known[SupplyKind(int(plan.sources.kind[source]))][int(plan.sources.key[source])]
         wanted = max(at, run.days.now)

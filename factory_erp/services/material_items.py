@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -85,6 +86,34 @@ def read_factory(session: Session, today: date, place: ZoneInfo) -> Factory:
     )  # fmt: skip
 
 
+def item_columns() -> list[Any]:
+    """What is read of each item, as whole numbers."""
+    rule = case({str(word): int(number) for word, number in RULES.items()}, value=Item.lot_rule, else_=1)
+    return [
+        Item.id, case((Item.procurement == Procurement.MAKE, 1), else_=0), Item.step, rule,
+        Item.lot_minimum, Item.lot_multiple, Item.lot_size, Item.period_days, Item.safety_stock,
+        Item.lead_days, Item.scrap_percent, func.coalesce(Item.supplier_id, 0),
+    ]  # fmt: skip
+
+
+def line_columns() -> list[Any]:
+    """What is read of each bill line, as whole numbers."""
+    return [
+        BillLine.id, BillLine.bill_id, BillLine.component_id, BillLine.quantity, BillLine.scrap_ppm,
+        func.coalesce(BillLine.operation, 0), cast(BillLine.phantom, Integer),
+        cast(BillLine.by_product, Integer),
+    ]  # fmt: skip
+
+
+def step_columns() -> list[Any]:
+    """What is read of each step of a routing, as whole numbers."""
+    step = RoutingOperation
+    return [
+        step.routing_id, step.setup_minutes, step.run_seconds, step.batch_size,
+        step.queue_minutes + step.move_minutes, step.subcontract_days,
+    ]  # fmt: skip
+
+
 def _bills(session: Session, today: date) -> tuple[dict[int, int], dict[int, int]]:
     """Item → the output of its valid bill; bill → its item. Of several the one that began last."""
     statement = select(Bill.item_id, Bill.id, Bill.output).where(valid_on(Bill, today))
@@ -95,11 +124,7 @@ def _bills(session: Session, today: date) -> tuple[dict[int, int], dict[int, int
 
 
 def _lines(session: Session, bills: dict[int, int]) -> tuple[Lines, frozenset[int]]:
-    statement = select(
-        BillLine.id, BillLine.bill_id, BillLine.component_id, BillLine.quantity, BillLine.scrap_ppm,
-        func.coalesce(BillLine.operation, 0), cast(BillLine.phantom, Integer),
-        cast(BillLine.by_product, Integer),
-    )  # fmt: skip
+    statement = select(*line_columns())
     rows = matrix(raw_rows(session, statement.order_by(BillLine.bill_id, BillLine.position)), 8)
     known = np.array(sorted(bills), np.int64)
     rows = rows[:, np.isin(rows[1], known)]
@@ -130,15 +155,7 @@ def _routings(session: Session, today: date) -> dict[int, Times]:
     found = select(Routing.item_id, Routing.id).where(valid_on(Routing, today))
     current: dict[int, int] = dict(raw_rows(session, found.order_by(Routing.valid_from, Routing.revision)))
     owner = {routing: item for item, routing in current.items()}
-    step = RoutingOperation
-    rows = raw_rows(
-        session,
-        select(
-            step.routing_id, step.setup_minutes, step.run_seconds, step.batch_size,
-            step.queue_minutes + step.move_minutes, step.subcontract_days,
-        ),
-    )  # fmt: skip
-    return _times(rows, owner, _stretch(session))
+    return _times(raw_rows(session, select(*step_columns())), owner, _stretch(session))
 
 
 def _times(rows: Raw, owner: dict[int, int], stretch: Fraction) -> dict[int, Times]:
@@ -199,13 +216,7 @@ def _items(
     routings: dict[int, Times],
     of_supplier: dict[int, int],
 ) -> tuple[Items, dict[int, tuple[int, int]]]:
-    rule = case({str(word): int(number) for word, number in RULES.items()}, value=Item.lot_rule, else_=1)
-    statement = select(
-        Item.id, case((Item.procurement == Procurement.MAKE, 1), else_=0), Item.step, rule,
-        Item.lot_minimum, Item.lot_multiple, Item.lot_size, Item.period_days, Item.safety_stock,
-        Item.lead_days, Item.scrap_percent, func.coalesce(Item.supplier_id, 0),
-    )  # fmt: skip
-    rows = raw_rows(session, statement.order_by(Item.id))
+    rows = raw_rows(session, select(*item_columns()).order_by(Item.id))
     if not rows:
         return Items.none(), {}
     ids, make, step, rules, minimum, multiple, lot, period, safety, days, scrap, supplier = matrix(rows, 12)

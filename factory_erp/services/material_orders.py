@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from factory_erp.domain.errors import InvalidValue, NotAllowed
 from factory_erp.i18n import _
-from factory_erp.models.planning import OperationResource, PlanPeg
+from factory_erp.models.planning import OperationResource, PlanPeg, Suggestion
 from factory_erp.models.production import (
     EligibleMachine,
     OperationState,
@@ -29,6 +29,7 @@ from factory_erp.models.production import (
 from factory_erp.models.search import SearchEntry
 from factory_erp.services import clock, inventory, search
 from factory_erp.services.base import get, use_case
+from factory_erp.services.bulk import chunks
 from factory_erp.services.floor_work import STATE_NAMES, set_order_state
 from factory_erp.services.material_store import lock_plan, remove
 from factory_erp.services.numbering import next_number
@@ -201,8 +202,18 @@ def _peg_like(peg: Peg, quantity: Decimal, **names: int) -> Peg:
 
 def pegs_of(session: Session, part: ProductionMaterial) -> list[Peg]:
     """What covers a material: what is there first, what is still to be bought last."""
-    found = session.scalars(select(Peg).filter_by(material_id=part.id))
-    return sorted(found, key=lambda peg: (-LAST_TO_GO.index(PegSource(peg.source)), peg.id))
+    return pegs_of_all(session, [part])[part.id]
+
+
+def pegs_of_all(session: Session, parts: Iterable[ProductionMaterial]) -> dict[int, list[Peg]]:
+    """Material → what covers it, in that order."""
+    found: dict[int, list[Peg]] = {part.id: [] for part in parts}
+    for chunk in chunks(found):
+        for peg in session.scalars(select(Peg).where(Peg.material_id.in_(chunk))):
+            found[peg.material_id or 0].append(peg)
+    for pegs in found.values():
+        pegs.sort(key=lambda peg: (-LAST_TO_GO.index(PegSource(peg.source)), peg.id))
+    return found
 
 
 def forget_plan(session: Session, order_ids: Sequence[int]) -> None:
@@ -285,7 +296,14 @@ def merge_orders(session: Session, head: ProductionOrder, others: Sequence[Produ
             head.sales_order_id = None
         session.flush()
         cancel_order(session, order)
+    _forget_advice(session, [order.id for order in others])
     forget_plan(session, [head.id, *(order.id for order in others)])
+
+
+def _forget_advice(session: Session, order_ids: Sequence[int]) -> None:
+    """What was advised of these orders, which are made no more, is nothing to accept."""
+    said = select(Suggestion.id).where(Suggestion.production_order_id.in_(order_ids))
+    remove(session, Suggestion, list(session.scalars(said)))
 
 
 def _require_same_steps(head: ProductionOrder, order: ProductionOrder) -> None:

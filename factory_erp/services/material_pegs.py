@@ -33,12 +33,13 @@ def packed(ids: Ints, kind: int) -> Ints:
     return ids * KINDS + kind
 
 
-def write_pegs(session: Session, pegs: Ints) -> None:
+def write_pegs(session: Session, pegs: Ints, items: Ints | None = None) -> None:
     """Bring the plan's pegs up to *pegs*, an array of shape (5, pegs), no two with the same names.
 
-    Its rows are demand, supply, item, the quantity in micro-units, and whether it comes late.
+    Its rows are demand, supply, item, the quantity in micro-units, and whether it comes late. With *items*,
+    the ids of at most CHUNK, they are all that take any of these, and the rest is right as it stands.
     """
-    stored = _stored(session)
+    stored = _stored(session, items)
     old, new = _named(stored[:NAMES], pegs[:NAMES])
     _same, was, now = np.intersect1d(old, new, assume_unique=True, return_indices=True)
     gone, fresh = np.ones(len(old), bool), np.ones(len(new), bool)
@@ -51,13 +52,15 @@ def write_pegs(session: Session, pegs: Ints) -> None:
     _insert(session, pegs[:, fresh])
 
 
-def _stored(session: Session) -> Ints:
+def _stored(session: Session, items: Ints | None) -> Ints:
     """The pegs as they stand, packed as *pegs* are; their ids in the last row."""
     peg = PlanPeg
     demand = _first_of((peg.sales_line_id, peg.material_id, peg.consumer_id))
     supply = _first_of((peg.suggestion_id, peg.production_order_id, peg.purchase_line_id))
     columns = (demand, supply, peg.item_id, peg.quantity, cast(peg.late, Integer), peg.id)
     statement: Select[*tuple[Any, ...]] = select(*columns)
+    if items is not None:
+        statement = statement.where(peg.item_id.in_(items.tolist()))
     return matrix(raw_rows(session, statement), ID + 1)
 
 

@@ -30,10 +30,13 @@ from factory_erp.services.material_report import (
     Progress,
     Wanted,
 )
-from factory_erp.services.material_store import PLAN_LOCK, lock_plan, write_suggestions
+from factory_erp.services.material_standing import Standing, keep, tables_mark, take
+from factory_erp.services.material_store import PLAN_LOCK, lock_plan
 
 if TYPE_CHECKING:
+    from factory_erp.services.material_columns import Ints
     from factory_erp.services.material_run import Run
+    from factory_erp.services.material_write import Before
 
 __all__ = [
     "PLAN_LOCK",
@@ -71,26 +74,37 @@ def run_plan(progress: Progress | None = None) -> Result[PlanReport]:
 @use_case
 def renew(session: Session, progress: Progress | None = None) -> PlanReport:
     """What ``run_plan`` does once the planner is compiled."""
-    from factory_erp.services import material_advice, material_pegs, material_run
+    from factory_erp.services import material_advice, material_run, material_write
 
     began, tell = time.perf_counter(), progress or _silent
     lock_plan(session)
     tell(5, _("Reading what is wanted and what there is…"))
-    run = material_run.make_run(session)
+    last = take()
+    run, basis, touched = material_run.next_run(session, last.basis if last else None)
     tell(50, _("Writing what is new…"))
-    orders = material_run.order_proposals(run)
     told = material_advice.advice_proposals(session, run)
-    written = write_suggestions(session, [*orders, *told], run.days)
-    material_pegs.write_pegs(session, material_run.plan_pegs(session, run, written.ids))
-    make = sum(run.plan.orders.make.tolist())
+    before = _before(session, last, touched)
+    written, said = material_write.write_outcome(session, run, told, before)
+    orders = run.plan.orders
+    make = int(orders.make.sum())
     report = PlanReport(
         clock.now(), len(run.state.demands), make, len(orders) - make, len(told), late_demands(run),
         problems_of(session, run), written.added, written.changed, written.removed,
         round((time.perf_counter() - began) * 1000),
     )  # fmt: skip
     _note(session, report)
+    keep(session, Standing(basis, said, tables_mark(session)))
     tell(100, "")
     return report
+
+
+def _before(session: Session, last: Standing | None, touched: Ints | None) -> Before | None:
+    """What stands in the tables, where nobody else has written to them since the last run."""
+    from factory_erp.services.material_write import Before
+
+    if last is None or touched is None or last.tables != tables_mark(session):
+        return None
+    return Before(last.said, touched)
 
 
 def _silent(_percent: int, _text: str) -> None:
@@ -112,7 +126,8 @@ def problems_of(session: Session, run: Run) -> tuple[PlanProblem, ...]:
     made = set(orders.item[orders.make == 1].tolist())
     without_routing, without_bill = made - factory.routed, made - factory.billed
     hollow = factory.hollow & (made | set(orders.item.tolist()))
-    names = _skus(session, [*made, *hollow, *(item for path in run.circles for item in path)])
+    around = (item for path in run.circles for item in path)
+    names = _skus(session, [*without_routing, *without_bill, *hollow, *around])
     found = [_circle(names, path) for path in run.circles]
     told = (
         (hollow, _("It is used as a phantom, but has no bill; it is planned like any other part."),

@@ -17,6 +17,8 @@ from factory_erp.planning.calendar import to_minute, to_moment
 from factory_erp.services import working_time
 
 Raw = list[tuple[Any, ...]]
+Mark = tuple[Any, ...]
+"""A few values read from tables, equal to those read before where nothing has changed."""
 Columns = TypeVarTuple("Columns")
 
 

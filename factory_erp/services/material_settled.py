@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, select, union
 from sqlalchemy.orm import Session, aliased
 
 from factory_erp.models.catalog import Item
@@ -28,7 +28,7 @@ from factory_erp.services.reservations import CONSUMING, LINE, MATERIAL
 
 GONE = (OrderState.SHIPPED, OrderState.CLOSED, OrderState.CANCELLED)
 """Sales orders that want nothing more."""
-
+_GOING = tuple(state for state in OrderState if state not in GONE)
 
 PERCENT = PPM // 100
 
@@ -90,6 +90,19 @@ def expected_good(quantity: int, scrap: int, scrap_ppm: int) -> int:
 def _pegs() -> Select[*tuple[Any, ...]]:
     """The pegs of all demands that are open, and of all production that still gives something."""
     consumer, supplier = aliased(ProductionOrder), aliased(ProductionOrder)
+    # By the orders that are open, each through its index: pegs of all years are many.
+    sold = select(Peg.id).join(SalesLine, SalesLine.id == Peg.sales_line_id).join(
+        SalesOrder, SalesOrder.id == SalesLine.order_id
+    )  # fmt: skip
+    used = select(Peg.id).join(ProductionMaterial, ProductionMaterial.id == Peg.material_id).join(
+        consumer, consumer.id == ProductionMaterial.order_id
+    )  # fmt: skip
+    made = select(Peg.id).join(supplier, supplier.id == Peg.production_order_id)
+    wanted = union(
+        sold.where(SalesOrder.state.in_(_GOING)),
+        used.where(consumer.state.in_(CONSUMING)),
+        made.where(supplier.state.in_(CONSUMING)),
+    )
     return (
         select(
             Peg.sales_line_id, Peg.material_id, Peg.source, Peg.quantity, Peg.production_order_id,
@@ -101,11 +114,7 @@ def _pegs() -> Select[*tuple[Any, ...]]:
         .outerjoin(ProductionMaterial, ProductionMaterial.id == Peg.material_id)
         .outerjoin(consumer, consumer.id == ProductionMaterial.order_id)
         .outerjoin(supplier, supplier.id == Peg.production_order_id)
-        .where(
-            or_(
-                SalesOrder.state.not_in(GONE), consumer.state.in_(CONSUMING), supplier.state.in_(CONSUMING)
-            )
-        )
+        .where(Peg.id.in_(wanted))
         .order_by(Peg.sales_line_id.is_(None), Peg.id)
     )  # fmt: skip
 

@@ -7,21 +7,24 @@ covers nothing, so that the plan proposes to buy it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Integer, cast, select
+from sqlalchemy import Integer, cast, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from factory_erp.models.inventory import Location, LocationKind, StockBalance
 from factory_erp.models.partners import Partner
-from factory_erp.models.planning import HoldState, PromiseHold, PromiseLine
+from factory_erp.models.planning import HoldState, PromiseBlock, PromiseHold, PromiseLine
 from factory_erp.models.production import (
+    Peg,
     ProductionMaterial,
     ProductionOrder,
     ProductionState,
 )
-from factory_erp.models.sales import OrderState, SalesLine, SalesOrder
+from factory_erp.models.sales import SalesLine, SalesOrder
+from factory_erp.models.types import UtcDateTime
+from factory_erp.planning.calendar import to_minute
 from factory_erp.planning.material.tables import Demand, DemandKind, Supply, SupplyKind
 from factory_erp.services import inventory
 from factory_erp.services.engineering import micro
@@ -29,11 +32,11 @@ from factory_erp.services.floor import goes_on
 from factory_erp.services.material_items import Factory, lead_minutes
 from factory_erp.services.material_rows import Days, raw_rows
 from factory_erp.services.material_settled import Settled, expected_good, purchases_to_come, read_settled
-from factory_erp.services.promise_open import ORDERED
+from factory_erp.services.order_states import WANTING
+from factory_erp.services.promise_open import ORDERED, kept_on_order, less_kept
+from factory_erp.services.purchases_received import unordered
 from factory_erp.services.reservations import CONSUMING, LINE, MATERIAL
 
-WANTING = (OrderState.CONFIRMED, OrderState.IN_PRODUCTION)
-"""Sales orders whose lines the plan covers."""
 BY_PRODUCT = 1 << 40
 """Added to the id of a production material, it is the key of the by-product that will come of it."""
 PROMISED = 1 << 41
@@ -54,6 +57,8 @@ class OpenOrder:
     good: int
     is_planned: bool
     begins: int
+    in_time: int
+    """When it had to begin to be finished on the day it is due; never after ``begins``."""
     ends: int
     group: int
 
@@ -73,12 +78,15 @@ def read_state(session: Session, factory: Factory, days: Days) -> State:
     purchases = purchases_to_come(session)
     settled = read_settled(session, {row[0]: row[2] for row in purchases})
     orders = {order.id: order for order in _open_orders(session, factory, days)}
-    demands = [*_lines(session, settled, days), *_materials(session, settled, orders)]
+    demands = [*_lines(session, factory, settled, days), *_materials(session, settled, orders)]
     scrap = dict(zip(factory.items.id.tolist(), factory.items.scrap_ppm.tolist(), strict=True))
     supplies = [
         *_stock(session),
-        *_production(orders, settled, scrap, days.now),
-        *_purchases(purchases, settled, days),
+        *_to_come(
+            session,
+            [*_production(orders, settled, scrap, days.now), *_purchases(purchases, settled, days)],
+            {order.id for order in orders.values() if order.group},
+        ),
         *_by_products(session, orders, days.now),
     ]
     return State(demands, supplies, {order.id: order.ends for order in orders.values()})
@@ -94,14 +102,15 @@ def _open_orders(session: Session, factory: Factory, days: Days) -> Iterator[Ope
     for row in raw_rows(session, statement):
         order_id, item, quantity, scrap, good, state, due, start, finish, group = row
         ends = days.end_of(due)
-        begins = ends - lead_minutes(factory, item, quantity) if start is None else days.minute(start)
+        in_time = ends - lead_minutes(factory, item, quantity)
+        begins = in_time if start is None else days.minute(start)
         yield OpenOrder(
             order_id, item, quantity, scrap, good, state == ProductionState.PLANNED, begins,
-            ends if finish is None else days.minute(finish), group or 0,
+            min(in_time, begins), ends if finish is None else days.minute(finish), group or 0,
         )  # fmt: skip
 
 
-def _lines(session: Session, settled: Settled, days: Days) -> Iterator[Demand]:
+def _lines(session: Session, factory: Factory, settled: Settled, days: Days) -> Iterator[Demand]:
     """What is left to ship of confirmed order lines, less what pegs cover."""
     statement = (
         select(
@@ -113,17 +122,52 @@ def _lines(session: Session, settled: Settled, days: Days) -> Iterator[Demand]:
         .where(SalesOrder.state.in_(WANTING), SalesLine.quantity > SalesLine.shipped)
         .order_by(SalesLine.id)
     )  # fmt: skip
-    for line, item, quantity, shipped, promised, ship_by, asked, order, rank in raw_rows(session, statement):
+    rows, begun = raw_rows(session, statement), _promised_starts(session)
+    for line, item, quantity, shipped, promised, ship_by, asked, order, rank in rows:
         missing = quantity - max(shipped, settled.covered.get((LINE, line), 0))
         if missing > 0:
             day = promised or ship_by or asked
             due = days.end_of(day if day is not None else days.day(days.now))
+            due = _as_promised(factory, begun.get(order, {}), item, missing, due)
             yield Demand(line, item, missing, due, PRIORITIES.get(rank, 0), order, DemandKind.SALES)
 
 
+def _as_promised(factory: Factory, begun: dict[int, int], item: int, missing: int, due: int) -> int:
+    """The line's *due* minute, sooner where its order took over a promise that begins to make it sooner.
+
+    So early that what is bought for it and its parts is there when the promise begins to make them: later,
+    the machine time on which the promise stands would be over.
+    """
+    if item not in begun:
+        return due
+    own = lead_minutes(factory, item, missing)
+    parts = (at + lead_minutes(factory, part, missing) for part, at in begun.items() if part != item)
+    return min(due, begun[item] + own, *(at + own for at in parts))
+
+
+def _promised_starts(session: Session) -> dict[int, dict[int, int]]:
+    """Order with something to plan → item → the minute when the promise it took over begins to make it."""
+    found: dict[int, dict[int, int]] = {}
+    begins = type_coerce(func.min(PromiseBlock.starts_at), UtcDateTime)
+    statement = (
+        select(SalesOrder.id, PromiseBlock.item_id, begins)
+        .join(PromiseHold, PromiseHold.sales_order_id == SalesOrder.id)
+        .join(PromiseBlock, PromiseBlock.hold_id == PromiseHold.id)
+        .where(PromiseHold.state == HoldState.USED, SalesOrder.state.in_(WANTING))
+        .group_by(SalesOrder.id, PromiseBlock.item_id)
+    )
+    for order, item, start in session.execute(statement):
+        found.setdefault(order, {})[item] = to_minute(start)
+    return found
+
+
 def _materials(session: Session, settled: Settled, orders: dict[int, OpenOrder]) -> Iterator[Demand]:
-    """What open production orders still need, less what pegs cover and what was issued."""
-    part = ProductionMaterial
+    """What open production orders still need, less what pegs cover and what was issued.
+
+    It is needed when they begin. What nobody has ordered yet, though, is what the schedule lets them wait
+    for: it is needed so early that they are in time.
+    """
+    part, awaited = ProductionMaterial, _awaited(session)
     statement = (
         select(part.id, part.order_id, part.item_id, part.quantity, part.issued)
         .join(ProductionOrder, ProductionOrder.id == part.order_id)
@@ -134,7 +178,20 @@ def _materials(session: Session, settled: Settled, orders: dict[int, OpenOrder])
         order = orders.get(order_id)
         missing = quantity - max(issued, settled.covered.get((MATERIAL, material), 0))
         if order is not None and missing > 0:
-            yield Demand(material, item, missing, order.begins, BEGUN, order.group, DemandKind.MATERIAL)
+            needed = order.in_time if material in awaited else order.begins
+            yield Demand(material, item, missing, needed, BEGUN, order.group, DemandKind.MATERIAL)
+
+
+def _awaited(session: Session) -> set[int]:
+    """The materials of open production that wait for purchases which nobody has ordered."""
+    part = ProductionMaterial
+    statement = (
+        select(part.id)
+        .join(ProductionOrder, ProductionOrder.id == part.order_id)
+        .join(Peg, Peg.material_id == part.id)
+        .where(ProductionOrder.state.in_(CONSUMING), unordered())
+    )
+    return {row[0] for row in raw_rows(session, statement)}
 
 
 def _stock(session: Session) -> Iterator[Supply]:
@@ -158,16 +215,35 @@ def _stock(session: Session) -> Iterator[Supply]:
 
 
 def _promised(session: Session) -> list[tuple[Any, ...]]:
-    """Promise line, item, what it keeps of the stock, and the confirmed order that took the promise over."""
+    """Promise line, item, what it keeps of the stock, and the order that took the promise over."""
     statement = (
         select(PromiseLine.id, PromiseLine.item_id, PromiseLine.from_stock, SalesOrder.id)
         .join(PromiseHold, PromiseHold.id == PromiseLine.hold_id)
         .join(SalesOrder, SalesOrder.id == PromiseHold.sales_order_id)
-        .where(PromiseHold.state == HoldState.USED, SalesOrder.state == OrderState.CONFIRMED)
+        .where(PromiseHold.state == HoldState.USED, SalesOrder.state.in_(WANTING))
         .where(PromiseLine.from_stock > 0)
         .order_by(PromiseLine.id)
     )
     return raw_rows(session, statement)
+
+
+def _to_come(session: Session, supplies: list[Supply], ordered: set[int]) -> Iterator[Supply]:
+    """The supplies under way, less what promises to others than the plan's orders count on of them.
+
+    What is made for an order (*ordered*: its production) no promise counts on.
+    """
+    counted = kept_on_order(session, {one.item for one in supplies}, ORDERED)
+    free, own = list[Supply](), list[Supply]()
+    for one in supplies:
+        made_for_order = one.kind == SupplyKind.PRODUCTION and one.key in ordered
+        (own if made_for_order else free).append(one)
+    free.sort(key=lambda one: (one.available_at, one.kind, one.key))
+    kept = {item: micro(quantity) for item, quantity in counted.items()}
+    left = less_kept(kept, [(one.item, one.quantity) for one in free])
+    yield from own
+    for one, quantity in zip(free, left, strict=True):
+        if quantity > 0:
+            yield one if quantity == one.quantity else replace(one, quantity=quantity)
 
 
 def _production(

@@ -1,7 +1,8 @@
 """Writing the difference: suggestions and pegs of the plan that are new, other, or gone.
 
 A suggestion is known by its key. One that says the same stays untouched; where only its key is new (the
-order that it feeds was accepted meanwhile), it keeps its row. What was put away comes back only when
+order that it feeds was accepted meanwhile), it keeps its row, as long as it is for the same demands: somebody
+may have it on the screen. What was put away comes back only when
 quantity or day differ materially from what was put away.
 """
 
@@ -9,16 +10,16 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from factory_erp.models.base import Base, utc_now
 from factory_erp.models.documents import NumberSeries
-from factory_erp.models.planning import Suggestion
+from factory_erp.models.planning import PlanPeg, Suggestion
 from factory_erp.planning.calendar import DAY
 from factory_erp.services.base import touched
 from factory_erp.services.bulk import chunks
@@ -44,9 +45,15 @@ VALUES = (
     "key", "kind", "item_id", "quantity", "start_at", "due_at", "available_at", "level", "sales_order_id",
     "production_order_id", "purchase_line_id", "reason", "detail",
 )  # fmt: skip
-KEY, KIND, ITEM, QUANTITY, DUE, DETAIL = (
-    VALUES.index(name) for name in ("key", "kind", "item_id", "quantity", "due_at", "detail")
+KEY, KIND, ITEM, QUANTITY, DUE, LEVEL, DETAIL = (
+    VALUES.index(name) for name in ("key", "kind", "item_id", "quantity", "due_at", "level", "detail")
 )
+
+LINE, MATERIAL, CONSUMER = "line", "material", "consumer"
+Wish = tuple[str, int | str]
+"""Whom a suggestion is for: LINE or MATERIAL and an id, CONSUMER and a suggestion's key; 0: safety stock."""
+Wishes = Callable[[Collection[str]], Mapping[str, frozenset[Wish]]]
+"""Key → whom proposals with these keys are for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +83,21 @@ class _Rows:
     gone: list[int]
 
 
-def write_suggestions(session: Session, proposals: Sequence[Proposal], days: Days) -> Written:
-    """Bring the table of suggestions up to *proposals*. The plan must be locked."""
-    stored = _stored(session)
+def write_suggestions(
+    session: Session,
+    proposals: Sequence[Proposal],
+    days: Days,
+    wishes: Wishes,
+    among: Collection[str] | None = None,
+) -> Written:
+    """Bring the table of suggestions up to *proposals*. The plan must be locked.
+
+    *wishes* says whom proposals to make and buy are for. With *among*, keys that include those of the
+    proposals, all others are right as they stand.
+    """
+    stored = _stored(session, among)
     said = {proposal[KEY]: proposal for proposal in proposals}
-    _follow_keys(stored, said)
+    _follow_keys(session, stored, said, wishes)
     rows = _Rows({}, [], [], [], [row[0] for key, row in stored.items() if key not in said])
     for key, row in stored.items():
         proposal = said.get(key)
@@ -96,25 +113,63 @@ def write_suggestions(session: Session, proposals: Sequence[Proposal], days: Day
     return Written(rows.kept, len(rows.added), len(rows.changed), len(rows.gone))
 
 
-def _stored(session: Session) -> dict[str, tuple[Any, ...]]:
+def _stored(session: Session, among: Collection[str] | None) -> dict[str, tuple[Any, ...]]:
     """Key → id, dismissed, then the values as the driver keeps them."""
     columns: list[Any] = [getattr(Suggestion, name) for name in ("id", "dismissed", *VALUES)]
-    return {row[2]: row for row in raw_rows(session, select(*columns).order_by(Suggestion.id))}
+    statement = select(*columns).order_by(Suggestion.id)
+    if among is None:
+        return {row[2]: row for row in raw_rows(session, statement)}
+    parts = (raw_rows(session, statement.where(Suggestion.key.in_(part))) for part in chunks(among))
+    return {row[2]: row for rows in parts for row in rows}
 
 
-def _follow_keys(stored: dict[str, tuple[Any, ...]], said: dict[str, Proposal]) -> None:
-    """Where a suggestion is gone and one for the same item is new, it is the same under a new key."""
+def _follow_keys(
+    session: Session, stored: dict[str, tuple[Any, ...]], said: dict[str, Proposal], wishes: Wishes
+) -> None:
+    """Where a suggestion is gone and one for the same demands is new, it is the same under a new key."""
     gone: dict[tuple[str, int], list[str]] = defaultdict(list)
     for key in stored.keys() - said.keys():
         row = stored[key]
         if row[3] in ("make", "buy") and not row[1]:
             gone[row[3], row[4]].append(key)
-    for mine in gone.values():
-        mine.sort(key=lambda key: stored[key][0])
-    for key in (key for key in said if key not in stored) if gone else ():
-        same = gone.get((said[key][KIND], said[key][ITEM]))
-        if same:
-            stored[key] = stored.pop(same.pop(0))
+    new = [key for key in said if key not in stored and (said[key][KIND], said[key][ITEM]) in gone]
+    if not new:
+        return
+    before = _wishes_before(session, {stored[key][0]: key for keys in gone.values() for key in keys})
+    now, moved = wishes(new), dict[str, str]()
+    same: dict[tuple[str, int], dict[frozenset[Wish], list[str]]] = {}
+    # Parents first: those that go into a suggestion under a new key are known by that.
+    for key in sorted(new, key=lambda key: said[key][LEVEL]):
+        thing = said[key][KIND], said[key][ITEM]
+        if thing not in same:
+            same[thing] = defaultdict(list)
+            for old in sorted(gone[thing], key=lambda old: -stored[old][0]):
+                same[thing][_moved(before.get(old, ()), moved)].append(old)
+        if found := same[thing][now[key]]:
+            moved[found[-1]] = key
+            stored[key] = stored.pop(found.pop())
+
+
+def _moved(wishes: Iterable[Wish], moved: Mapping[str, str]) -> frozenset[Wish]:
+    """The wishes under the keys that suggestions have now."""
+    return frozenset((kind, moved.get(key, key) if isinstance(key, str) else key) for kind, key in wishes)
+
+
+def _wishes_before(session: Session, keys: Mapping[int, str]) -> dict[str, set[Wish]]:
+    """Whom stored suggestions (id → key) were for, by key."""
+    consumer = aliased(Suggestion)
+    found: dict[str, set[Wish]] = defaultdict(set)
+    for part in chunks(keys):
+        rows = session.execute(
+            select(PlanPeg.suggestion_id, PlanPeg.sales_line_id, PlanPeg.material_id, consumer.key)
+            .join(Suggestion, Suggestion.id == PlanPeg.suggestion_id)
+            .outerjoin(consumer, consumer.id == PlanPeg.consumer_id)
+            .where(PlanPeg.suggestion_id.in_(part), PlanPeg.item_id == Suggestion.item_id)
+        )
+        for suggestion, line, material, parent in rows:
+            wish = (LINE, line) if line else (MATERIAL, material) if material else (CONSUMER, parent or 0)
+            found[keys[suggestion or 0]].add(wish)
+    return found
 
 
 def _note(rows: _Rows, row: tuple[Any, ...], proposal: Proposal, days: Days) -> None:

@@ -28,6 +28,7 @@ from factory_erp.services.matrix import check_cells
 from factory_erp.services.numbering import next_number
 from factory_erp.services.planning import Occasion, PlanWriter
 from factory_erp.services.pricing import find_price
+from factory_erp.services.promise_settled import follow_goods
 from factory_erp.services.sales import NewLine, NewOrder, add_order, index_order
 
 Cells = Mapping[int, Decimal]
@@ -182,6 +183,7 @@ def add_matrix(
     if wanted:
         _add_up(order)
         session.flush()
+        follow_goods(session, order)
         index_order(session, order)
     return len(wanted)
 

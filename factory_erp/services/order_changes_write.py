@@ -18,6 +18,7 @@ from factory_erp.services.incoming import IncomingOrder
 from factory_erp.services.order_changes_effects import ZERO, Work, give_way, in_time
 from factory_erp.services.order_changes_found import Difference
 from factory_erp.services.order_states import set_state
+from factory_erp.services.promise_settled import follow_goods
 from factory_erp.services.reservations import settle
 
 _GOODS = (found.QUANTITY, found.ADDED, found.REMOVED)
@@ -43,6 +44,8 @@ def write(
             remedy=_("Take over what comes in its place too, or cancel the order."),
         )
     _figure(ours)
+    if any(one.kind in _GOODS for one in chosen):
+        follow_goods(session, ours)
     _promise(session, work, chosen, begun=begun, stands=stands)
     if stands == OrderState.READY and grew:
         _make_more(session, ours)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -102,14 +102,14 @@ class EffectLine:
         return next((one for one in self.actions if one.id == action_id), None)
 
 
-def effect_lines(session: Session, work: Work) -> list[EffectLine]:
-    """All differences: what stops the rest first."""
+def effect_lines(session: Session, work: Work, short: Sequence[Gap] | None = None) -> list[EffectLine]:
+    """All differences: what stops the rest first. *short* are the order's gaps where they are known."""
     found = [
         *_shipments(work),
         *(line for made in work.made.values() for line in _production(work, made)),
         *_purchases(session, work),
         *(line for sold in work.order.lines for line in _reservations(work, sold)),
-        *_shortfalls(session, work),
+        *_shortfalls(session, work, short),
     ]
     return [*_order(work), *found]
 
@@ -307,13 +307,18 @@ def is_reservation(work: Work, peg: Peg) -> bool:
     return not ordered and not told
 
 
-def _shortfalls(session: Session, work: Work) -> Iterator[EffectLine]:
+def _shortfalls(session: Session, work: Work, short: Sequence[Gap] | None) -> Iterator[EffectLine]:
     """What the order wants and nothing covers."""
-    if work.ended or work.order.state != OrderState.IN_PRODUCTION:
+    if not may_be_short(work):
         return
-    for gap in gaps(session, work.order):
+    for gap in gaps(session, work.order) if short is None else short:
         if gap.column == LINE_COLUMN or _stays(work, gap):
             yield _short(session, work, gap)
+
+
+def may_be_short(work: Work) -> bool:
+    """Whether it is asked what nothing covers: of an order that is being made."""
+    return not work.ended and work.order.state == OrderState.IN_PRODUCTION
 
 
 def _stays(work: Work, gap: Gap) -> bool:

@@ -7,7 +7,7 @@ orders, their materials, and what makes or brings those. Quantities are in the i
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
@@ -26,9 +26,11 @@ from factory_erp.models.production import (
 )
 from factory_erp.models.sales import OrderState, PlatformBlock, SalesLine, SalesOrder
 from factory_erp.models.shipping import Shipment, ShipmentLine, ShipmentState
-from factory_erp.services.material_orders import pegs_of, share_of
+from factory_erp.services.bulk import chunks
+from factory_erp.services.material_orders import pegs_of_all, share_of
+from factory_erp.services.order_effects_plan import Share, planned_shares
 from factory_erp.services.production_quantity import is_untouched
-from factory_erp.services.reservations import CONSUMING, ZERO
+from factory_erp.services.reservations import CONSUMING, LINE, ZERO
 
 OVER = (OrderState.SHIPPED, OrderState.CLOSED, OrderState.CANCELLED)
 IN_DRAFT = (ShipmentState.DRAFT, ShipmentState.PACKED, ShipmentState.DOCUMENTED)
@@ -46,6 +48,8 @@ class Work:
     made: dict[int, ProductionOrder] = field(default_factory=dict)
     serving: dict[int, list[Peg]] = field(default_factory=lambda: defaultdict(list))
     """Production order → the pegs to what it makes, whoever's they are."""
+    planned: dict[int, list[Share]] = field(default_factory=dict)
+    """Production order → what the material plan gives of it beyond those pegs."""
     line_pegs: dict[int, list[Peg]] = field(default_factory=lambda: defaultdict(list))
     part_pegs: dict[int, list[Peg]] = field(default_factory=dict)
     parts: dict[int, ProductionMaterial] = field(default_factory=dict)
@@ -105,8 +109,21 @@ class Work:
         return _filled(self.part_pegs[part.id], wanted)
 
     def needed(self, made: ProductionOrder) -> Decimal:
-        """How much of what the order makes is wanted by somebody."""
-        return sum((self.kept(peg) for peg in self.serving[made.id]), ZERO)
+        """How much of what the order makes is wanted by somebody, firmly or in the material plan."""
+        serving = self.serving[made.id]
+        given = sum((one.quantity for one in self.planned.get(made.id, ()) if self._planned_for(one)), ZERO)
+        left = made.quantity - sum((peg.quantity for peg in serving), ZERO)
+        return sum((self.kept(peg) for peg in serving), ZERO) + max(ZERO, min(given, left))
+
+    def _planned_for(self, share: Share) -> bool:
+        """Whether somebody still wants what the plan gives him."""
+        return share.for_stock or any(self._wants(kind, row) for kind, row in share.users)
+
+    def _wants(self, kind: str, row: int) -> bool:
+        if kind == LINE:
+            return not self.ended or all(line.id != row for line in self.order.lines)
+        part = self.parts.get(row)
+        return part is None or self.target(self.made[part.order_id]) > 0
 
     def target(self, made: ProductionOrder) -> Decimal:
         """The quantity that the order should have: never more than it has, 0 where nobody wants it."""
@@ -135,7 +152,9 @@ class Work:
         return [
             other
             for other in self.made.values()
-            if self.serving[other.id] and all(peg.material_id in mine for peg in self.serving[other.id])
+            if self.serving[other.id]
+            and other.id not in self.planned
+            and all(peg.material_id in mine for peg in self.serving[other.id])
         ]
 
 
@@ -166,84 +185,154 @@ def is_ended(order: SalesOrder) -> bool:
 
 def read_work(session: Session, order: SalesOrder, *, ended: bool) -> Work:
     """Read what is under way, level by level."""
-    work = Work(order, ended)
-    _read_lines(session, work)
-    made = set(
-        session.scalars(
-            select(ProductionOrder.id).where(
-                ProductionOrder.sales_order_id == order.id, ProductionOrder.state != ProductionState.CANCELLED
-            )
+    return read_works(session, {order: ended})[0]
+
+
+def read_works(session: Session, orders: Mapping[SalesOrder, bool]) -> list[Work]:
+    """Do so for each of the orders (and whether it ended), in a few statements for all of them."""
+    works = [Work(order, ended) for order, ended in orders.items()]
+    _read_lines(session, works)
+    known = _Known(session)
+    starts = _starts(session, works)
+    known.read({made for found in starts.values() for made in found})
+    for work in works:
+        known.hand_out(work, starts[work.order.id])
+    _read_takers(session, works)
+    shares = planned_shares(session, {made for work in works for made in work.made})
+    for work in works:
+        work.planned = {made: shares[made] for made in work.made if made in shares}
+    _read_bought(session, works)
+    _read_shipments(session, works)
+    return works
+
+
+def _lines(works: Iterable[Work]) -> dict[int, Work]:
+    """Order line → the work of its order."""
+    return {line.id: work for work in works for line in work.order.lines}
+
+
+def _read_lines(session: Session, works: list[Work]) -> None:
+    mine = _lines(works)
+    for peg in session.scalars(select(Peg).where(Peg.sales_line_id.in_(mine)).order_by(Peg.id)):
+        line_id = peg.sales_line_id or 0
+        mine[line_id].line_pegs[line_id].append(peg)
+    for work in works:
+        for line in work.order.lines:
+            if (day := work.day(line)) is not None:
+                work.days[line.id] = day
+
+
+def _starts(session: Session, works: list[Work]) -> dict[int, set[int]]:
+    """Order → the production orders that are for it, or that its lines get something of."""
+    made = ProductionOrder
+    found = {
+        work.order.id: {peg.production_order_id or 0 for pegs in work.line_pegs.values() for peg in pegs}
+        - {0}
+        for work in works
+    }
+    rows = session.execute(
+        select(made.sales_order_id, made.id).where(
+            made.sales_order_id.in_(found), made.state != ProductionState.CANCELLED
         )
     )
-    made |= {peg.production_order_id or 0 for pegs in work.line_pegs.values() for peg in pegs} - {0}
-    while made:
-        made = _read_level(session, work, made)
-    _read_takers(session, work)
-    _read_bought(session, work)
-    _read_shipments(session, work)
-    return work
+    for order, number in rows:
+        found[order or 0].add(number)
+    return found
 
 
-def _read_lines(session: Session, work: Work) -> None:
-    lines = {line.id: line for line in work.order.lines}
-    for peg in session.scalars(select(Peg).where(Peg.sales_line_id.in_(lines)).order_by(Peg.id)):
-        work.line_pegs[peg.sales_line_id or 0].append(peg)
-    for line_id, line in lines.items():
-        if (day := work.day(line)) is not None:
-            work.days[line_id] = day
+class _Known:
+    """Production orders with what covers their materials, each read once whoever's it is."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._made: dict[int, ProductionOrder] = {}
+        self._pegs: dict[int, list[Peg]] = {}
+
+    def read(self, ids: set[int]) -> None:
+        """Read these and those below them, level by level."""
+        while ids:
+            ids = self._read_level(ids)
+
+    def _read_level(self, ids: set[int]) -> set[int]:
+        """Read these production orders; those one level below that are not known yet."""
+        options = (
+            selectinload(ProductionOrder.operations),
+            selectinload(ProductionOrder.materials),
+            selectinload(ProductionOrder.item),
+        )
+        for chunk in chunks(sorted(ids)):
+            loaded = select(ProductionOrder).where(ProductionOrder.id.in_(chunk)).options(*options)
+            self._made |= {made.id: made for made in self._session.scalars(loaded)}
+        parts = [part for number in ids for part in self._made[number].materials]
+        pegs = pegs_of_all(self._session, parts)
+        self._pegs |= pegs
+        return {peg.production_order_id or 0 for found in pegs.values() for peg in found} - {
+            0, *self._made
+        }  # fmt: skip
+
+    def hand_out(self, work: Work, ids: set[int]) -> None:
+        """Give a work its production orders, and those below them."""
+        while ids:
+            below: set[int] = set()
+            for made in (self._made[number] for number in sorted(ids)):
+                work.made[made.id] = made
+                for part in made.materials:
+                    work.parts[part.id] = part
+                    work.part_pegs[part.id] = self._pegs[part.id]
+                    below |= {peg.production_order_id or 0 for peg in self._pegs[part.id]}
+            ids = below - {0} - work.made.keys()
 
 
-def _read_level(session: Session, work: Work, ids: set[int]) -> set[int]:
-    """Read these production orders with what covers their materials; those one level below."""
-    loaded = select(ProductionOrder).where(ProductionOrder.id.in_(ids)).order_by(ProductionOrder.id)
-    options = (selectinload(ProductionOrder.operations), selectinload(ProductionOrder.materials))
-    below: set[int] = set()
-    for made in session.scalars(loaded.options(*options)):
-        work.made[made.id] = made
-        for part in made.materials:
-            work.parts[part.id] = part
-            work.part_pegs[part.id] = pegs_of(session, part)
-            below |= {peg.production_order_id or 0 for peg in work.part_pegs[part.id]}
-    return below - {0} - work.made.keys()
-
-
-def _read_takers(session: Session, work: Work) -> None:
+def _read_takers(session: Session, works: list[Work]) -> None:
     """Who gets what the production orders make; of others' order lines also the day they are promised for."""
+    users: dict[int, list[Work]] = defaultdict(list)
+    for work in works:
+        for number in work.made:
+            users[number].append(work)
     rows = session.execute(
         select(Peg, SalesLine.promised, SalesOrder.ship_by)
         .join(ProductionOrder, ProductionOrder.id == Peg.production_order_id)
         .outerjoin(SalesLine, SalesLine.id == Peg.sales_line_id)
         .outerjoin(SalesOrder, SalesOrder.id == SalesLine.order_id)
-        .where(Peg.production_order_id.in_(work.made), Peg.item_id == ProductionOrder.item_id)
+        .where(Peg.production_order_id.in_(users), Peg.item_id + 0 == ProductionOrder.item_id)
         .order_by(Peg.id)
     )
     for peg, promised, ship_by in rows:
-        work.serving[peg.production_order_id or 0].append(peg)
         day = promised or ship_by
-        if peg.sales_line_id is not None and day is not None:
-            work.days.setdefault(peg.sales_line_id, day)
+        for work in users[peg.production_order_id or 0]:
+            work.serving[peg.production_order_id or 0].append(peg)
+            if peg.sales_line_id is not None and day is not None:
+                work.days.setdefault(peg.sales_line_id, day)
 
 
-def _read_bought(session: Session, work: Work) -> None:
+def _read_bought(session: Session, works: list[Work]) -> None:
     """Purchases that somebody who is known here waits for."""
-    known = [peg for pegs in (*work.line_pegs.values(), *work.part_pegs.values()) for peg in pegs]
-    lines = {peg.purchase_line_id or 0 for peg in known if peg.source == PegSource.PURCHASE} - {0}
-    waiting = select(Peg).where(Peg.purchase_line_id.in_(lines), Peg.source == PegSource.PURCHASE)
+    users: dict[int, list[Work]] = defaultdict(list)
+    for work in works:
+        known = [peg for pegs in (*work.line_pegs.values(), *work.part_pegs.values()) for peg in pegs]
+        for line in {peg.purchase_line_id or 0 for peg in known if peg.source == PegSource.PURCHASE} - {0}:
+            users[line].append(work)
+    waiting = select(Peg).where(Peg.purchase_line_id.in_(users), Peg.source == PegSource.PURCHASE)
     for peg in session.scalars(waiting.order_by(Peg.id)):
-        work.buyers[peg.purchase_line_id or 0].append(peg)
-    for line in session.scalars(select(PurchaseLine).where(PurchaseLine.id.in_(lines))):
-        work.bought[line.id] = line
+        for work in users[peg.purchase_line_id or 0]:
+            work.buyers[peg.purchase_line_id or 0].append(peg)
+    lines = select(PurchaseLine).where(PurchaseLine.id.in_(users)).order_by(PurchaseLine.id)
+    loaded = lines.options(selectinload(PurchaseLine.order), selectinload(PurchaseLine.item))
+    for bought in session.scalars(loaded):
+        for work in users[bought.id]:
+            work.bought[bought.id] = bought
 
 
-def _read_shipments(session: Session, work: Work) -> None:
+def _read_shipments(session: Session, works: list[Work]) -> None:
+    mine = _lines(works)
     rows = session.execute(
         select(Shipment, ShipmentLine.sales_line_id, ShipmentLine.quantity)
         .join(ShipmentLine, ShipmentLine.shipment_id == Shipment.id)
-        .where(ShipmentLine.sales_line_id.in_([line.id for line in work.order.lines]))
-        .where(Shipment.state.in_(IN_DRAFT))
+        .where(ShipmentLine.sales_line_id.in_(mine), Shipment.state.in_(IN_DRAFT))
         .order_by(Shipment.id)
     )
     for shipment, line_id, quantity in rows:
+        work = mine[line_id]
         work.shipments[shipment.id] = shipment
         held = work.packed[shipment.id]
         held[line_id] = held.get(line_id, ZERO) + quantity

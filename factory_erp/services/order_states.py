@@ -31,6 +31,8 @@ ACCEPTED = frozenset(
     }
 )
 """States in which the order has been confirmed and work may go on."""
+WANTING = (OrderState.CONFIRMED, OrderState.IN_PRODUCTION)
+"""Sales orders whose lines the material plan covers."""
 
 
 def set_state(session: Session, order: SalesOrder, target: OrderState) -> None:

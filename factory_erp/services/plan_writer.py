@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from factory_erp.models.engineering import RoutingOperation
-from factory_erp.models.planning import OperationResource, RoutingResource
+from factory_erp.models.planning import OperationResource
 from factory_erp.models.production import (
     EligibleMachine,
     Peg,
@@ -26,7 +26,7 @@ from factory_erp.models.search import SearchEntry
 from factory_erp.planning.calendar import to_moment
 from factory_erp.planning.material.explode import PlannedOrder
 from factory_erp.services import clock, working_time
-from factory_erp.services.bulk import chunks, insert_rows
+from factory_erp.services.bulk import insert_rows
 from factory_erp.services.engineering import micro, whole
 from factory_erp.services.explosion import (
     OPEN_LINE,
@@ -39,6 +39,7 @@ from factory_erp.services.explosion import (
 from factory_erp.services.names import ItemNames
 from factory_erp.services.numbering import next_numbers
 from factory_erp.services.purchases_arrivals import follow_arrivals
+from factory_erp.services.resources import resources_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,17 +208,6 @@ class PlanWriter:
             "kind": "production", "record_id": order_id, "title": number, "subtitle": subtitle,
             "text": "\n".join(words),
         }  # fmt: skip
-
-
-def resources_of(session: Session, step_ids: Iterable[int]) -> dict[int, list[int]]:
-    """Step of a routing → the moulds, jigs and crews that it holds."""
-    found: dict[int, list[int]] = {}
-    for part in chunks(step_ids):
-        held = select(RoutingResource.operation_id, RoutingResource.resource_id)
-        mine = held.where(RoutingResource.operation_id.in_(part)).order_by(RoutingResource.id)
-        for step_id, resource_id in session.execute(mine):
-            found.setdefault(step_id, []).append(resource_id)
-    return found
 
 
 def _client_key(occasion: str, item_id: int, before: int) -> str:

@@ -27,6 +27,7 @@ from factory_erp.services import clock, working_time
 from factory_erp.services.base import get, query, use_case
 from factory_erp.services.explosion import (
     LINE_COLUMN,
+    Explosion,
     Gap,
     explode_order,
     gaps,
@@ -35,6 +36,8 @@ from factory_erp.services.explosion import (
 from factory_erp.services.gantt import BarView, GanttView, LaneView, gantt
 from factory_erp.services.plan_writer import Occasion, PlanWriter
 from factory_erp.services.promise import PromiseView, promise, promise_date
+from factory_erp.services.promise_places import take_places
+from factory_erp.services.promise_settled import planned
 from factory_erp.services.reservations import purchase_totals, settle
 from factory_erp.services.sales import set_state
 from factory_erp.services.scheduling import LateOrder, ScheduleOutcome, schedule
@@ -94,7 +97,7 @@ def plan_order(session: Session, order_id: int) -> PlanOutcome:
     if order.state == OrderState.IN_PRODUCTION:
         make_up(session, order)
         return outcome(session, order)
-    if order.state in PLANNED_BEFORE or _is_pegged(session, order):
+    if order.state in PLANNED_BEFORE:
         return outcome(session, order)
     if order.state != OrderState.CONFIRMED:
         raise NotAllowed(
@@ -103,8 +106,14 @@ def plan_order(session: Session, order_id: int) -> PlanOutcome:
             field=_("State"),
             remedy=_("Confirm the order first."),
         )
+    if _is_pegged(session, order):
+        # Suggestions of the material plan were accepted for it.
+        set_state(session, order, OrderState.IN_PRODUCTION)
+        make_up(session, order)
+        return outcome(session, order)
     explosion = explode_order(session, order, due_days(session, order), reserve=True)
-    PlanWriter(session, _occasion(order), explosion).write()
+    _write(session, _occasion(order), explosion)
+    planned(session, order.id)
     set_state(session, order, OrderState.IN_PRODUCTION if explosion.plan.planned else OrderState.READY)
     session.flush()
     return outcome(session, order)
@@ -116,8 +125,16 @@ def make_up(session: Session, order: SalesOrder) -> None:
     if missing:
         due = due_days(session, order)
         explosion = explode_order(session, order, due, wanted=missing, reserve=True)
-        PlanWriter(session, _occasion(order, missing), explosion).write()
+        _write(session, _occasion(order, missing), explosion)
+    planned(session, order.id)
     settle(session, order)
+
+
+def _write(session: Session, occasion: Occasion, explosion: Explosion) -> None:
+    """Write the production orders; their steps begin where a promise that the order took over has room."""
+    written = PlanWriter(session, occasion, explosion).write()
+    take_places(session, written.orders.values())
+    session.flush()
 
 
 @query

@@ -41,6 +41,12 @@ from factory_erp.services.floor_work import (
     set_order_state,
     to_report,
 )
+from factory_erp.services.production_owners import (
+    close_production,
+    free_output,
+    owners_of,
+    settle_owners,
+)
 from factory_erp.services.production_parts import MaterialRow, PegRow, StepRow
 from factory_erp.services.production_views import (
     OperationRow,
@@ -152,7 +158,7 @@ def start(
 
 @use_case
 def report(session: Session, said: ReportInput) -> ReportOutcome:
-    """Book what was made: stock, operation, production order and sales order follow.
+    """Book what was made: stock, operation, production order, sales orders follow, and pegs what was lost.
 
     The same *client_key* again books nothing. Raises NotAllowed for more than the operation before
     has delivered, for missing material, for an order that is not released or on hold; InvalidValue for
@@ -173,8 +179,9 @@ def report(session: Session, said: ReportInput) -> ReportOutcome:
     book_output(session, operation, order, said)
     finish_steps(order, said.finished_at or clock.now())
     session.flush()
-    if order.state == ProductionState.DONE and order.sales_order_id is not None:
-        settle(session, get(session, SalesOrder, order.sales_order_id))
+    if said.scrap:
+        free_output(session, order, max(order.quantity - order.scrap, order.good))
+    settle_owners(session, order)
     return _outcome(session, operation, order)
 
 
@@ -206,15 +213,6 @@ def receive_shortages(session: Session, order_id: int) -> tuple[ReceivedRow, ...
     )
 
 
-def close_production(session: Session, sales_order_id: int) -> None:
-    """Close the finished production orders of a sales order that has shipped completely."""
-    done = select(ProductionOrder).where(
-        ProductionOrder.sales_order_id == sales_order_id, ProductionOrder.state == ProductionState.DONE
-    )
-    for order in session.scalars(done.order_by(ProductionOrder.id).with_for_update()):
-        set_order_state(order, ProductionState.CLOSED)
-
-
 def _locked(session: Session, operation_id: int) -> tuple[ProductionOperation, ProductionOrder]:
     """The operation with its order, whose row is locked: one report of an order at a time.
 
@@ -222,8 +220,8 @@ def _locked(session: Session, operation_id: int) -> tuple[ProductionOperation, P
     """
     lock_schedule(session, alone=False)
     order = get(session, ProductionOrder, get(session, ProductionOperation, operation_id).order_id)
-    if order.sales_order_id is not None:
-        get(session, SalesOrder, order.sales_order_id, lock=True)
+    for sales_id in owners_of(session, order):
+        get(session, SalesOrder, sales_id, lock=True)
     get(session, ProductionOrder, order.id, lock=True)
     session.refresh(order, ["operations", "materials"])
     operation = next(step for step in order.operations if step.id == operation_id)

@@ -9,33 +9,38 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from factory_erp.domain.errors import NotAllowed
 from factory_erp.i18n import _
-from factory_erp.models.production import OperationState, Peg, ProductionOrder, ProductionState
+from factory_erp.models.production import OperationState, ProductionOrder, ProductionState
 from factory_erp.services import inventory
 from factory_erp.services.base import get, use_case
 from factory_erp.services.floor import lock_schedule
 from factory_erp.services.floor_work import STATE_NAMES
+from factory_erp.services.master_data import same_version
 from factory_erp.services.material_orders import forget_plan, free_beyond, scale_steps, share_of
 from factory_erp.services.material_store import lock_plan
+from factory_erp.services.production_owners import free_output
 
 OPEN = (ProductionState.PLANNED, ProductionState.RELEASED)
 
 
 @use_case
-def change_quantity(session: Session, production_order_id: int, quantity: Decimal) -> None:
+def change_quantity(
+    session: Session, production_order_id: int, quantity: Decimal, version: int | None = None
+) -> None:
     """Let a production order be for *quantity* in all; the same quantity again changes nothing.
 
     Raises InvalidValue for a quantity that the item cannot have, NotAllowed once work on it has begun or
-    materials were issued to it.
+    materials were issued to it, Conflict where it is not the *version* that was on the screen.
     """
     lock_plan(session)
     lock_schedule(session, alone=False)
     order = get(session, ProductionOrder, production_order_id, lock=True)
     inventory.check_quantity(order.item, quantity)
+    if quantity != order.quantity:
+        same_version(order, version, order.number)
     set_quantity(session, order, quantity)
 
 
@@ -49,7 +54,7 @@ def set_quantity(session: Session, order: ProductionOrder, quantity: Decimal) ->
         free_beyond(session, part, part.quantity)
     scale_steps(order, quantity)
     order.quantity = quantity
-    _free_output(session, order)
+    free_output(session, order, quantity)
     forget_plan(session, [order.id])
 
 
@@ -72,17 +77,3 @@ def require_untouched(order: ProductionOrder) -> None:
             field=_("Quantity"),
             remedy=_("Finish what has begun: what is too much becomes free stock, more is planned anew."),
         )  # fmt: skip
-
-
-def _free_output(session: Session, order: ProductionOrder) -> None:
-    """Let nobody count on more of the order than it makes; who was pegged last loses first."""
-    left = order.quantity
-    waiting = select(Peg).filter_by(production_order_id=order.id, item_id=order.item_id).order_by(Peg.id)
-    for peg in session.scalars(waiting).all():
-        kept = min(left, peg.quantity)
-        left -= kept
-        if kept:
-            peg.quantity = kept
-        else:
-            session.delete(peg)
-    session.flush()

@@ -29,7 +29,14 @@ from factory_erp.services.promise_offer import (
 )
 from factory_erp.services.promise_open import Besides
 from factory_erp.services.promise_supply import Share, Sourcing
-from factory_erp.services.promise_words import Ways, binding, partial, rush_view, supply_sentences
+from factory_erp.services.promise_words import (
+    Ways,
+    binding,
+    partial,
+    rush_view,
+    supply_sentences,
+    worthwhile,
+)
 
 CENTS = 100
 MOST_WAYS = 3
@@ -70,9 +77,7 @@ class Answer:
         day = self._last(lines)
         if day <= (self.wanted or clock.today()):
             return self._offer(lines, bench, found)
-        return self._offer(
-            lines, bench, found, self._ways(bench, found, lines), self._rush(bench) if self.wanted else None
-        )
+        return self._offer(lines, bench, found, self._ways(bench, found, lines), self._rush(bench, day))
 
     def _ways(self, bench: Bench, found: Promise, lines: tuple[LineOffer, ...]) -> tuple[OtherOffer, ...]:
         words = Ways(bench, lines, self._last(lines), self._arrival())
@@ -82,16 +87,18 @@ class Answer:
         imagined = bench.imagined
         ways = alternatives(bench.inserter, imagined.orders, imagined.operations, end, prices, found)
         offers = [one for one in (partial(lines, words.day), *map(words.other, ways)) if one is not None]
-        return tuple(offers[:MOST_WAYS])
+        return worthwhile(offers, words.day)[:MOST_WAYS]
 
-    def _rush(self, bench: Bench) -> RushView | None:
-        """Nobody need slip for what waits for its parts anyway."""
-        assert self.wanted is not None
-        if self._arrival() > self.wanted:
+    def _rush(self, bench: Bench, day: date) -> RushView | None:
+        """What is sooner than *day* if others slip; nobody need for what waits for its parts anyway."""
+        if self.wanted is None or self._arrival() > self.wanted:
             return None
         end = working_time.end_of_day(self.wanted, bench.floor.place)
         found = rush(bench.inserter, bench.imagined.orders, bench.imagined.operations, end)
-        return None if found is None else rush_view(self.session, bench, found, self._arrival(), self.wanted)
+        if found is None:
+            return None
+        view = rush_view(self.session, bench, found, self._arrival(), self.wanted)
+        return view if view.day < day else None
 
     def _arrival(self) -> date:
         """The day on which the last of what is not made here is there."""

@@ -11,20 +11,19 @@ from sqlalchemy.orm import Session
 
 from factory_erp.models.engineering import RoutingOperation
 from factory_erp.models.planning import RoutingResource
-from factory_erp.planning.calendar import BeyondCalendar
+from factory_erp.planning.calendar import BeyondCalendar, to_minute
 from factory_erp.planning.material.explode import PlannedOrder
 from factory_erp.planning.promise.insert import Inserter
 from factory_erp.planning.schedule import problem as plan
-from factory_erp.planning.schedule.measure import finishes
-from factory_erp.planning.schedule.result import Assignment, Schedule
-from factory_erp.services import scheduling
+from factory_erp.services import clock, scheduling
 from factory_erp.services.bulk import chunks
 from factory_erp.services.engineering import whole
 from factory_erp.services.explosion import run_minutes, wait_minutes
-from factory_erp.services.floor import Eligible, Floor, read_floor
-from factory_erp.services.promise_open import NOBODY, Besides, holds_of
+from factory_erp.services.floor import Eligible, Floor
+from factory_erp.services.promise_desk import Desk, desk_for
+from factory_erp.services.promise_open import NOBODY, Besides
 from factory_erp.services.promise_supply import Sourcing
-from factory_erp.services.schedule_problem import HORIZONS, PPM, build_problem
+from factory_erp.services.schedule_problem import HORIZONS, PPM
 
 T = TypeVar("T")
 
@@ -61,54 +60,24 @@ def on_floor(
 
     Raises NotAllowed for a work centre without machines, BeyondCalendar when calendars are too short.
     """
-    floor = without(session, read_floor(session), besides)
     needs = _resources(session, sourcing)
     failure: BeyondCalendar | None = None
-    for days in HORIZONS:
-        try:
-            return attempt(_bench(session, floor, days, sourcing, needs))
-        except BeyondCalendar as error:
-            failure = error
+    with desk_for(session, besides) as desk:
+        # First of all: it gives the families of what is imagined their numbers.
+        imagined = _Maker(desk.floor, sourcing, needs).imagined()
+        for days in HORIZONS:
+            try:
+                return attempt(_bench(session, desk, days, imagined))
+            except BeyondCalendar as error:
+                failure = error
     assert failure is not None
     raise failure
 
 
-def _bench(
-    session: Session, floor: Floor, days: int, sourcing: Sourcing, needs: Mapping[int, tuple[int, ...]]
-) -> Bench:
-    made: list[Imagined] = []
-
-    def imagine(known: Floor) -> tuple[list[plan.Order], list[plan.Operation]]:
-        """Nothing is added to the problem, but the families of what is imagined get their numbers."""
-        made.append(_Maker(known, sourcing, needs).imagined())
-        return [], []
-
-    problem = build_problem(session, floor, days, extra=imagine)
-    inserter = Inserter(problem, standing(problem))
-    return Bench(floor, inserter, replace(made[-1], operations=_possible(problem, made[-1].operations)))
-
-
-def standing(problem: plan.Problem) -> Schedule:
-    """The stored schedule; what is not in it yet, or cannot stay where it is, is put in first."""
-    stored = {o: Assignment(at.machine, at.start, at.start, at.end) for o, at in problem.published.items()}
-    waiting = [o for o in problem.operations if not o.done and not o.fixed]
-    if not all(_stands(problem, o, stored.get(o.id)) for o in waiting):
-        return scheduling.repaired(problem, stored)[0]
-    places = {o.id: stored[o.id] for o in waiting}
-    places |= {
-        o.id: Assignment(o.fixed.machine, o.fixed.start, o.fixed.start, o.fixed.end)
-        for o in problem.operations
-        if o.fixed and not o.done
-    }
-    finish = finishes(problem, places)
-    return Schedule(places, finish, {o.id: finish[o.id] - o.due for o in problem.orders}, {}, 0, 0)
-
-
-def _stands(problem: plan.Problem, operation: plan.Operation, row: Assignment | None) -> bool:
-    """Whether the operation can begin where it is planned, as far as can be seen at a glance."""
-    if row is None or row.start < problem.now:
-        return False
-    return any(way.machine == row.machine for way in operation.alternatives)
+def _bench(session: Session, desk: Desk, days: int, imagined: Imagined) -> Bench:
+    inserter = desk.inserter(session, days)
+    operations = _possible(inserter.problem, imagined.operations)
+    return Bench(desk.floor, inserter, replace(imagined, operations=operations))
 
 
 def _possible(problem: plan.Problem, operations: Iterable[plan.Operation]) -> tuple[plan.Operation, ...]:
@@ -123,12 +92,6 @@ def _possible(problem: plan.Problem, operations: Iterable[plan.Operation]) -> tu
         else replace(one, resumable=True)
         for one in operations
     )
-
-
-def without(session: Session, floor: Floor, besides: Besides) -> Floor:
-    """The floor without the machine time that is kept for the one who asks."""
-    own = holds_of(session, besides)
-    return replace(floor, blocks=tuple(b for b in floor.blocks if b.hold_id not in own)) if own else floor
 
 
 def _resources(session: Session, sourcing: Sourcing) -> dict[int, tuple[int, ...]]:
@@ -153,6 +116,7 @@ class _Maker:
 
     def __init__(self, floor: Floor, sourcing: Sourcing, needs: Mapping[int, tuple[int, ...]]) -> None:
         self._floor, self._sourcing, self._needs = floor, sourcing, needs
+        self._now = to_minute(clock.now())
         self._made = sourcing.explosion.made
         self._ids = {planned.key: BEYOND + n for n, planned in enumerate(self._made)}
 
@@ -170,7 +134,7 @@ class _Maker:
         orders = tuple(
             plan.Order(
                 id=self._ids[planned.key],
-                release=releases.get(planned.key, 0),
+                release=max(self._now, releases.get(planned.key, 0)),
                 due=self._floor.now,
                 weight=weight,
                 predecessors=tuple(self._ids[key] for key in feeders[planned.key]),

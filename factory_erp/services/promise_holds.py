@@ -108,8 +108,7 @@ def _open_quotation(session: Session, quotation_id: int) -> Quotation:
 
 def _until(session: Session, quotation: Quotation | None, expires_at: datetime | None) -> datetime:
     if expires_at is None and quotation is not None:
-        place = working_time.zone(session)
-        expires_at = datetime.combine(quotation.valid_until + timedelta(days=1), time(), place)
+        expires_at = _end_of(session, quotation.valid_until)
     if expires_at is None:
         expires_at = clock.now() + timedelta(days=read_settings(session).hold_days)
     if expires_at <= clock.now():
@@ -120,6 +119,11 @@ def _until(session: Session, quotation: Quotation | None, expires_at: datetime |
             remedy=_("Choose a later day, or extend the quotation first."),
         )
     return expires_at
+
+
+def _end_of(session: Session, day: date) -> datetime:
+    """The end of the last day of a quotation."""
+    return datetime.combine(day + timedelta(days=1), time(), working_time.zone(session))
 
 
 def _too_late(found: PromiseOffer, offer: PromiseOffer) -> Conflict:
@@ -211,6 +215,29 @@ def hand_over(session: Session, quotation_id: int, order: SalesOrder) -> None:
     for kept in _of_quotation(session, quotation_id):
         if kept.expires_at > clock.now():
             take_over(kept, order)
+    session.flush()
+
+
+def follow_revision(session: Session, quotation_id: int, new: Quotation) -> None:
+    """What is kept for the quotation goes over to its revision, and lasts until that lapses."""
+    for kept in _of_quotation(session, quotation_id):
+        if kept.expires_at > clock.now():
+            kept.quotation_id = new.id
+            kept.expires_at = _until(session, new, None)
+    session.flush()
+
+
+def follow_validity(session: Session, quotation: Quotation, before: date) -> None:
+    """What is kept until the quotation lapses lasts until its new last day; it was *before* so far.
+
+    What lapsed already is not kept again, and what is kept until another moment stays so.
+    """
+    if quotation.valid_until == before:
+        return
+    old, new = _end_of(session, before), _end_of(session, quotation.valid_until)
+    for kept in _of_quotation(session, quotation.id):
+        if clock.now() < kept.expires_at == old:
+            kept.expires_at = new
     session.flush()
 
 

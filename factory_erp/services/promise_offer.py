@@ -67,6 +67,7 @@ class OtherOffer:
 class SlipView:
     """An order that would be finished later for this one; *late_days* of that it would be late.
 
+    Finished later on the same day, it is no day late, though that may cost something.
     ``cost`` is in minor units of the company's currency; ``customer`` and ``sales_number`` are "" for stock.
     """
 

@@ -1,12 +1,13 @@
 """What open promises keep back from everybody else: stock, parts on order, machine time.
 
-A promise is open until it lapses; one that an order took over keeps its own until the order is planned,
-since from then on pegs do.
+A promise is open until it lapses. One that an order took over keeps its own until the order is planned, on
+hold or not: what pegs keep for the order is struck off the promise (``promise_settled``), so that nothing
+is kept twice. The plan, accepting its suggestions, planning an order and promising all ask here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -18,14 +19,15 @@ from factory_erp.models.sales import OrderState, SalesOrder
 from factory_erp.models.types import Scaled
 from factory_erp.services import clock
 from factory_erp.services.bulk import chunks
+from factory_erp.services.order_states import WANTING
 
 
 @dataclass(frozen=True, slots=True)
 class Besides:
     """Whose promises do not count: what is kept for a quotation or order is free for that one itself.
 
-    With *ordered* those that confirmed orders took over do not count either, for whoever reckons with the
-    orders themselves.
+    With *ordered* those that orders in work took over do not count either, for whoever reckons with the
+    orders themselves; an order on hold is not reckoned with.
     """
 
     quotation_id: int | None = None
@@ -40,19 +42,20 @@ ORDERED = Besides(ordered=True)
 def still_open(besides: Besides = NOBODY) -> ColumnElement[bool]:
     """The condition that a ``PromiseHold`` keeps something."""
     in_time = PromiseHold.expires_at > clock.now()
-    waiting = and_(PromiseHold.state == HoldState.USED, _unplanned(in_time, besides.ordered))
+    waiting = and_(
+        PromiseHold.state == HoldState.USED, PromiseHold.lines.any(), _unplanned(in_time, besides.ordered)
+    )
     kept = and_(PromiseHold.state == HoldState.HELD, in_time)
     return and_(or_(kept, waiting), *_not_of(besides))
 
 
-def _unplanned(in_time: ColumnElement[bool], drafts_only: bool) -> ColumnElement[bool]:
-    """Whether its order has still to be planned; a draft counts only as long as the promise was to last."""
-    confirmed = or_(
-        SalesOrder.state == OrderState.CONFIRMED,
-        and_(SalesOrder.state == OrderState.ON_HOLD, SalesOrder.held_from == OrderState.CONFIRMED),
-    )
+def _unplanned(in_time: ColumnElement[bool], besides_wanting: bool) -> ColumnElement[bool]:
+    """Whether its order may still have to be planned; a draft counts only while the promise was to last."""
+    held = and_(SalesOrder.state == OrderState.ON_HOLD, SalesOrder.held_from.in_(WANTING))
     draft = and_(SalesOrder.state == OrderState.DRAFT, in_time)
-    wanted = draft if drafts_only else or_(confirmed, draft)
+    wanted = or_(held, draft)
+    if not besides_wanting:
+        wanted = or_(wanted, SalesOrder.state.in_(WANTING))
     found = select(SalesOrder.id).where(SalesOrder.id == PromiseHold.sales_order_id, wanted)
     return found.correlate(PromiseHold).exists()
 
@@ -78,6 +81,18 @@ def kept_on_order(
     return _kept(session, item_ids, besides, type_coerce(beyond, Scaled()))
 
 
+def less_kept(kept: Mapping[int, int], supplies: Iterable[tuple[int, int]]) -> Iterator[int]:
+    """What of each supply under way (item, micro-units; the soonest first) promises do not count on.
+
+    *kept* is what ``kept_on_order`` says, in micro-units.
+    """
+    rest = dict(kept)
+    for item, quantity in supplies:
+        taken = min(rest.get(item, 0), quantity)
+        rest[item] = rest.get(item, 0) - taken
+        yield quantity - taken
+
+
 def _kept(
     session: Session, item_ids: Collection[int], besides: Besides, amount: ColumnElement[Decimal]
 ) -> dict[int, Decimal]:
@@ -91,6 +106,33 @@ def _kept(
         )
         found.update({item: quantity for item, quantity in rows if quantity})
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class OrderKeeps:
+    """What a promise that an order in work took over still keeps of an item: in stock, and beyond that."""
+
+    order_id: int
+    item_id: int
+    stock: Decimal
+    beyond: Decimal
+
+
+def kept_for_orders(session: Session, item_ids: Collection[int]) -> list[OrderKeeps]:
+    """What is kept of the items for orders that the plan covers: just what ``ORDERED`` leaves out."""
+    return [
+        OrderKeeps(order or 0, item, stock, quantity - stock)
+        for part in chunks(item_ids)
+        for order, item, quantity, stock in session.execute(
+            select(
+                PromiseHold.sales_order_id, PromiseLine.item_id, PromiseLine.quantity, PromiseLine.from_stock
+            )
+            .join(PromiseHold, PromiseHold.id == PromiseLine.hold_id)
+            .join(SalesOrder, SalesOrder.id == PromiseHold.sales_order_id)
+            .where(PromiseHold.state == HoldState.USED, SalesOrder.state.in_(WANTING))
+            .where(PromiseLine.item_id.in_(part))
+        )
+    ]
 
 
 def holds_of(session: Session, besides: Besides) -> frozenset[int]:

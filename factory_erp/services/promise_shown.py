@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload
 
 from factory_erp.models.catalog import Item
 from factory_erp.models.inquiries import Quotation
@@ -49,27 +49,33 @@ def kept(
         wanted = wanted.where(PromiseHold.quotation_id == quotation_id)
     if order_id is not None:
         wanted = wanted.where(PromiseHold.sales_order_id == order_id)
-    found = session.scalars(wanted).all()
+    found = session.scalars(wanted.options(selectinload(PromiseHold.lines))).all()
     items = {line.item_id for one in found for line in one.lines}
-    names = names_of(session, items)
-    return tuple(_view(session, one, names) for one in found)
+    names, numbers = names_of(session, items), _numbers(session, found)
+    return tuple(_view(one, names, numbers.get(one.id, "")) for one in found)
 
 
-def _view(session: Session, one: PromiseHold, names: dict[int, tuple[str, str]]) -> KeptView:
+def _view(one: PromiseHold, names: dict[int, tuple[str, str]], number: str) -> KeptView:
     goods = [(line.item_id, line.quantity) for line in one.lines if not line.component]
     return KeptView(
-        one.id, one.promised_on, one.expires_at, _number(session, one),
+        one.id, one.promised_on, one.expires_at, number,
         tuple((names[item][0], quantity, names[item][1]) for item, quantity in goods),
         one.state == HoldState.USED,
     )  # fmt: skip
 
 
-def _number(session: Session, one: PromiseHold) -> str:
-    if one.sales_order_id is not None:
-        return session.get_one(SalesOrder, one.sales_order_id).number
-    if one.quotation_id is not None:
-        return session.get_one(Quotation, one.quotation_id).number
-    return ""
+def _numbers(session: Session, holds: Sequence[PromiseHold]) -> dict[int, str]:
+    """Promise → the number of the order or else the quotation that it is for."""
+    found: dict[int, str] = {}
+    for part in chunks(one.id for one in holds):
+        rows = session.execute(
+            select(PromiseHold.id, func.coalesce(SalesOrder.number, Quotation.number))
+            .outerjoin(SalesOrder, SalesOrder.id == PromiseHold.sales_order_id)
+            .outerjoin(Quotation, Quotation.id == PromiseHold.quotation_id)
+            .where(PromiseHold.id.in_(part))
+        )
+        found.update({row[0]: row[1] or "" for row in rows})
+    return found
 
 
 @query

@@ -11,16 +11,23 @@ from sqlalchemy.orm import Session, aliased
 
 from factory_erp.models.planning import PlanPeg, PromiseHold, Suggestion
 from factory_erp.models.production import ProductionOrder
-from factory_erp.models.sales import OrderState, SalesLine, SalesOrder
+from factory_erp.models.sales import SalesLine, SalesOrder
 from factory_erp.models.types import Scaled
 from factory_erp.planning.calendar import to_minute
 from factory_erp.planning.material.explode import Demand, Supply
 from factory_erp.services import clock, inventory, working_time
 from factory_erp.services.bulk import chunks
 from factory_erp.services.engineering import Structure, micro, structure, whole
-from factory_erp.services.explosion import OPEN_LINE, OPEN_ORDER, STOCK, Explosion, explode_demands
-from factory_erp.services.material_settled import unpegged_production, unpegged_purchases
-from factory_erp.services.promise_open import NOBODY, Besides, kept_on_order, still_open
+from factory_erp.services.explosion import (
+    OPEN_LINE,
+    OPEN_ORDER,
+    STOCK,
+    Explosion,
+    explode_demands,
+    unkept,
+)
+from factory_erp.services.order_states import WANTING
+from factory_erp.services.promise_open import NOBODY, Besides, kept_stock, still_open
 
 _KINDS = ((STOCK, "stock"), (OPEN_ORDER, "production"), (OPEN_LINE, "purchase"))
 
@@ -146,16 +153,19 @@ def _demand(line: int) -> str:
 
 
 def _stock(session: Session, parts: Structure, besides: Besides) -> Iterator[Supply]:
-    """Free stock, less what confirmed orders will take of it once they are planned."""
+    """What is kept for the one who asks, and free stock less what orders will take once they are planned."""
     wanted = _planned_stock(session, parts.items, besides)
+    others = kept_stock(session, parts.items, besides)
+    kept = kept_stock(session, parts.items)
     for item, quantity in inventory.available(session, parts.items, besides).items():
-        free = quantity - wanted.get(item, Decimal(0))
+        own = kept.get(item, Decimal(0)) - others.get(item, Decimal(0))
+        free = min(quantity, own + max(Decimal(0), quantity - own - wanted.get(item, Decimal(0))))
         if free > 0:
             yield Supply(f"{STOCK}{item}", item, micro(free))
 
 
 def _planned_stock(session: Session, items: Iterable[int], besides: Besides) -> dict[int, Decimal]:
-    """Item → what the material plan takes of free stock for orders that are confirmed and not yet planned."""
+    """Item → what the material plan takes of free stock for orders that are not wholly planned yet."""
     consumer, sold = aliased(Suggestion), aliased(SalesLine)
     total = type_coerce(func.sum(PlanPeg.quantity), Scaled())
     kept = select(PromiseHold.id).where(PromiseHold.sales_order_id == SalesOrder.id, still_open())
@@ -166,7 +176,7 @@ def _planned_stock(session: Session, items: Iterable[int], besides: Besides) -> 
             .outerjoin(sold, sold.id == PlanPeg.sales_line_id)
             .outerjoin(consumer, consumer.id == PlanPeg.consumer_id)
             .join(SalesOrder, or_(SalesOrder.id == sold.order_id, SalesOrder.id == consumer.sales_order_id))
-            .where(PlanPeg.item_id.in_(part), SalesOrder.state == OrderState.CONFIRMED, ~kept.exists())
+            .where(PlanPeg.item_id.in_(part), SalesOrder.state.in_(WANTING), ~kept.exists())
             .where(SalesOrder.id != (besides.order_id or 0))
             .where(PlanPeg.suggestion_id.is_(None), PlanPeg.production_order_id.is_(None))
             .where(PlanPeg.purchase_line_id.is_(None))
@@ -178,25 +188,16 @@ def _planned_stock(session: Session, items: Iterable[int], besides: Besides) -> 
 
 def _coming(session: Session, parts: Structure, besides: Besides) -> Iterator[Supply]:
     """What is being made or is on order for nobody, as planning the order would take it, soonest first."""
-    kept = {item: micro(one) for item, one in kept_on_order(session, parts.items, besides).items()}
-    place = working_time.zone(session)
-    made = unpegged_production(session, parts.items)
-    finish = _finishes(session, [one.id for one in made])
-    rows = [
-        (max(working_time.end_of_day(one.due, place), finish.get(one.id, 0)), OPEN_ORDER, one)
-        for one in made
-        if one.sales_order_id in (None, besides.order_id)
-    ]
-    today = clock.today()
-    rows += [
-        (working_time.end_of_day(max(one.due, today), place), OPEN_LINE, one)
-        for one in unpegged_purchases(session, parts.items)
-    ]
+    place, today = working_time.zone(session), clock.today()
+    found = unkept(session, parts.items, besides)
+    finish = _finishes(session, [one.id for kind, one in found if kind == OPEN_ORDER])
+    rows = []
+    for kind, one in found:
+        made = kind == OPEN_ORDER
+        at = working_time.end_of_day(one.due if made else max(one.due, today), place)
+        rows.append((max(at, finish.get(one.id, 0)) if made else at, kind, one))
     for at, kind, one in sorted(rows, key=lambda row: (row[0], row[1], row[2].id)):
-        others = min(kept.get(one.item_id, 0), one.quantity)
-        kept[one.item_id] = kept.get(one.item_id, 0) - others
-        if one.quantity > others:
-            yield Supply(f"{kind}{one.id}", one.item_id, one.quantity - others, at)
+        yield Supply(f"{kind}{one.id}", one.item_id, one.quantity, at)
 
 
 def _finishes(session: Session, order_ids: Iterable[int]) -> dict[int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from factory_erp.i18n import _
 from factory_erp.models.partners import Partner
 from factory_erp.models.sales import SalesOrder
-from factory_erp.planning.calendar import DAY
 from factory_erp.planning.material.explode import PPM
 from factory_erp.planning.promise.insert import Promise
 from factory_erp.planning.promise.rush import Rush, Slip
@@ -42,8 +41,11 @@ def supply_sentences(session: Session, sourcing: Sourcing) -> Iterator[str]:
 
 
 def binding(bench: Bench, promise: Promise) -> Iterator[str]:
-    """What the machines' side of the promise waits for, first cause first."""
-    for reason in promise.reasons:
+    """What the machines' side of the promise waits for, first cause first, or that it waits for nothing."""
+    waits = [reason for reason in promise.reasons if reason.kind != "capacity"]
+    if promise.reasons and not waits:
+        yield _("It waits for nothing: making it takes that long.")
+    for reason in waits:
         yield scheduling.reason_text(bench.floor, bench.inserter.problem, [reason])
 
 
@@ -58,6 +60,32 @@ def partial(lines: Sequence[LineOffer], day: date) -> OtherOffer | None:
         text = _("{quantity} from stock at once, the rest on {day}.",
                  quantity=f"{single:f}", day=day.isoformat())  # fmt: skip
     return OtherOffer(OfferKind.PARTIAL, clock.today(), day, 0, text, single)
+
+
+def worthwhile(offers: Iterable[OtherOffer], day: date) -> tuple[OtherOffer, ...]:
+    """Those that bring something sooner than all of it on *day*, and that no other of them makes needless."""
+    kept: list[OtherOffer] = []
+    for one in offers:
+        if one.first_day < day and not any(_beats(other, one) for other in kept):
+            kept = [*(other for other in kept if not _beats(one, other)), one]
+    return tuple(kept)
+
+
+def _beats(one: OtherOffer, other: OtherOffer) -> bool:
+    """Whether *one* brings as much as *other* as soon, and for no more."""
+    sooner = one.first_day <= other.first_day and one.day <= other.day
+    return sooner and one.price <= other.price and _as_much(one, other)
+
+
+def _as_much(one: OtherOffer, other: OtherOffer) -> bool:
+    """Whether the first part of *one* is no smaller; what cannot be compared is not."""
+    if one.first_day == one.day or other.first_day == other.day:
+        return True
+    if one.first_quantity is not None and other.first_quantity is not None:
+        return one.first_quantity >= other.first_quantity
+    if one.first_percent is not None and other.first_percent is not None:
+        return one.first_percent >= other.first_percent
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +149,9 @@ def rush_view(session: Session, bench: Bench, rush: Rush, arrival: date, wanted:
 def _slip(bench: Bench, slip: Slip, named: Mapping[int, tuple[str, str]]) -> SlipView:
     order, place = bench.floor.orders[slip.order], bench.floor.place
     sales, customer = named.get(order.sales_order_id or 0, ("", ""))
-    return SlipView(
-        order.id, order.number, sales, customer,
-        working_time.day_of(slip.before, place), working_time.day_of(slip.after, place),
-        -(-slip.late // DAY), slip.cost,
-    )  # fmt: skip
+    before, after = working_time.day_of(slip.before, place), working_time.day_of(slip.after, place)
+    late = max(0, (after - max(before, order.needed)).days)
+    return SlipView(order.id, order.number, sales, customer, before, after, late, slip.cost)
 
 
 def _customers(session: Session, bench: Bench, rush: Rush) -> dict[int, tuple[str, str]]:

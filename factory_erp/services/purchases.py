@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from factory_erp.domain.errors import InvalidValue, NotAllowed
@@ -33,7 +33,7 @@ from factory_erp.services.purchases_arrivals import (
     follow_arrivals,
     waiting_orders,
 )
-from factory_erp.services.purchases_received import count_received, finish, still_open
+from factory_erp.services.purchases_received import count_received, finish, still_open, unordered
 from factory_erp.services.purchases_views import (
     STATE_NAMES,
     PurchaseLineView,
@@ -49,7 +49,7 @@ from factory_erp.services.reservations import (
     keep,
     lock_waiting_orders,
     open_purchases,
-    settle,
+    settle_all,
 )
 
 __all__ = [
@@ -187,10 +187,9 @@ def change_expected(
 
 
 def _open_line(session: Session, line_id: int) -> PurchaseLine:
-    """The line, its order's row locked; raises NotAllowed when the order is over."""
-    line = get(session, PurchaseLine, line_id)
-    order = get(session, PurchaseOrder, line.order_id, lock=True)
-    session.refresh(line)
+    """The line, locked; raises NotAllowed when the order is over."""
+    line = _locked(session, line_id) or get(session, PurchaseLine, line_id, lock=True)
+    order = line.order
     if not allowed(PURCHASE_TRANSITIONS, order.state, PurchaseState.RECEIVED) or not still_open(line):
         raise NotAllowed(
             _("Nothing more is to come on line {position} of {number}.",
@@ -200,6 +199,19 @@ def _open_line(session: Session, line_id: int) -> PurchaseLine:
             remedy=_("Order it anew if more of it is wanted."),
         )  # fmt: skip
     return line
+
+
+def _locked(session: Session, line_id: int) -> PurchaseLine | None:
+    """The line as it is now, None where it is gone; nobody else receives of it or pegs to it from here on.
+
+    Stock goes first, as wherever goods are pegged: what is on order is given away under its lock.
+    """
+    line = session.get(PurchaseLine, line_id)
+    if line is None:
+        return None
+    inventory.lock_stock(session, [line.item_id])
+    get(session, PurchaseOrder, line.order_id, lock=True)
+    return session.get(PurchaseLine, line_id, populate_existing=True)
 
 
 @use_case
@@ -217,7 +229,6 @@ def receive(
         inventory.ensure_locations(session)
         waiting = lock_waiting_orders(session, line.item_id)
         line = _open_line(session, line_id)
-        inventory.lock_stock(session, [line.item_id])
     made = inventory.move(
         session, item_id=line.item_id, quantity=quantity, source=inventory.SUPPLIER,
         destination=inventory.WAREHOUSE, cause=MoveCause.RECEIPT, reference=line.order.number,
@@ -228,15 +239,13 @@ def receive(
         count_received(session, line.id, quantity)
         session.flush()
         forget_arrivals(session)
-        for order in waiting:
-            settle(session, order)
+        settle_all(session, waiting)
     return ReceivedLine(made.id, line.received, still_open(line), line.order.state)
 
 
 def _give(session: Session, line: PurchaseLine, quantity: Decimal) -> None:
     """Give what came to those who wait for the line, then to those for whom nothing was ordered."""
-    unordered = (Peg.item_id == line.item_id) & Peg.purchase_line_id.is_(None)
-    for mine in (Peg.purchase_line_id == line.id, unordered):
+    for mine in (Peg.purchase_line_id == line.id, and_(Peg.item_id == line.item_id, unordered())):
         for peg in open_purchases(session, mine):
             taken = min(quantity, peg.quantity)
             if taken <= 0:
@@ -251,7 +260,7 @@ def cancel_line(session: Session, line_id: int, version: int | None = None) -> N
 
     Once it is over, cancelling again changes nothing. Raises Conflict for a line that changed meanwhile.
     """
-    line = session.get(PurchaseLine, line_id)
+    line = _locked(session, line_id)
     if line is None or line.order.state != PurchaseState.ORDERED or not still_open(line):
         return
     same_version(line, version, line.order.number)

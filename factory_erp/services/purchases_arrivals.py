@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, and_, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from factory_erp.models.partners import Partner
@@ -16,7 +17,9 @@ from factory_erp.models.production import Peg, PegSource, ProductionMaterial, Pr
 from factory_erp.models.sales import SalesLine, SalesOrder
 from factory_erp.planning.calendar import to_moment
 from factory_erp.services import clock, working_time
+from factory_erp.services.bulk import chunks
 from factory_erp.services.master_data import by_id
+from factory_erp.services.purchases_received import to_come
 from factory_erp.services.reservations import CONSUMING
 
 
@@ -65,13 +68,13 @@ def follow_arrivals(session: Session, order_ids: Collection[int]) -> None:
 
 def _expected() -> Select[int, date | None, int]:
     """Production order, the last day on which a purchase for it is expected, and how many are not ordered."""
-    unordered = func.sum(case((Peg.purchase_line_id.is_(None), 1), else_=0))
+    unordered = func.sum(case((PurchaseLine.id.is_(None), 1), else_=0))
     return (
         select(ProductionMaterial.order_id, func.max(PurchaseLine.expected_on), unordered)
         .select_from(Peg)
         .join(ProductionMaterial, ProductionMaterial.id == Peg.material_id)
         .join(ProductionOrder, ProductionOrder.id == ProductionMaterial.order_id)
-        .outerjoin(PurchaseLine, PurchaseLine.id == Peg.purchase_line_id)
+        .outerjoin(PurchaseLine, and_(PurchaseLine.id == Peg.purchase_line_id, to_come()))
         .where(Peg.source == PegSource.PURCHASE)
     )
 
@@ -88,32 +91,41 @@ def waiting_orders(session: Session, line_id: int) -> set[int]:
 
 def affected(session: Session, line: PurchaseLine) -> tuple[AffectedOrder, ...]:
     """Who waits for the purchase line: by pegs, and by suggestions of the plan; the most late first."""
-    firm = _waiting(Peg).where(Peg.source == PegSource.PURCHASE, Peg.purchase_line_id == line.id)
-    planned = _waiting(PlanPeg).where(PlanPeg.purchase_line_id == line.id)
+    return affected_by(session, [line])[line.id]
+
+
+def affected_by(session: Session, lines: Collection[PurchaseLine]) -> dict[int, tuple[AffectedOrder, ...]]:
+    """Purchase line → who waits for it, as ``affected`` says."""
     zone = working_time.zone(session).key
-    found = [
-        *_affected(session.execute(firm), line.expected_on, zone, planned=False),
-        *_affected(session.execute(planned), line.expected_on, zone, planned=True),
-    ]
-    return tuple(sorted(found, key=lambda one: (-one.late_days, one.number)))
+    comes = {line.id: line.expected_on for line in lines}
+    found: dict[int, list[AffectedOrder]] = {line: [] for line in comes}
+    for part in chunks(comes):
+        firm = _waiting(Peg).where(Peg.source == PegSource.PURCHASE, Peg.purchase_line_id.in_(part))
+        planned = _waiting(PlanPeg).where(PlanPeg.purchase_line_id.in_(part))
+        for rows, is_planned in ((session.execute(firm), False), (session.execute(planned), True)):
+            for purchase, *waiting in rows:
+                line = purchase or 0
+                found[line].append(_affected(waiting, comes[line], zone, planned=is_planned))
+    return {
+        line: tuple(sorted(orders, key=lambda one: (-one.late_days, one.number)))
+        for line, orders in found.items()
+    }
 
 
-Waiting = tuple[Decimal, int | None, str | None, date | None, datetime | None, int | None, str | None,
-                date | None, date | None, str | None]  # fmt: skip
 _Customer = aliased(Partner)
 
 
 def _waiting(
     peg: type[Peg] | type[PlanPeg],
 ) -> Select[
-    Decimal, int | None, str | None, date | None, datetime | None, int | None, str | None, date | None,
-    date | None, str | None
+    int | None, Decimal, int | None, str | None, date | None, datetime | None, int | None, str | None,
+    date | None, date | None, str | None
 ]:  # fmt: skip
     return (
         select(
-            peg.quantity, ProductionOrder.id, ProductionOrder.number, ProductionOrder.due,
-            ProductionOrder.planned_start, SalesOrder.id, SalesOrder.number, SalesLine.promised,
-            SalesOrder.ship_by, _Customer.name,
+            peg.purchase_line_id, peg.quantity, ProductionOrder.id, ProductionOrder.number,
+            ProductionOrder.due, ProductionOrder.planned_start, SalesOrder.id, SalesOrder.number,
+            SalesLine.promised, SalesOrder.ship_by, _Customer.name,
         )
         .select_from(peg)
         .outerjoin(ProductionMaterial, ProductionMaterial.id == peg.material_id)
@@ -127,12 +139,10 @@ def _waiting(
     )  # fmt: skip
 
 
-def _affected(rows: Iterable[Waiting], comes: date, zone: str, *, planned: bool) -> list[AffectedOrder]:
-    found = []
-    for quantity, made, number, due, start, sold, order, promised, ship_by, customer in rows:
-        begins = due if start is None else clock.day_of(start, zone)
-        needed = begins if made is not None else promised or ship_by
-        late = max(0, (comes - needed).days) if needed else 0
-        name = number or order or ""
-        found.append(AffectedOrder(made, sold, name, customer or "", quantity, needed, late, planned))
-    return found
+def _affected(row: Sequence[Any], comes: date, zone: str, *, planned: bool) -> AffectedOrder:
+    """Who waits, from a row of ``_waiting`` after its purchase line, which comes on that day."""
+    quantity, made, number, due, start, sold, order, promised, ship_by, customer = row
+    begins = due if start is None else clock.day_of(start, zone)
+    needed = begins if made is not None else promised or ship_by
+    late = max(0, (comes - needed).days) if needed else 0
+    return AffectedOrder(made, sold, number or order or "", customer or "", quantity, needed, late, planned)

@@ -23,7 +23,7 @@ from factory_erp.services.base import get, query
 from factory_erp.services.bulk import chunks
 from factory_erp.services.listing import containing, counted, listed
 from factory_erp.services.names import ItemNames
-from factory_erp.services.purchases_arrivals import AffectedOrder, affected
+from factory_erp.services.purchases_arrivals import AffectedOrder, affected_by
 from factory_erp.services.purchases_received import still_open
 
 VIEWS = ("all", "open", "late", "received", "cancelled")
@@ -175,7 +175,7 @@ def purchase(session: Session, order_id: int) -> PurchaseView:
     items = {line.item_id for line in order.lines}
     facts = {row.id: row for row in session.execute(_facts(items))}
     names = ItemNames(session, items)
-    pegged = _pegged(session, [line.id for line in order.lines])
+    pegged, waiting = _pegged(session, [line.id for line in order.lines]), affected_by(session, order.lines)
     today = clock.today(working_time.zone(session).key)
     lines = []
     for line in order.lines:
@@ -184,7 +184,7 @@ def purchase(session: Session, order_id: int) -> PurchaseView:
             PurchaseLineView(
                 line.id, line.version, line.position, line.item_id, item.sku, names.of(line.item_id),
                 item.unit, line.quantity, line.received, comes, pegged[line.id], line.needed_on,
-                line.expected_on, bool(comes) and line.expected_on < today, affected(session, line),
+                line.expected_on, bool(comes) and line.expected_on < today, waiting[line.id],
             )
         )  # fmt: skip
     return PurchaseView(_rows(session, [order_id])[0], order.remark, order.version, tuple(lines))

@@ -29,7 +29,7 @@ from factory_erp.services.master_data import check_texts, count_problem, same_ve
 from factory_erp.services.numbering import next_number
 from factory_erp.services.order_entry import USUAL_TERM, Terms, loading_place, ship_to, terms_for
 from factory_erp.services.outside_texts import is_email
-from factory_erp.services.promise_holds import let_go
+from factory_erp.services.promise_holds import follow_revision, follow_validity, let_go
 from factory_erp.services.quotation_lines import QuoteLineForm, lead_of_all, priced_lines
 from factory_erp.services.quotation_suggestions import lines_for
 from factory_erp.services.revisions import raise_version
@@ -177,6 +177,7 @@ def save_quotation(session: Session, quotation_id: int, form: QuotationForm, ver
         "buyer_name currency incoterm place valid_until customer_id buyer_country buyer_address buyer_email "
         "language payment_terms lead_days remark"
     )
+    valid_before = quotation.valid_until
     for name in copied.split():
         value = getattr(form, name)
         setattr(quotation, name, value.strip() if isinstance(value, str) else value)
@@ -192,6 +193,7 @@ def save_quotation(session: Session, quotation_id: int, form: QuotationForm, ver
         raise_version(quotation, "number")
     if {(item, quantity) for item, quantity, *_rest in before} != _goods(quotation):
         let_go(session, quotation.id)
+    follow_validity(session, quotation, valid_before)
     session.flush()
     return quotation.version
 
@@ -309,4 +311,6 @@ def revise_quotation(session: Session, quotation_id: int, client_key: str) -> in
     forms = [QuoteLineForm(one.item_id, one.quantity, one.unit_price, one.note) for one in old.lines]
     inquiry = get(session, Inquiry, old.inquiry_id) if old.inquiry_id else None
     _put_lines(session, new, inquiry, forms)
-    return _numbered(session, new)
+    number = _numbered(session, new)
+    follow_revision(session, old.id, new)
+    return number

@@ -7,13 +7,13 @@ in stock and what its production orders have delivered, less what was shipped or
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, func, or_, select, union, update
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from factory_erp.models.production import (
     Peg,
@@ -23,8 +23,9 @@ from factory_erp.models.production import (
     ProductionState,
 )
 from factory_erp.models.sales import OrderState, SalesLine, SalesOrder
-from factory_erp.services.base import get
+from factory_erp.services.base import touched
 from factory_erp.services.bulk import chunks
+from factory_erp.services.promise_settled import planned
 from factory_erp.services.purchases_received import count_received
 
 RESERVING = (OrderState.CONFIRMED, OrderState.IN_PRODUCTION, OrderState.READY, OrderState.ON_HOLD)
@@ -78,53 +79,102 @@ PegRows = Select[int, int, Decimal, bool, Decimal, int | None, Decimal]
 
 _Supplier = aliased(ProductionOrder)
 _Owner = aliased(SalesOrder)
+_UNCLOSED = tuple(state for state in ProductionState if state != ProductionState.CLOSED)
+_SHARED = and_(_Supplier.sales_order_id.is_(None), _Supplier.state.in_(_UNCLOSED))
+"""Production for several orders: what went to those that are over is gone for the others."""
 _SUPPLY = (Peg.quantity, Peg.production_order_id, _Supplier.good)
 
 
 def _line_pegs(item_ids: list[int]) -> PegRows:
-    pegs = select(Peg.item_id, SalesLine.id, SalesLine.shipped, literal(True), *_SUPPLY)
-    return (
-        _arrived(pegs, item_ids)
+    active = SalesOrder.state.in_(RESERVING)
+    pegs = select(Peg.item_id, SalesLine.id, SalesLine.shipped, active, *_SUPPLY)
+    wanting = (
+        _pegs_of(item_ids)
         .join(SalesLine, SalesLine.id == Peg.sales_line_id)
         .join(SalesOrder, SalesOrder.id == SalesLine.order_id)
-        .where(SalesOrder.state.in_(RESERVING))
+        .where(active)
+    )
+    return (
+        _arrived(pegs, union(wanting, _from_supplier(item_ids).where(_SHARED)))
+        .join(SalesLine, SalesLine.id == Peg.sales_line_id)
+        .join(SalesOrder, SalesOrder.id == SalesLine.order_id)
     )
 
 
 def _material_pegs(item_ids: list[int]) -> PegRows:
     active = ProductionOrder.state.in_(CONSUMING)
     pegs = select(Peg.item_id, ProductionMaterial.id, ProductionMaterial.issued, active, *_SUPPLY)
-    return (
-        _arrived(pegs, item_ids)
+    wanting = (
+        _pegs_of(item_ids)
         .join(ProductionMaterial, ProductionMaterial.id == Peg.material_id)
         .join(ProductionOrder, ProductionOrder.id == ProductionMaterial.order_id)
-        .outerjoin(_Owner, _Owner.id == _Supplier.sales_order_id)
-        .where(or_(active, and_(_Supplier.id.is_not(None), _Owner.state.in_(RESERVING))))
+        .where(active)
+    )
+    made = _from_supplier(item_ids)
+    owned = made.join(_Owner, _Owner.id == _Supplier.sales_order_id).where(_Owner.state.in_(RESERVING))
+    return (
+        _arrived(pegs, union(wanting, owned, made.where(_SHARED)))
+        .join(ProductionMaterial, ProductionMaterial.id == Peg.material_id)
+        .join(ProductionOrder, ProductionOrder.id == ProductionMaterial.order_id)
     )
 
 
-def _arrived(pegs: PegRows, item_ids: list[int]) -> PegRows:
-    """Those *pegs* whose supply is in stock, at least in part."""
+def _pegs_of(item_ids: list[int]) -> Select[int]:
+    """Ids of the pegs of the items whose supply is in stock, at least in part.
+
+    They are found by the orders that are open: the sum keeps the database from the index of items, which
+    leads through the pegs of all years.
+    """
+    return (
+        select(Peg.id)
+        .select_from(Peg)
+        .outerjoin(_Supplier, _Supplier.id == Peg.production_order_id)
+        .where((Peg.item_id + 0).in_(item_ids), Peg.source != PegSource.PURCHASE)
+        .where(or_(Peg.production_order_id.is_(None), _Supplier.good > 0))
+    )
+
+
+def _from_supplier(item_ids: list[int]) -> Select[int]:
+    return (
+        select(Peg.id)
+        .join(_Supplier, _Supplier.id == Peg.production_order_id)
+        .where((Peg.item_id + 0).in_(item_ids), _Supplier.good > 0)
+    )
+
+
+def _arrived(pegs: PegRows, peg_ids: CompoundSelect[int]) -> PegRows:
+    """Those *pegs* that are among *peg_ids*, with their suppliers, first pegged first."""
     return (
         pegs.select_from(Peg)
         .outerjoin(_Supplier, _Supplier.id == Peg.production_order_id)
-        .where(Peg.item_id.in_(item_ids), Peg.source != PegSource.PURCHASE)
-        .where(or_(Peg.production_order_id.is_(None), _Supplier.good > 0))
+        .where(Peg.id.in_(peg_ids))
         .order_by(Peg.id)
     )
 
 
 def settle(session: Session, sales: SalesOrder) -> None:
     """Make a sales order in production ready when each line has, shipped or reserved, all it wants."""
+    settle_all(session, [sales])
+
+
+def settle_all(session: Session, orders: Iterable[SalesOrder]) -> None:
+    """Do so with each of the orders."""
     session.flush()
-    if sales.state != OrderState.IN_PRODUCTION:
+    going = [order for order in orders if order.state == OrderState.IN_PRODUCTION]
+    if not going:
         return
-    there = reserved(session, {line.item_id for line in sales.lines})
-    if all(
-        line.shipped + there.get((line.item_id, LINE, line.id), ZERO) >= line.quantity for line in sales.lines
-    ):
-        sales.state = OrderState.READY
-        session.flush()
+    there = reserved(session, {line.item_id for order in going for line in order.lines})
+    ready = [order.id for order in going if all(_has_all(line, there) for line in order.lines)]
+    for part in chunks(ready):
+        rows = update(SalesOrder).where(SalesOrder.id.in_(part))
+        session.execute(rows.values(state=OrderState.READY, version=SalesOrder.version + 1))
+    touched(session, SalesOrder, ready)
+    planned(session, *ready)
+    session.flush()
+
+
+def _has_all(line: SalesLine, there: Mapping[DemandKey, Decimal]) -> bool:
+    return line.shipped + there.get((line.item_id, LINE, line.id), ZERO) >= line.quantity
 
 
 _OWNER_ID = func.coalesce(SalesLine.order_id, ProductionOrder.sales_order_id)
@@ -144,8 +194,30 @@ def _purchases(statement: Select[*Columns]) -> Select[*Columns]:
 
 
 def purchases_of_order(order_id: int) -> ColumnElement[bool]:
-    """The purchases for one sales order, its lines' and its production orders'."""
-    return _OWNER_ID.in_([order_id])
+    """The purchases for one sales order: for its lines, its production orders, and those it shares."""
+    return or_(_OWNER_ID.in_([order_id]), ProductionOrder.id.in_(_shared_production(order_id)))
+
+
+def _shared_production(order_id: int) -> Select[int]:
+    """Production that is no single order's own and, by pegs, for this sales order too, at any level."""
+    made, part = aliased(ProductionOrder), aliased(ProductionMaterial)
+    line_peg, part_peg = aliased(Peg), aliased(Peg)
+    served = (
+        select(made.id, made.sales_order_id)
+        .join(line_peg, line_peg.production_order_id == made.id)
+        .join(SalesLine, SalesLine.id == line_peg.sales_line_id)
+        .where(SalesLine.order_id == order_id)
+        .cte("served", recursive=True)
+    )
+    feeder = aliased(ProductionOrder)
+    below = (
+        select(feeder.id, feeder.sales_order_id)
+        .join(part_peg, part_peg.production_order_id == feeder.id)
+        .join(part, part.id == part_peg.material_id)
+        .join(served, served.c.id == part.order_id)
+    )
+    found = served.union(below)
+    return select(found.c.id).where(found.c.sales_order_id.is_(None))
 
 
 def purchase_totals(session: Session, order_id: int) -> list[Any]:
@@ -164,7 +236,18 @@ def open_purchases(session: Session, where: ColumnElement[bool]) -> list[Peg]:
 def lock_waiting_orders(session: Session, item_id: int) -> list[SalesOrder]:
     """The sales orders that wait for a purchase of the item, locked in the order of their ids."""
     ids = _purchases(select(_OWNER_ID)).where(Peg.item_id == item_id, _OWNER_ID.is_not(None)).distinct()
-    return [get(session, SalesOrder, order_id, lock=True) for order_id in sorted(session.scalars(ids))]
+    return [
+        order
+        for part in chunks(sorted(session.scalars(ids)))
+        for order in session.scalars(
+            select(SalesOrder)
+            .where(SalesOrder.id.in_(part))
+            .order_by(SalesOrder.id)
+            .options(selectinload(SalesOrder.lines))
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+    ]
 
 
 def arrive(session: Session, peg: Peg, quantity: Decimal) -> None:

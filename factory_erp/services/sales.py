@@ -30,6 +30,7 @@ from factory_erp.services.base import allowed, get, use_case
 from factory_erp.services.clock import FACTORY_ZONE, today
 from factory_erp.services.numbering import next_number
 from factory_erp.services.order_states import ACCEPTED, STATE_NAMES, require, set_state
+from factory_erp.services.promise_settled import lapse
 from factory_erp.services.reservations import settle
 
 __all__ = [
@@ -161,6 +162,7 @@ def confirm(
         return OrderState(order.state)
     _same_version(order, version)
     _not_held(order)
+    lapse(session, order.id)
     set_state(session, order, OrderState.CONFIRMED)
     _promise(order, promised or order.requested_ship)
     return OrderState.CONFIRMED

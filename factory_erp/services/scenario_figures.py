@@ -14,6 +14,7 @@ from factory_erp.planning.schedule.problem import Problem
 from factory_erp.planning.schedule.result import Assignment, Schedule
 from factory_erp.services import working_time
 from factory_erp.services.schedule_facts import HALL, Floor, OrderFacts
+from factory_erp.services.schedule_problem import LEAST
 
 LOAD_DAYS = 28
 """The load per centre is that of so many days from now."""
@@ -156,9 +157,10 @@ def _side(one: Solved, finishes: Mapping[int, Finish]) -> Side:
 
 
 def _lateness(one: Solved) -> Decimal:
-    """Hours late times what an hour costs, over all orders: their weights are cents an hour."""
+    """Hours late times what an hour costs, over all orders: the floor's weights are cents an hour."""
     minutes = sum(
-        order.weight * max(0, one.schedule.finish[order.id] - _end(one.floor, order.id))
+        one.floor.weights.get(order.id, LEAST).cents
+        * max(0, one.schedule.finish[order.id] - _end(one.floor, order.id))
         for order in one.problem.orders
         if order.id in one.floor.orders
     )

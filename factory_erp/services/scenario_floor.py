@@ -31,6 +31,7 @@ from factory_erp.services.scenario_changes import (
     SalesChange,
     TakeOn,
 )
+from factory_erp.services.scenario_parts import with_parts
 from factory_erp.services.scenario_work import BEYOND, Imagined, more_material, wishes, with_wishes
 from factory_erp.services.schedule_facts import (
     Eligible,
@@ -201,7 +202,7 @@ class _Copy:
         }
 
     def _with_parts(self, orders: Iterable[int]) -> set[int]:
-        return with_parts(self._now.feeders, orders)
+        return with_parts(self.session, self._now.feeders, orders)
 
     @change.register
     def _settings(self, one: PlanWith) -> None:
@@ -224,25 +225,6 @@ class _Copy:
         )
         mine = set(self.session.scalars(holds))
         self.values["blocks"] = tuple(block for block in self._now.blocks if block.hold_id not in mine)
-
-
-def with_parts(feeders: Mapping[int, Iterable[int]], orders: Iterable[int]) -> set[int]:
-    """The *orders* and those that feed nothing else, through all levels."""
-    consumers: dict[int, set[int]] = {}
-    for consumer, found in feeders.items():
-        for feeder in found:
-            consumers.setdefault(feeder, set()).add(consumer)
-    together = set(orders)
-    while True:
-        more = {
-            feeder
-            for consumer in together
-            for feeder in feeders.get(consumer, ())
-            if feeder not in together and consumers[feeder] <= together
-        }
-        if not more:
-            return together
-        together |= more
 
 
 def overtime_machines(machines: Mapping[int, MachineFacts], one: OvertimeHours) -> list[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -29,13 +29,23 @@ from factory_erp.services.schedule_facts import Floor, OperationFacts
 from factory_erp.services.schedule_problem import build_problem, place_of, stored_places
 from factory_erp.services.scheduling import repaired
 
-STEPS = 20_000
-"""Moves that the search tries on each side where neither seconds nor iterations are said."""
+MOVES_EACH = 1_000
+"""Moves for each operation after which a search that nobody bounded is over: more bring next to nothing."""
+
+LEAST_MOVES = 20_000
+"""So many at least, however few operations there are: they take a tenth of a second."""
+
+PACE = 150_000
+"""Moves that any PC tries in a second: where more are needed than fit the time, the time is what counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How long each side is searched: seconds, or iterations, which give the same result every time."""
+    """How long each side is searched: seconds, iterations, or whichever is used up first.
+
+    Iterations give the same result every time. Without either, each side has half of the seconds that a
+    search of the schedule has, and is over sooner in a small shop.
+    """
 
     seconds: float | None = None
     iterations: int | None = None
@@ -107,6 +117,14 @@ def touched_versions(session: Session, changes: Iterable[Change]) -> dict[str, i
     return found
 
 
+def usual(problem: Problem, search_seconds: int) -> Effort:
+    """What a side is searched for where nobody says how long; *search_seconds* are for both together."""
+    seconds = search_seconds / 2
+    moves = MOVES_EACH * sum(1 for one in problem.operations if not (one.fixed or one.done))
+    moves = max(LEAST_MOVES, moves)
+    return Effort(seconds, moves if moves <= PACE * seconds else None)
+
+
 def solve_both(reading: Reading, effort: Effort, progress: Progress) -> tuple[Solved, Solved]:
     """Both sides searched with the same effort from the same places; like problems have the same answer.
 
@@ -114,31 +132,44 @@ def solve_both(reading: Reading, effort: Effort, progress: Progress) -> tuple[So
     """
     before = stored_places(reading.live.floor)
     live = Solved(
-        reading.live.floor, reading.live.problem, search(reading.live.problem, before, effort, progress, 0)
+        reading.live.floor,
+        reading.live.problem,
+        search(reading.live, before, effort, progress, 0),
     )
     if reading.live.problem == reading.changed.problem:
         return live, Solved(reading.changed.floor, reading.changed.problem, live.schedule)
-    schedule = search(reading.changed.problem, before, effort, progress, 1)
+    schedule = search(reading.changed, before, effort, progress, 1)
     return live, Solved(reading.changed.floor, reading.changed.problem, schedule)
 
 
 def search(
-    problem: Problem, before: Mapping[int, Assignment], effort: Effort, progress: Progress, half: int
+    side: Side, before: Mapping[int, Assignment], effort: Effort, progress: Progress, half: int
 ) -> Schedule:
-    """The places *before* repaired for *problem* and improved; *half* 0 or 1 of the whole work."""
-    from factory_erp.planning.schedule import engine
+    """The places *before* repaired for one side and improved; *half* 0 or 1 of the whole work."""
+    from factory_erp.planning.schedule.searching import improve
+
+    if effort.seconds is None and effort.iterations is None:
+        most = usual(side.problem, side.floor.settings.search_seconds)
+        effort = replace(effort, seconds=most.seconds, iterations=most.iterations)
+    text = _said(half, effort.seconds)
 
     def told(done: int, total: int) -> None:
-        progress.report(half * total + done, 2 * total, _("Working out the scenario"))
+        progress.report(half * total + done, 2 * total, text)
 
-    kept, _new = repaired(problem, before)
-    steps = effort.iterations
-    if steps is None and effort.seconds is None:
-        steps = STEPS
-    return engine.improve(
-        problem, kept, seconds=effort.seconds, iterations=steps, seed=effort.seed, workers=effort.workers,
-        progress=told, cancelled=lambda: progress.cancelled,
+    told(0, 1)
+    kept, _new = repaired(side.problem, before)
+    return improve(
+        side.problem, kept, seconds=effort.seconds, iterations=effort.iterations, seed=effort.seed,
+        workers=effort.workers, progress=told, cancelled=lambda: progress.cancelled,
     )  # fmt: skip
+
+
+def _said(half: int, seconds: float | None) -> str:
+    """Which side is searched, and how long that takes at most."""
+    what = _("With the changes") if half else _("The factory as it is")
+    if seconds is None:
+        return what
+    return _("{what}: {seconds} s at most", what=what, seconds=f"{seconds:g}")
 
 
 def places_as_read(floor: Floor) -> dict[str, Sequence[object]]:

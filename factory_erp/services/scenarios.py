@@ -18,7 +18,7 @@ from factory_erp.models.planning import Scenario
 from factory_erp.planning.calendar import BeyondCalendar
 from factory_erp.planning.schedule.result import Schedule
 from factory_erp.services import clock
-from factory_erp.services.base import get, query, use_case
+from factory_erp.services.base import Result, get, query, use_case
 from factory_erp.services.master_data import same_version
 from factory_erp.services.progress import Progress, Quiet
 from factory_erp.services.scenario_figures import Figures, Finish, figures
@@ -90,11 +90,12 @@ class Comparison:
 
 def compute(
     scenario_id: int, effort: Effort | None = None, progress: Progress | None = None
-) -> Figures | None:
+) -> Result[Figures | None]:
     """Work the scenario out and keep its figures and places; None where the person stopped it.
 
-    It reads, lets the database go, searches, and writes to the scenario alone. Raises NotAllowed for
-    one that is not open, Conflict where somebody changed it meanwhile, and what its changes raise.
+    It reads, lets the database go, searches, and writes to the scenario alone; without an *effort* no longer
+    than a search of the schedule. Raises NotAllowed for one that is not open, Conflict where somebody changed
+    it meanwhile, and what its changes raise.
     """
     watch = progress or Quiet()
     for days in HORIZONS:
@@ -106,10 +107,10 @@ def compute(
                 raise
             continue
         if watch.cancelled:
-            return None
+            return Result(None, {})
         found = figures(live, changed, reading.customers, reading.imagined)
-        _keep(scenario_id, reading, found, changed.schedule)
-        return found
+        kept = _keep(scenario_id, reading, found, changed.schedule)
+        return Result(found, kept.changes)
     raise AssertionError("unreachable")
 
 

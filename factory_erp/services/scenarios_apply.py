@@ -54,7 +54,8 @@ from factory_erp.services.scenario_changes import (
     changes_from_json,
 )
 from factory_erp.services.scenario_checks import Checker
-from factory_erp.services.scenario_floor import days_of, with_parts
+from factory_erp.services.scenario_floor import days_of
+from factory_erp.services.scenario_parts import takers, with_parts
 from factory_erp.services.scenario_records import require_open, set_scenario_state
 from factory_erp.services.scenario_solve import as_read, touched_versions
 from factory_erp.services.schedule_facts import Floor, OperationFacts
@@ -66,7 +67,7 @@ NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What applying wrote: how many operations moved, and the sentences of the changes that it left out."""
+    """What applying wrote: how many operations moved, and sentences of what it left out or left as it was."""
 
     operations: int
     left: tuple[str, ...]
@@ -98,7 +99,7 @@ def apply(session: Session, scenario_id: int, version: int | None = None) -> App
     session.flush()
     moved = write_places(session, read_floor(session), placed)
     set_scenario_state(one, ScenarioState.APPLIED)
-    return Applied(moved, tuple(left))
+    return Applied(moved, (*left, *writer.kept))
 
 
 def _placed(said: Mapping[str, Sequence[int]]) -> dict[int, Assignment]:
@@ -222,6 +223,8 @@ class _Writer:
     def __init__(self, session: Session, floor: Floor) -> None:
         self._session, self._floor = session, floor
         self._place: ZoneInfo = floor.place
+        self.kept: list[str] = []
+        """Sentences on what stays although its consumer is dropped."""
 
     @singledispatchmethod
     def write(self, change: Change) -> bool:
@@ -266,13 +269,25 @@ class _Writer:
     @write.register
     def _order(self, one: OrderChange) -> bool:
         if one.drop:
-            for number in sorted(with_parts(self._floor.feeders, [one.order_id])):
-                self._cancel(get(self._session, ProductionOrder, number, lock=True))
+            self._drop(one.order_id)
             return True
         order = get(self._session, ProductionOrder, one.order_id, lock=True)
         order.due = one.due or order.due
         order.priority = one.priority or order.priority
         return True
+
+    def _drop(self, order_id: int) -> None:
+        """Cancel the order with the parts made for it alone; say which parts stay, being for others too."""
+        feeders = self._floor.feeders
+        dropped = with_parts(self._session, feeders, [order_id])
+        parts = {feeder for number in dropped for feeder in feeders.get(number, ())} - dropped
+        for number, others in sorted(takers(self._session, feeders, parts).items()):
+            record = get(self._session, ProductionOrder, number)
+            self.kept.append(
+                _("{number} stays: it is for {others} too.", number=record.number, others=", ".join(others))
+            )
+        for number in sorted(dropped):
+            self._cancel(get(self._session, ProductionOrder, number, lock=True))
 
     def _cancel(self, order: ProductionOrder) -> None:
         """Take the order back with its operations, and let go what it was to give and to get."""

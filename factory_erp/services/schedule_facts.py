@@ -136,6 +136,15 @@ class BlockFacts:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class LastDone:
+    """What a machine has done last, and until when (planning minutes): how it is set up."""
+
+    family: str
+    campaign: str
+    finished: int
+
+
 @dataclass(slots=True)
 class Families:
     """Changeover families as the numbers that planning uses; no family (0) never costs anything.
@@ -186,8 +195,8 @@ class Floor:
     machines: Mapping[int, MachineFacts]
     centres: Mapping[int, WorkCentre]
     calendar_of: Mapping[int, int]
-    last_family: Mapping[int, tuple[str, str]]
-    """Machine → family and campaign of the last operation that it has done."""
+    last_done: Mapping[int, LastDone]
+    """Machine → the last operation that it has done."""
     orders: Mapping[int, OrderFacts]
     operations: Mapping[int, list[OperationFacts]]
     """By order, in sequence."""
@@ -206,6 +215,7 @@ class Floor:
     blocks: tuple[BlockFacts, ...]
     settings: PlanningSettings
     families: Families = field(default_factory=Families)
+    _of_centre: dict[int, tuple[Eligible, ...]] = field(default_factory=dict, init=False, repr=False)
 
     def openings(self, hours: Mapping[int, tuple[Interval, ...]], begin: int, end: int) -> dict[int, Opening]:
         """When each machine is open from *begin* to *end*: its calendar, less what it is down, with overtime.
@@ -238,11 +248,11 @@ class Floor:
 
     def _set_up_for(self, machine: MachineFacts) -> int | None:
         """A machine that has done nothing yet needs no changeover, but the set-up of a campaign."""
-        if machine.id not in self.last_family:
+        last = self.last_done.get(machine.id)
+        if last is None:
             return 0 if any(centre == machine.centre_id for centre, _ in self.families.campaigns) else None
-        family, campaign = self.last_family[machine.id]
-        known = self.families.campaigns.get((machine.centre_id, campaign))
-        return known.number if known else self.families.number(family)
+        known = self.families.campaigns.get((machine.centre_id, last.campaign))
+        return known.number if known else self.families.number(last.family)
 
     def plan_centres(self) -> tuple[plan.Centre, ...]:
         """The work centres with their changeover minutes; call it when all families are numbered."""
@@ -288,11 +298,7 @@ class Floor:
 
         Raises NotAllowed where none of them is in use.
         """
-        choices = named or [
-            Eligible(machine.id, machine.speed_percent, None)
-            for machine in self.machines.values()
-            if machine.centre_id == centre_id
-        ]
+        choices = named or self._anywhere(centre_id)
         found = tuple(
             _alternative(one, setup, run) for one in choices if self.machines[one.machine_id].active
         )
@@ -307,6 +313,16 @@ class Floor:
                 remedy=_("Add a machine to it, or put one of its machines back into use."),
             )
         return found
+
+    def _anywhere(self, centre_id: int) -> Sequence[Eligible]:
+        """All machines of the centre; each centre is looked through once."""
+        if centre_id not in self._of_centre:
+            self._of_centre[centre_id] = tuple(
+                Eligible(machine.id, machine.speed_percent, None)
+                for machine in self.machines.values()
+                if machine.centre_id == centre_id
+            )
+        return self._of_centre[centre_id]
 
     def run_on(self, step: OperationFacts) -> int:
         """Working minutes that a started operation takes on the machine it is on."""

@@ -33,11 +33,12 @@ class Rank(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An operation that would like to stay on its machine at its start."""
+    """An operation that would like to stay on its machine at its start; *end* as it is published."""
 
     rank: Rank
     machine: int
     start: int
+    end: int
 
 
 def keepable(
@@ -48,11 +49,15 @@ def keepable(
     orders: Sequence[Order],
     operations: Sequence[Operation],
     candidates: Mapping[int, Candidate],
+    since: Mapping[int, int],
 ) -> list[Operation]:
-    """The *operations* with those of the *candidates* fixed that can stay."""
+    """The *operations* with those of the *candidates* fixed that can stay.
+
+    *since*: when machines finished what they did last, so that a changeover may be under way already.
+    """
     if not candidates:
         return list(operations)
-    keeper = _Keeper(now, machines, centres, resources, orders, operations)
+    keeper = _Keeper(now, machines, centres, resources, orders, operations, since)
     by_rank = sorted(candidates.items(), key=lambda pair: (pair[1].rank, pair[1].start, pair[0]))
     for number, candidate in by_rank:
         keeper.try_to_keep(number, candidate)
@@ -70,8 +75,10 @@ class _Keeper:
         resources: Sequence[Resource],
         orders: Sequence[Order],
         operations: Sequence[Operation],
+        since: Mapping[int, int],
     ) -> None:
         self._now = now
+        self._since = since
         self._machines = {machine.id: machine for machine in machines}
         self._centres = {centre.id: centre for centre in centres}
         self._orders = {order.id: order for order in orders}
@@ -93,7 +100,7 @@ class _Keeper:
         place = self._place(operation, candidate)
         if place is None or not self._ready(operation, place, candidate.rank):
             return
-        if self._clear(operation, place):
+        if self._clear(operation, place, self._begins(candidate, place)):
             self.kept[number] = place
             self._note(operation, place)
 
@@ -147,24 +154,31 @@ class _Keeper:
             return fixed.start + before.lag <= place.start and fixed.end + before.lag <= place.end
         return fixed.end + before.lag <= place.start
 
-    def _clear(self, operation: Operation, place: Fixed) -> bool:
+    def _begins(self, candidate: Candidate, place: Fixed) -> int:
+        """From when the machine can be set up for what comes first on it.
+
+        What stands as it was published may be set up for already, from when the machine came free; what
+        takes another time than it did then, as when it joined a campaign, was not set up for yet.
+        """
+        as_published = candidate.end == place.end
+        return min(self._now, self._since.get(place.machine, self._now)) if as_published else self._now
+
+    def _clear(self, operation: Operation, place: Fixed, begins: int) -> bool:
         """Whether the machine, with time for changeovers, and the resources are free then."""
         machine = self._machines[place.machine]
-        if not machine.unlimited and not self._fits_line(machine, operation, place):
+        if not machine.unlimited and not self._fits_line(machine, operation, place, begins):
             return False
         return all(self._free(resource, place) for resource in operation.resources)
 
-    def _fits_line(self, machine: Machine, operation: Operation, place: Fixed) -> bool:
+    def _fits_line(self, machine: Machine, operation: Operation, place: Fixed, begins: int) -> bool:
         """Whether there is time to change over from what stands before, and to what stands behind."""
         to_working, minutes = machine.calendar.to_working, self._centres[machine.centre].minutes
         line = self._lines[machine.id]
         at = bisect_right(line, (place.start, place.end))
-        if at:
-            _start, end, family = line[at - 1]
-            if place.start < end or to_working(place.start) < to_working(end) + minutes(
-                family, operation.family
-            ):
-                return False
+        end, family = line[at - 1][1:] if at else (begins, machine.family)
+        change = minutes(family, operation.family)
+        if place.start < end or to_working(place.start) < to_working(end) + change:
+            return False
         if at == len(line):
             return True
         start, _end, family = line[at]

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from factory_erp.models.production import OperationState
 from factory_erp.planning.calendar import DAY, WorkingCalendar, to_minute
 from factory_erp.planning.schedule import problem as plan
-from factory_erp.planning.schedule.result import Assignment
+from factory_erp.planning.schedule.result import PROMISED, Assignment
 from factory_erp.services import working_time
 from factory_erp.services.floor import HALL, Floor, OperationFacts, OrderFacts
 from factory_erp.services.planning_settings import PlanningSettings
@@ -25,6 +25,8 @@ HORIZONS = (120, 480, 1600)
 PPM = 1_000_000
 CENTS = 100
 LEAST = Weight()
+KEPT = 10
+"""An hour late of a promised order counts like so many hours of changeover, however little it is worth."""
 
 Extra = Callable[[Floor], tuple[list[plan.Order], list[plan.Operation]]]
 """Orders that are only imagined, and their steps."""
@@ -74,7 +76,8 @@ def build_problem(
         orders, steps = orders + more_orders, steps + more_steps
     centres = floor.plan_centres()
     resources = tuple(plan.Resource(one.id, one.capacity) for one in floor.resources.values())
-    steps = keepable(floor.now, machines, centres, resources, orders, steps, builder.candidates)
+    since = {number: last.finished for number, last in floor.last_done.items()}
+    steps = keepable(floor.now, machines, centres, resources, orders, steps, builder.candidates, since)
     return plan.Problem(
         machines, centres, tuple(steps), tuple(orders), floor.now,
         resources=resources,
@@ -124,13 +127,27 @@ def place_of(step: OperationFacts) -> Assignment | None:
 
 def material_minute(floor: Floor, order: OrderFacts) -> int:
     """When the last purchase for the order is there; an overdue one is expected now, none is 0."""
+    comes = material_expected(floor, order)
+    return 0 if comes is None else max(floor.now, comes)
+
+
+def material_expected(floor: Floor, order: OrderFacts) -> int | None:
+    """The same, None where there is nothing to wait for; before now where it is overdue.
+
+    What nobody has ordered is not expected before the day on which it would come if it were ordered today.
+    """
     arrivals = floor.arrivals.get(order.id, {})
-    if arrivals and order.id not in floor.waiting:
-        return max(floor.now, *arrivals.values())
-    if order.material_at is not None:
-        return max(floor.now, to_minute(order.material_at))
     days = floor.waiting.get(order.id)
-    return 0 if days is None else floor.now + days * DAY
+    if arrivals and days is None:
+        return max(arrivals.values())
+    stored = None if order.material_at is None else to_minute(order.material_at)
+    if days is None:
+        return stored
+    soonest = floor.now + days * DAY
+    known = stored is not None and working_time.day_of(stored, floor.place) >= working_time.day_of(
+        soonest, floor.place
+    )
+    return stored if known else soonest
 
 
 def _first_day(floor: Floor) -> date:
@@ -149,8 +166,8 @@ def _number_families(floor: Floor) -> None:
     steps = [step for line in floor.operations.values() for step in line]
     for step in steps:
         floor.families.number(step.family)
-    for family, _campaign in floor.last_family.values():
-        floor.families.number(family)
+    for last in floor.last_done.values():
+        floor.families.number(last.family)
     for block in floor.blocks:
         floor.families.number(block.family)
     for step in steps:
@@ -166,10 +183,15 @@ def _order(floor: Floor, order: OrderFacts) -> plan.Order:
         id=order.id,
         release=0 if begun else _release(floor, order, steps),
         due=working_time.end_of_day(min(order.due, order.needed), floor.place),
-        weight=weight.cents * max(1, order.priority),
+        weight=max(weight.cents * max(1, order.priority), _least(floor.settings) if weight.promised else 1),
         predecessors=() if begun else floor.feeders.get(order.id, ()),
         promised=weight.promised,
     )
+
+
+def _least(settings: PlanningSettings) -> int:
+    """What keeps changeovers from being worth a promise; the engine counts it ``PROMISED`` times."""
+    return int(settings.changeover_cost * CENTS * KEPT / PROMISED)
 
 
 def _release(floor: Floor, order: OrderFacts, steps: list[OperationFacts]) -> int:
@@ -205,12 +227,15 @@ class _Builder:
                 continue
             after = steps[place + 1] if place + 1 < len(steps) else None
             comes = arrivals.get(step.sequence, 0) if place else 0
-            made = self._away(step) if step.subcontract_days else self._machined(step)
-            made = replace(made, sequence=place, earliest=max(ready, comes))
+            earliest = max(ready, comes)
+            if step.subcontract_days:
+                made = replace(away(step.id, step.order_id, place, step.subcontract_days), earliest=earliest)
+            else:
+                made = self._machined(step, place, earliest)
             yield self._held(order, step, _linked(made, order, step, after) if after else made)
             ready = 0
 
-    def _machined(self, step: OperationFacts) -> plan.Operation:
+    def _machined(self, step: OperationFacts, place: int, earliest: int) -> plan.Operation:
         floor = self._floor
         ways = floor.ways(step)
         # A rest that no machine's hours can spare has to be taken: nothing else would ever be scheduled.
@@ -218,17 +243,14 @@ class _Builder:
         return plan.Operation(
             id=step.id,
             order=step.order_id,
-            sequence=0,
+            sequence=place,
             centre=step.centre_id,
             family=floor.families.of_step(step),
             alternatives=ways,
+            earliest=earliest,
             resumable=step.resumable or not fits,
             resources=floor.needs.get(step.id, ()),
         )
-
-    @staticmethod
-    def _away(step: OperationFacts) -> plan.Operation:
-        return away(step.id, step.order_id, 0, step.subcontract_days)
 
     def _held(self, order: OrderFacts, step: OperationFacts, made: plan.Operation) -> plan.Operation:
         """The operation with the place that it must keep, or noted as one that would like to keep its own."""
@@ -244,7 +266,7 @@ class _Builder:
             return replace(made, fixed=kept) if place.start >= self._floor.now else made
         if step.locked or place.start < self._frozen_until:
             rank = Rank.LOCKED if step.locked else Rank.FROZEN
-            self.candidates[step.id] = Candidate(rank, place.machine, place.start)
+            self.candidates[step.id] = Candidate(rank, place.machine, place.start, place.end)
         return made
 
     def _forecast(self, order: OrderFacts, step: OperationFacts, begin: int) -> int:
@@ -267,6 +289,8 @@ def _linked(
     """
     most = step.max_wait_minutes
     carried = 0 < step.transfer_lot < order.quantity and not (step.subcontract_days or after.subcontract_days)
+    if not (carried or step.queue_minutes) and most is None:
+        return made
     return replace(
         made,
         lag=step.queue_minutes,

@@ -15,7 +15,7 @@ from factory_erp.planning.calendar import to_moment
 from factory_erp.planning.schedule.result import Assignment
 from factory_erp.services.base import touched
 from factory_erp.services.floor import HALL, Floor, OrderFacts
-from factory_erp.services.schedule_problem import material_minute
+from factory_erp.services.schedule_problem import material_expected
 
 Times = tuple[int | None, datetime, datetime, datetime]
 """Machine (None: at a subcontractor's), start, end of set-up, finish."""
@@ -55,16 +55,23 @@ def _write_orders(session: Session, floor: Floor, placed: Mapping[int, Assignmen
         spans = list(_spans(floor, order, placed))
         if not spans:
             continue
-        material = material_minute(floor, order)
         wanted = (
             min(start for start, _end in spans),
             max(end for _start, end in spans),
-            order.material_at or (to_moment(material) if material else None),
+            _material_at(floor, order),
         )
         if (order.planned_start, order.planned_finish, order.material_at) != wanted:
             names = ("planned_start", "planned_finish", "material_at")
             rows.append({"row": order.id, "read": order.state, **dict(zip(names, wanted, strict=True))})
     update_rows(session, ProductionOrder, rows)
+
+
+def _material_at(floor: Floor, order: OrderFacts) -> datetime | None:
+    """When its material is there; as it was noted, as long as nothing has still to be ordered."""
+    if order.material_at is not None and order.id not in floor.waiting:
+        return order.material_at
+    comes = material_expected(floor, order)
+    return None if comes is None else to_moment(comes)
 
 
 def _spans(

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import _
 from factory_erp.models.planning import ScheduleRun
+from factory_erp.models.production import OperationState
 from factory_erp.planning.calendar import BeyondCalendar, to_moment
 from factory_erp.planning.schedule import problem as plan
 from factory_erp.planning.schedule.result import Assignment, Schedule, Scheduler
@@ -31,6 +32,7 @@ from factory_erp.services.schedule_problem import (
     away,
     build_problem,
     material_minute,
+    place_of,
     stored_places,
     wait,
 )
@@ -74,8 +76,10 @@ class ScheduleOutcome:
     """How many operations stand in the schedule, what is late, and how long the work took.
 
     Costs are in the settings' terms: cents of lateness (a hundredfold where promised), changeover, overtime
-    and disturbance; ``cost_before`` is of the schedule as it was, made possible again. ``warnings`` are
-    sentences on locked operations that contradict what is ahead of them.
+    and disturbance; ``cost_before`` is of the schedule as it was, made possible again. ``lower_bound``: no
+    schedule costs less; ``gap_percent``: this one is above the best possible by so much at most, 0 being the
+    best (both None where it is not known). ``warnings`` are sentences on locked operations that could not
+    stay, and on those that contradict what is ahead of them.
     """
 
     operations: int
@@ -87,6 +91,8 @@ class ScheduleOutcome:
     overtime_minutes: int = 0
     moved: int = 0
     warnings: tuple[str, ...] = ()
+    lower_bound: int | None = None
+    gap_percent: int | None = None
 
 
 @use_case
@@ -140,9 +146,10 @@ def publish(
     seed: int = 0,
 ) -> ScheduleOutcome:
     """Write what changed, and note the run if anything did."""
-    moved = write_places(session, floor, solved.assignments)
+    placed = solved.assignments
+    moved = write_places(session, floor, placed)
     outcome = ScheduleOutcome(
-        operations=sum(o > 0 for o in solved.assignments),
+        operations=sum(o > 0 for o in placed),
         late_orders=tuple(_late(floor, problem, solved)),
         seconds=perf_counter() - began,
         cost_before=None if cost_before is None else cost_before // 60,
@@ -150,7 +157,7 @@ def publish(
         changeover_minutes=solved.changeover_minutes,
         overtime_minutes=solved.overtime_minutes,
         moved=moved,
-        warnings=tuple(_contradictions(floor, problem, solved.assignments)),
+        warnings=(*_displaced(floor, placed), *_contradictions(floor, problem, placed)),
     )
     if moved:
         _note(session, outcome, seed)
@@ -186,10 +193,10 @@ def _differs(before: Assignment | None, after: Assignment) -> bool:
 
 def improved(problem: plan.Problem, start: Schedule, progress: Progress | None) -> Schedule:
     """*start* after a short search, the same for the same problem."""
-    from factory_erp.planning.schedule import engine
+    from factory_erp.planning.schedule.searching import improve
 
     report, cancelled = told(progress)
-    return engine.improve(
+    return improve(
         problem, start, iterations=POLISH_STEPS, seconds=POLISH_SECONDS, progress=report, cancelled=cancelled
     )
 
@@ -240,6 +247,27 @@ def _late(floor: Floor, problem: plan.Problem, solved: Schedule) -> Iterator[Lat
         yield LateOrder(order.number, order.needed, to_moment(solved.finish[order.id]), why)
 
 
+def _displaced(floor: Floor, placed: Mapping[int, Assignment]) -> Iterator[str]:
+    """Locked operations that begin elsewhere now: the machine is closed, or something has more right."""
+    for order in floor.orders.values():
+        for step in floor.operations.get(order.id, ()):
+            was, now = (place_of(step), placed.get(step.id)) if step.locked else (None, None)
+            if step.state != OperationState.WAITING or was is None or now is None:
+                continue
+            if (was.machine, was.start) != (now.machine, now.start):
+                yield _("{number} could not stay where it was locked: {before} → {after}.",
+                        number=order.number, before=_where(floor, was), after=_where(floor, now))  # fmt: skip
+
+
+def _where(floor: Floor, place: Assignment) -> str:
+    machine = floor.machines.get(place.machine)
+    return " ".join((*([machine.code] if machine else []), _local(floor, place.start)))
+
+
+def _local(floor: Floor, minute: int) -> str:
+    return f"{to_moment(minute).astimezone(floor.place):%Y-%m-%d %H:%M}"
+
+
 def _contradictions(floor: Floor, problem: plan.Problem, placed: Mapping[int, Assignment]) -> Iterator[str]:
     """Locked operations that begin before what is ahead of them ends."""
     for order in floor.orders.values():
@@ -249,5 +277,4 @@ def _contradictions(floor: Floor, problem: plan.Problem, placed: Mapping[int, As
             waits = not before.transfer_ppm and at.start < placed[before.id].end + before.lag
             if after.fixed and at.start >= floor.now and waits:
                 yield _("{number} is locked at {moment}, before the step ahead of it is done: unlock it.",
-                        number=order.number,
-                        moment=f"{to_moment(at.start).astimezone(floor.place):%Y-%m-%d %H:%M}")  # fmt: skip
+                        number=order.number, moment=_local(floor, at.start))  # fmt: skip

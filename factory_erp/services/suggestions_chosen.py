@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from factory_erp.models.catalog import Item
 from factory_erp.models.planning import PlanPeg, Suggestion, SuggestionKind
+from factory_erp.models.sales import SalesLine
 from factory_erp.services.bulk import chunks
 from factory_erp.services.engineering import micro
 from factory_erp.services.master_data import by_id
@@ -53,6 +54,8 @@ class Chosen:
     pegs: tuple[PlannedPeg, ...]
     others: dict[int, Suggestion]
     """Suggestions that the chosen ones wait for, but that nobody has accepted."""
+    lines: frozenset[int] = frozenset()
+    """All lines of the sales orders that get something: each of these goes to work as a whole."""
 
     def of_kind(self, *kinds: str) -> list[Suggestion]:
         """The chosen suggestions of these kinds, parents before their components."""
@@ -76,8 +79,9 @@ class Chosen:
 
     @property
     def served(self) -> set[Demand]:
-        """The order lines and materials of production that the chosen suggestions were made for."""
-        return {peg.demand for peg in self.pegs if peg.demand and self.is_output(peg)}
+        """The order lines and materials that get what is chosen, a sales order's lines all together."""
+        got = {peg.demand for peg in self.pegs if peg.demand and self.is_output(peg)}
+        return got | {(LINE, line) for line in self.lines}
 
 
 def choose(session: Session, ids: Sequence[int]) -> Chosen:
@@ -91,7 +95,7 @@ def choose(session: Session, ids: Sequence[int]) -> Chosen:
         for peg in _pegs(session, columns.in_(part))
     }
     chosen = Chosen(suggestions, {}, tuple(pegs.values()), {})
-    lines = {row for kind, row in chosen.served if kind == LINE}
+    lines = _with_their_orders(session, {row for kind, row in chosen.served if kind == LINE})
     materials = {row for kind, row in chosen.served if kind == MATERIAL}
     for column, wanted in ((PlanPeg.sales_line_id, lines), (PlanPeg.material_id, materials)):
         for part in chunks(wanted):
@@ -100,8 +104,22 @@ def choose(session: Session, ids: Sequence[int]) -> Chosen:
     items = {one.item_id for one in suggestions.values()} | {peg.item for peg in pegs.values()}
     return Chosen(
         suggestions, by_id(session, Item, items), tuple(pegs[at] for at in sorted(pegs)),
-        by_id(session, Suggestion, others),
+        by_id(session, Suggestion, others), frozenset(lines),
     )  # fmt: skip
+
+
+def _with_their_orders(session: Session, lines: Iterable[int]) -> set[int]:
+    """All lines of the orders that have these."""
+    other = aliased(SalesLine)
+    return {
+        line
+        for part in chunks(lines)
+        for line in session.scalars(
+            select(other.id)
+            .join(SalesLine, SalesLine.order_id == other.order_id)
+            .where(SalesLine.id.in_(part))
+        )
+    }
 
 
 def _pegs(session: Session, where: ColumnElement[bool]) -> Iterable[PlannedPeg]:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
@@ -22,16 +23,19 @@ from factory_erp.models.sales import SalesLine
 from factory_erp.services import inventory
 from factory_erp.services.bulk import chunks, insert_rows
 from factory_erp.services.engineering import micro, whole
+from factory_erp.services.explosion import OPEN_LINE, OPEN_ORDER, unkept
 from factory_erp.services.master_data import by_id
 from factory_erp.services.material_settled import (
     Settled,
     purchases_to_come,
     read_settled,
-    unpegged_production,
 )
-from factory_erp.services.promise_open import ORDERED
+from factory_erp.services.promise_open import ORDERED, kept_for_orders
+from factory_erp.services.purchases_received import unordered
 from factory_erp.services.reservations import LINE, MATERIAL
 from factory_erp.services.suggestions_chosen import Chosen, Demand
+
+SOURCES = {OPEN_ORDER: PegSource.PRODUCTION, OPEN_LINE: PegSource.PURCHASE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,8 @@ class NewSupply:
 class FirmPegs:
     """Collects firm pegs, capped by what demands want and supplies give, and writes them at once."""
 
-    def __init__(self, session: Session, chosen: Chosen) -> None:
+    def __init__(self, session: Session, chosen: Chosen, orders: Collection[int]) -> None:
+        """*orders*: the sales orders that are served; what is promised to them is theirs."""
         self._session = session
         items = {peg.item for peg in chosen.pegs}
         inventory.lock_stock(session, items)
@@ -56,14 +61,15 @@ class FirmPegs:
         demands = {peg.demand for peg in chosen.pegs if peg.demand}
         self._wanted = _gaps(session, demands, settled)
         self._unordered = _unordered(session, demands)
-        free = inventory.available(session, items, ORDERED)
+        under_way = unkept(session, items, ORDERED, whoever=True)
         self._left: dict[tuple[str, int], int] = {
-            **{(PegSource.STOCK, item): micro(quantity) for item, quantity in free.items()},
-            **{(PegSource.PRODUCTION, one.id): one.quantity for one in unpegged_production(session, items)},
-            **{(PegSource.PURCHASE, row[0]): row[2] - settled.bought[row[0]] for row in coming},
+            **{(PegSource.STOCK, item): left for item, left in _free_stock(session, items, orders).items()},
+            **{(SOURCES[kind], one.id): one.quantity for kind, one in under_way},
         }
-        self._main = {one.id: one.item_id for one in unpegged_production(session, items)}
+        self._main = {one.id: one.item_id for kind, one in under_way if kind == OPEN_ORDER}
         self._rows: list[dict[str, Any]] = []
+        self.pegged: list[tuple[Demand, int, Decimal, bool]] = []
+        """What became firm: demand, item, how much of it, and whether that is in stock."""
 
     def check(self, chosen: Chosen) -> None:
         """Raise Conflict where a demand lacks less by now than the plan made the chosen suggestions for."""
@@ -105,6 +111,7 @@ class FirmPegs:
         if key:
             self._left[key] = there - taken
         self._wanted[demand] -= taken
+        self.pegged.append((demand, item, whole(taken), supply.source == PegSource.STOCK))
         self._take_unordered(demand, item, taken)
         kind, row = demand
         self._rows.append(
@@ -148,6 +155,15 @@ def _supply_key(supply: NewSupply, item: int) -> tuple[str, int] | None:
     return (supply.source, named) if named else None
 
 
+def _free_stock(session: Session, items: Collection[int], orders: Collection[int]) -> dict[int, int]:
+    """What is in stock for the sales orders and for nobody, in micro-units."""
+    free = inventory.available(session, items, ORDERED)
+    for one in kept_for_orders(session, items):
+        if one.order_id not in orders:
+            free[one.item_id] -= one.stock
+    return {item: micro(quantity) for item, quantity in free.items()}
+
+
 def _gaps(session: Session, demands: Iterable[Demand], settled: Settled) -> dict[Demand, int]:
     """What each demand still lacks."""
     ids: dict[str, list[int]] = defaultdict(list)
@@ -169,9 +185,7 @@ def _unordered(session: Session, demands: Collection[Demand]) -> dict[tuple[Dema
     found: dict[tuple[Demand, int], list[Peg]] = defaultdict(list)
     for kind, column in ((LINE, Peg.sales_line_id), (MATERIAL, Peg.material_id)):
         for part in chunks(row for name, row in demands if name == kind):
-            open_ones = select(Peg).where(
-                column.in_(part), Peg.source == PegSource.PURCHASE, Peg.purchase_line_id.is_(None)
-            )
+            open_ones = select(Peg).where(column.in_(part), unordered())
             for peg in session.scalars(open_ones.order_by(Peg.id)):
                 demand = (kind, peg.sales_line_id or peg.material_id or 0)
                 found[demand, peg.item_id].append(peg)

@@ -14,10 +14,9 @@ from sqlalchemy.orm import Session
 
 from factory_erp.models.planning import PlanPeg, PurchaseLine, Suggestion, SuggestionKind
 from factory_erp.models.production import PegSource, ProductionMaterial, ProductionOrder
-from factory_erp.models.sales import OrderState, SalesLine, SalesOrder
+from factory_erp.models.sales import OrderState
 from factory_erp.planning.calendar import to_minute, to_moment
 from factory_erp.services import working_time
-from factory_erp.services.base import get
 from factory_erp.services.master_data import by_id
 from factory_erp.services.material_store import PEG_COLUMNS, key_of, remove, update_raw
 from factory_erp.services.order_states import set_state
@@ -27,6 +26,8 @@ from factory_erp.services.reservations import LINE, MATERIAL
 from factory_erp.services.suggestions_chosen import Chosen, Demand, PlannedPeg, in_micros
 from factory_erp.services.suggestions_make import Made, Material, make
 from factory_erp.services.suggestions_pegs import FirmPegs, NewSupply
+from factory_erp.services.suggestions_promises import settle_promises
+from factory_erp.services.suggestions_wanted import Wanting, lock_wanting
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,25 +41,29 @@ class Bought:
 def settle_orders(session: Session, chosen: Chosen) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Write production and purchase orders for the chosen suggestions with their pegs; the ids of both.
 
-    Raises Conflict where less is wanted by now, NotAllowed for an item without a routing.
+    Raises Conflict where less is wanted by now, or by somebody who was stopped or is done, NotAllowed for an
+    item without a routing.
     """
     if not chosen.of_kind(SuggestionKind.MAKE, SuggestionKind.BUY):
         return (), ()
-    _lock_sales(session, chosen)
-    firm = FirmPegs(session, chosen)
+    wanting = lock_wanting(session, chosen)
+    _begin(session, chosen, wanting)
+    firm = FirmPegs(session, chosen, wanting.orders.keys())
     firm.check(chosen)
     made, bought = make(session, chosen), buy(session, chosen)
     Settling(session, chosen, firm, made, bought).run()
+    settle_promises(session, wanting, firm.pegged, made)
     return tuple(made.orders.values()), bought.orders
 
 
-def _lock_sales(session: Session, chosen: Chosen) -> None:
-    """Lock the sales orders that are served, in the order of their ids, and note that they are in work."""
-    lines = by_id(session, SalesLine, [row for kind, row in chosen.served if kind == LINE])
-    for order_id in sorted({line.order_id for line in lines.values()}):
-        order = get(session, SalesOrder, order_id, lock=True)
-        if order.state == OrderState.CONFIRMED:
-            set_state(session, order, OrderState.IN_PRODUCTION)
+def _begin(session: Session, chosen: Chosen, wanting: Wanting) -> None:
+    """The sales orders whose lines get something are in work."""
+    served = {
+        order for (kind, line), order in wanting.order_of.items() if kind == LINE and line in chosen.lines
+    }
+    for order_id in sorted(served):
+        if wanting.orders[order_id].state == OrderState.CONFIRMED:
+            set_state(session, wanting.orders[order_id], OrderState.IN_PRODUCTION)
 
 
 def buy(session: Session, chosen: Chosen) -> Bought:

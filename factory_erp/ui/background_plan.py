@@ -24,12 +24,17 @@ REST = 2_000
 FIRST = 3_000
 """Milliseconds after the start: the first page comes first, then what plans is compiled."""
 
+LOOK = 900_000
+"""Milliseconds between two looks whether the plan is out of date by what happened outside this window."""
+
 
 class PlanFollower(QObject):
     """Runs the plan after changes that matter to it, one run at a time, if the settings want that.
 
-    A person who wants the plan at once asks for it on its page. What goes wrong here is written to the log:
-    the page says it when the plan is asked for. Nothing is planned before the planner is compiled.
+    What happens elsewhere, by a command, on another PC or as the days go by, it sees when the program starts
+    and from time to time after that. A person who wants the plan at once asks for it on its page. What goes
+    wrong here is written to the log: the page says it when the plan is asked for. Nothing is planned before
+    the planner is compiled.
     """
 
     def __init__(self, context: UiContext, parent: QObject | None = None) -> None:
@@ -42,6 +47,8 @@ class PlanFollower(QObject):
         self.rest.timeout.connect(self._run)
         self.first = QTimer(self, singleShot=True, interval=FIRST)
         self.first.timeout.connect(self._warm)
+        self.look = QTimer(self, interval=LOOK)
+        self.look.timeout.connect(self._look)
         context.jobs.changed.connect(self.on_changes)
 
     def start(self) -> None:
@@ -52,6 +59,7 @@ class PlanFollower(QObject):
         """Follow no more."""
         self.first.stop()
         self.rest.stop()
+        self.look.stop()
 
     def busy(self) -> bool:
         """Whether a run is under way."""
@@ -77,7 +85,19 @@ class PlanFollower(QObject):
 
     def _warmed(self, compiled: bool) -> None:
         self._compiled = compiled
+        if compiled:
+            self.look.start()
+            self._look()
         if compiled and self._again:
+            self.rest.start()
+
+    def _look(self) -> None:
+        """Plan if the plan is out of date."""
+        if not self._context.jobs.closed:
+            self._context.jobs.run(_out_of_date, done=self._looked, failed=_quiet, owner=self)
+
+    def _looked(self, out_of_date: bool) -> None:
+        if out_of_date and not self._context.jobs.closed:
             self.rest.start()
 
     def _run(self) -> None:
@@ -101,6 +121,12 @@ def _compile(progress: Progress) -> bool:
     from factory_erp.services import planning_warm
 
     return planning_warm.warm_up_aside(progress)
+
+
+def _out_of_date() -> bool:
+    from factory_erp.services import material_changes
+
+    return material_changes.out_of_date()
 
 
 def _plan_if_wanted() -> Result[PlanReport | None]:

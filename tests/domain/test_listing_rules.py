@@ -17,8 +17,8 @@ from factory_erp.domain.listings import LeadTier, ListingContent, ListingRules, 
 RULES = ListingRules(
     title_length=20, keyword_count=2, keyword_length=8, description_length=30, images_least=1,
     images_most=3, tiers_most=3, quantity_most=9999, currencies=("USD",), units=("H87",),
-    attribute_length=10, listing_days=(14, 30), needs_keywords=True, needs_shipping_template=True,
-    needs_weight_and_size=True, skus_most=2, required_attributes=("Material",),
+    attribute_length=10, listing_days=(14, 30), lead_most=60, needs_keywords=True,
+    needs_shipping_template=True, needs_weight_and_size=True, skus_most=2, required_attributes=("Material",),
 )  # fmt: skip
 
 
@@ -90,6 +90,7 @@ def test_a_sound_listing_has_no_problem() -> None:
         ({"skus": (GOOD.skus[0], replace(GOOD.skus[0], sku_code="B"))}, ("skus", "options_twice")),
         ({"skus": (replace(GOOD.skus[0], prices=tiers(("50", "1"))),)}, ("skus", "first_tier")),
         ({"lead": (LeadTier(Decimal(1), 0),)}, ("lead", "not_positive")),
+        ({"lead": (LeadTier(Decimal(1), 61),)}, ("lead", "too_long")),
         ({"lead": (LeadTier(Decimal(1), 5), LeadTier(Decimal(9), 4))}, ("lead", "not_rising")),
         ({"shipping_template": ""}, ("shipping_template", "missing")),
         ({"weight_g": 0}, ("weight_g", "missing")),

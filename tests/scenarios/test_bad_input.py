@@ -218,7 +218,7 @@ def the_factory(path: Path) -> None:
 SHIPMENT = f"SH-{datetime.now(UTC).year}-00001"
 COMMANDS = {
     "document issue": ["document", "issue", SHIPMENT, "--json"],
-    "plan": ["plan", "--json"],
+    "plan order": ["plan", "order", "--json"],
     "database backup": ["database", "backup", "--json"],
 }
 
@@ -347,7 +347,7 @@ def test_a_file_that_is_no_database_is_said_and_kept(tmp_path: Path) -> None:
     workspace.open_folder(tmp_path)
     (tmp_path / "factory.db").write_bytes(b"my diary" * 1000)
     before = contents(tmp_path)
-    status, out, err = call(COMMANDS["plan"], tmp_path)
+    status, out, err = call(COMMANDS["plan order"], tmp_path)
     assert (status, out) == (1, "")
     assert "The database file cannot be read properly." in err
     assert "restore the latest backup" in err
@@ -357,7 +357,7 @@ def test_a_file_that_is_no_database_is_said_and_kept(tmp_path: Path) -> None:
 
 def test_a_database_server_that_is_gone_is_said(tmp_path: Path) -> None:
     workspace.open_folder(tmp_path, database_url="postgresql+psycopg://erp:hidden@127.0.0.1:1/factory")
-    status, out, err = call(COMMANDS["plan"], tmp_path)
+    status, out, err = call(COMMANDS["plan order"], tmp_path)
     assert (status, out) == (1, "")
     assert "The database server cannot be reached." in err
     assert "Traceback" not in err

@@ -133,9 +133,10 @@ def it_is_confirmed_and_planned(person: Person) -> None:
     assert "Nordlicht Handel GmbH" in person.reads(), "the new order is the one in view"
     person.press("Confirm…")
     dialog = person.page.actions_of.dialog
-    suggested = dialog.date.text()
-    assert f"Suggested: {suggested}." in dialog.why.text()
-    person.press("Confirm order")
+    suggested = dialog.panel.day.text()
+    assert "STEEL has to be bought" in dialog.panel.binding.text(), "what the day hangs on"
+    assert dialog.take_button.text() == f"Confirm for {suggested}"
+    person.key(dialog.wanted, Qt.Key.Key_Return)
     assert person.told() == f"SO-2026-00001 is confirmed for {suggested}."
     person.press("Plan and schedule")
     assert person.told().startswith("SO-2026-00001: 2 production orders. 2 items have to be bought.")

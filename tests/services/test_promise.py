@@ -1,5 +1,6 @@
 """Promises: from stock, from what is on order, made through all levels, and who would slip for it."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -16,9 +17,10 @@ from factory_erp.planning.schedule.measure import measure
 from factory_erp.planning.schedule.problem import Problem
 from factory_erp.services import clock, planning, promise
 from factory_erp.services.promise_floor import on_floor
-from factory_erp.services.promise_offer import OfferKind
+from factory_erp.services.promise_offer import OfferKind, OtherOffer
 from factory_erp.services.promise_open import NOBODY
 from factory_erp.services.promise_supply import source
+from factory_erp.services.promise_words import worthwhile
 from tests.conftest import MONDAY
 from tests.services.factory import (
     CupFactory,
@@ -156,6 +158,7 @@ def test_a_rush_names_who_slips_and_what_it_costs(db: Database) -> None:
     assert {slip.customer for slip in offer.rush.slips} == {"BUSY Trading"}
     assert {slip.sales_number for slip in offer.rush.slips} == {"SO-2026-00077"}
     assert all(slip.after >= slip.before for slip in offer.rush.slips)
+    assert all(slip.late_days <= (slip.after - slip.before).days for slip in offer.rush.slips)
     with db.session() as session:
         numbers = set(session.scalars(select(ProductionOrder.number)))
     assert {slip.number for slip in offer.rush.slips} <= numbers
@@ -169,6 +172,45 @@ def test_other_ways_have_a_day_and_a_price(db: Database) -> None:
         assert way.first_day < offer.day
         assert way.price >= 0
         assert way.text
+
+
+PLAIN = TODAY + timedelta(days=10)
+
+
+def way(kind: OfferKind, first: int, last: int, price: int = 0, quantity: int | None = None) -> OtherOffer:
+    """Another way, its days counted from today."""
+    first_day, day = TODAY + timedelta(days=first), TODAY + timedelta(days=last)
+    return OtherOffer(kind, first_day, day, price, "", None if quantity is None else Decimal(quantity))
+
+
+def test_what_is_no_better_than_the_plain_date_is_not_offered() -> None:
+    later = way(OfferKind.SPLIT, 10, 12, 0, 50)
+    as_late = way(OfferKind.MACHINE, 10, 10)
+    sooner = way(OfferKind.OVERTIME, 8, 8, 500)
+    assert worthwhile((later, as_late, sooner), PLAIN) == (sooner,)
+
+
+def test_what_another_way_brings_for_less_is_not_offered() -> None:
+    stock = way(OfferKind.PARTIAL, 0, 10, 0, 50)
+    less = way(OfferKind.SPLIT, 3, 10, 300, 40)
+    more = way(OfferKind.SPLIT, 3, 12, 300, 80)
+    assert worthwhile((stock, less, more), PLAIN) == (stock, more), "the same part is in stock today already"
+    dear, cheap = way(OfferKind.OVERTIME, 6, 6, 900), way(OfferKind.MACHINE, 6, 6, 100)
+    assert worthwhile((dear, cheap), PLAIN) == (cheap,)
+    assert worthwhile((cheap, replace(cheap, kind=OfferKind.OVERTIME)), PLAIN) == (cheap,)
+    assert worthwhile((more, dear), PLAIN) == (more, dear), "a part on the third, or all on the sixth"
+
+
+def test_offers_of_a_busy_shop_are_each_of_some_use(db: Database) -> None:
+    shop = a_busy_shop(db)
+    with db.session(write=True) as session:
+        in_stock(session, shop.cup, 30)
+    for quantity in (40, 150, 400):
+        for days in (None, 0, 1, 4, 9):
+            wanted = None if days is None else TODAY + timedelta(days=days)
+            offer = promise.promise_item(shop.cup.id, Decimal(quantity), wanted)
+            assert worthwhile(offer.alternatives, offer.day) == offer.alternatives
+            assert offer.rush is None or offer.rush.day < offer.day
 
 
 def test_several_lines_share_what_is_there(db: Database) -> None:

@@ -1,7 +1,9 @@
 """Purchases: ordered by hand, late, received in parts, cancelled; whose goods they are."""
 
+from contextvars import copy_context
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from threading import Thread
 
 import pytest
 from sqlalchemy import select
@@ -12,8 +14,17 @@ from factory_erp.models.database import Database
 from factory_erp.models.partners import Partner, PartnerRole, Role
 from factory_erp.models.planning import PurchaseLine, PurchaseOrder, PurchaseState
 from factory_erp.models.production import Peg, PegSource, ProductionOrder
-from factory_erp.services import inventory, planning, production, purchases, search
+from factory_erp.services import (
+    inventory,
+    material_plan,
+    planning,
+    production,
+    purchases,
+    search,
+    suggestions,
+)
 from factory_erp.services.base import query
+from factory_erp.services.floor import read_floor
 from factory_erp.services.purchases import NewPurchase, NewPurchaseLine
 from tests.conftest import MONDAY
 from tests.services.factory import CupFactory, a_cup_factory, a_customer, an_order_for_cups
@@ -200,3 +211,62 @@ def test_of_a_smaller_line_the_latest_needed_go_first(db: Database) -> None:
         (PegSource.PURCHASE, 5, True),
         (PegSource.PURCHASE, 20, True),
     ]
+
+
+def test_what_is_cancelled_while_an_order_is_planned_is_not_pegged(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL lets both go on at once; one of them has to wait for the other's pegs."""
+    if db.is_sqlite:
+        pytest.skip("SQLite has one writer")
+    shop, order_id = an_order_for_cups(db, 60, steel=900, lid=900)
+    new = NewPurchase(None, [NewPurchaseLine(shop.box.id, Decimal(60), SOON)])
+    (line,) = purchases.purchase(purchases.by_hand(new).value).lines
+    threads: list[Thread] = []
+    write = planning.PlanWriter.write
+
+    def cancelled_meanwhile(writer: planning.PlanWriter) -> object:
+        threads.append(Thread(target=copy_context().run, args=(purchases.cancel_line, line.id, line.version)))
+        threads[0].start()
+        threads[0].join(0.5)
+        return write(writer)
+
+    monkeypatch.setattr(planning.PlanWriter, "write", cancelled_meanwhile)
+    planning.plan_order(order_id)
+    threads[0].join(20)
+    assert not threads[0].is_alive()
+    assert purchases.purchase_counts()["cancelled"] == 1
+    assert pegs_of(db, shop.box.id) == [(PegSource.PURCHASE, 60, False)], "it has to be ordered anew"
+
+
+def test_a_peg_to_a_purchase_that_is_over_is_one_that_nobody_has_ordered(db: Database) -> None:
+    shop, order_id = an_order_for_cups(db, 60, steel=900, lid=900)
+    new = NewPurchase(None, [NewPurchaseLine(shop.box.id, Decimal(60), SOON)])
+    (line,) = purchases.purchase(purchases.by_hand(new).value).lines
+    (made,) = planning.plan_order(order_id).value.production_orders
+    purchases.cancel_line(line.id, line.version)
+    with db.session(write=True) as session:
+        session.scalars(select(Peg).filter_by(item_id=shop.box.id)).one().purchase_line_id = line.id
+    with db.session() as session:
+        floor = read_floor(session)
+    assert (floor.waiting.keys(), floor.arrivals) == ({made}, {})
+    assert [row.sku for row in planning.plan_order(order_id).value.shortages] == ["BOX"]
+    material_plan.run_plan()
+    suggestions.accept(suggestions.suggestion_ids())
+    assert pegs_of(db, shop.box.id) == [(PegSource.PURCHASE, 60, True)], "not wanted twice"
+    with db.session() as session:
+        (peg,) = session.scalars(select(Peg).filter_by(item_id=shop.box.id))
+        assert peg.purchase_line_id != line.id
+
+
+def test_goods_go_also_to_those_whose_purchase_is_over(db: Database) -> None:
+    shop, order_id = an_order_for_cups(db, 60, steel=900, lid=900)
+    new = NewPurchase(None, [NewPurchaseLine(shop.box.id, Decimal(60), SOON)])
+    (line,) = purchases.purchase(purchases.by_hand(new).value).lines
+    planning.plan_order(order_id)
+    purchases.cancel_line(line.id, line.version)
+    with db.session(write=True) as session:
+        session.scalars(select(Peg).filter_by(item_id=shop.box.id)).one().purchase_line_id = line.id
+    (other,) = purchases.purchase(purchases.by_hand(new).value).lines
+    purchases.receive(other.id, Decimal(60), "truck")
+    assert pegs_of(db, shop.box.id) == [(PegSource.STOCK, 60, True)]

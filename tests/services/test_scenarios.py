@@ -1,6 +1,7 @@
 """What-if scenarios: changes worked out in memory, compared, applied or thrown away."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -16,9 +17,13 @@ from factory_erp.models.inquiries import Quotation, QuotationLine, QuotationStat
 from factory_erp.models.planning import MachineTime, Scenario
 from factory_erp.models.production import OperationState, ProductionOperation, ProductionOrder
 from factory_erp.models.sales import OrderState, SalesOrder
+from factory_erp.planning.calendar import WorkingCalendar
+from factory_erp.planning.schedule import problem as plan
 from factory_erp.planning.schedule.check import violations
+from factory_erp.planning.schedule.problem import Problem
 from factory_erp.services import planning, scenario_solve, scenarios
-from factory_erp.services.planning_settings import planning_settings
+from factory_erp.services.base import Result
+from factory_erp.services.planning_settings import planning_settings, save_planning_settings
 from factory_erp.services.progress import Quiet
 from factory_erp.services.scenario_changes import (
     CentreHours,
@@ -35,6 +40,7 @@ from factory_erp.services.scenario_changes import (
     changes_from_json,
     changes_to_json,
 )
+from factory_erp.services.scenario_solve import usual
 from factory_erp.services.scenarios import Effort, ScenarioForm
 from tests.services.factory import (
     CupFactory,
@@ -74,7 +80,7 @@ def made(*changes: Change, name: str = "What if") -> int:
 
 def worked_out(*changes: Change, name: str = "What if") -> tuple[int, scenarios.Figures]:
     number = made(*changes, name=name)
-    found = scenarios.compute(number, QUICK)
+    found = scenarios.compute(number, QUICK).value
     assert found is not None
     return number, found
 
@@ -249,7 +255,54 @@ def test_a_draft_and_a_quotation_are_taken_on(db: Database) -> None:
 def test_the_same_scenario_gives_the_same_figures(db: Database) -> None:
     shop, sales, orders = busy(db)
     number, first = worked_out(*all_kinds(shop, sales, orders))
-    assert scenarios.compute(number, QUICK) == first
+    assert scenarios.compute(number, QUICK).value == first
+
+
+def test_working_out_tells_what_it_wrote_and_for_how_long_it_searches(db: Database) -> None:
+    shop, _sales, _orders = busy(db)
+    write_search_seconds(3)
+    told: list[tuple[int, int, str]] = []
+
+    class Heard(Quiet):
+        """Somebody looks."""
+
+        def report(self, done: int, total: int, text: str = "") -> None:
+            """Note it."""
+            told.append((done, total, text))
+
+    number = made(MachineSpeed(shop.bench.id, 150))
+    outcome = scenarios.compute(number, None, Heard())
+    assert outcome.changes == {"scenario": frozenset({number})}
+    assert list(dict.fromkeys(text for _done, _total, text in told)) == [
+        "The factory as it is: 1.5 s at most",
+        "With the changes: 1.5 s at most",
+    ]
+    shares = [done / total for done, total, _text in told]
+    assert shares == sorted(shares)
+    assert shares[-1] == 1
+
+
+def write_search_seconds(seconds: int) -> None:
+    save_planning_settings(replace(planning_settings(), search_seconds=seconds))
+
+
+def test_a_search_that_nobody_bounds_ends_with_its_moves_or_in_a_large_shop_with_its_time() -> None:
+    small = usual(a_problem(30), 10)
+    assert (small.seconds, small.iterations) == (5, 30_000)
+    assert usual(a_problem(1), 10).iterations == scenario_solve.LEAST_MOVES
+    assert usual(a_problem(2_000), 10) == Effort(seconds=5)
+
+
+def a_problem(operations: int) -> Problem:
+    """So many operations of an order each, on one machine."""
+    machine = plan.Machine(1, 1, WorkingCalendar(((0, 10_000_000),)))
+    numbers, way = range(1, operations + 1), plan.Alternative(1, 0, 5)
+    return Problem(
+        (machine,),
+        (plan.Centre(1),),
+        tuple(plan.Operation(n, n, 10, 1, 0, (way,)) for n in numbers),
+        tuple(plan.Order(n, 0, 1000) for n in numbers),
+    )
 
 
 class Stopped:
@@ -264,7 +317,7 @@ class Stopped:
 def test_a_stopped_computation_keeps_nothing(db: Database) -> None:
     busy(db)
     number = made()
-    assert scenarios.compute(number, QUICK, Stopped()) is None
+    assert scenarios.compute(number, QUICK, Stopped()) == Result(None, {})
     assert scenarios.scenario(number).figures is None
 
 

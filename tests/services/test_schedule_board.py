@@ -11,6 +11,7 @@ from factory_erp.services import board, clock, planning, production
 from factory_erp.services.board import Place
 from tests.conftest import MONDAY
 from tests.services.schedule_shop import broken_rules, change, number, places, scheduled, step
+from tests.statements import statements
 
 HOUR = timedelta(hours=1)
 TUESDAY = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
@@ -216,3 +217,38 @@ def test_a_place_says_where_and_whether_locked(db: Database) -> None:
         False,
     )
     assert not step(db, made[0], 10).locked
+
+
+def test_what_somebody_else_moved_again_is_not_moved_by_an_older_picture(db: Database) -> None:
+    shop, made = scheduled(db, 60, 60)
+    press = step(db, made[0], 10)
+    board.move_operation(press.id, shop.press, MONDAY + HOUR, version=press.version)
+    seen = step(db, made[0], 10)
+    assert seen.locked
+    board.move_operation(press.id, shop.press, MONDAY + 24 * HOUR, version=seen.version)
+    with pytest.raises(Conflict):
+        board.move_operation(press.id, shop.press, MONDAY + 48 * HOUR, version=seen.version)
+    assert step(db, made[0], 10).planned_start == MONDAY + 24 * HOUR, "the other's move stands"
+
+
+def test_what_a_move_put_off_or_brought_back_is_not_moved_by_an_older_picture(db: Database) -> None:
+    shop, made = scheduled(db, 60, 60)
+    first, second = (step(db, order, 10) for order in made)
+    moved = board.move_operation(second.id, first.machine_id or 0, MONDAY).value
+    with pytest.raises(Conflict):
+        board.move_operation(first.id, shop.press, MONDAY + HOUR, version=first.version)
+    seen = step(db, made[1], 10)
+    board.restore_places(moved.before, expected=moved.moved)
+    with pytest.raises(Conflict):
+        board.move_operation(second.id, shop.press, MONDAY + HOUR, version=seen.version)
+
+
+def test_locking_many_takes_no_more_statements_than_locking_a_few(db: Database) -> None:
+    _shop, made = scheduled(db, *[20] * 8)
+    few, many = ([step(db, order, 10).id for order in part] for part in (made[:2], made[2:]))
+    with statements(db) as said:
+        board.lock_operations(few)
+    for_few = len(said)
+    with statements(db) as said:
+        assert board.lock_operations(many).value == tuple(many)
+    assert len(said) <= for_few

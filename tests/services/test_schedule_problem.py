@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from itertools import pairwise
 
 import pytest
@@ -195,20 +196,42 @@ def test_purchases_are_waited_for_where_they_are_used(db: Database) -> None:
     assert step(db, cup, 20).planned_start == datetime(2026, 12, 9, 0, 0, tzinfo=UTC)
 
 
+def test_parts_that_nobody_has_ordered_are_not_expected_before_they_could_come(db: Database) -> None:
+    _shop, order_id = an_order_for_cups(db, 100)
+    made = planning.plan_order(order_id).value.production_orders
+    planning.schedule()
+    later = MONDAY + timedelta(days=30)
+    lead = timedelta(days=5)
+    with clock.at(later):
+        planning.schedule()
+        with db.session() as session:
+            for order in map(partial(session.get_one, ProductionOrder), made):
+                assert order.material_at == later + lead
+                assert order.planned_start is not None
+                assert order.planned_start >= later + lead
+    with clock.at(later + HOUR):
+        assert planning.schedule().changes == {}, "ordered today they come on the same day"
+        on_order(db, "STEEL", later.date())
+        on_order(db, "BOX", later.date())
+        planning.schedule()
+        assert step(db, made[-1], 10).planned_start == datetime(2026, 12, 24, 0, 0, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(("letter", "factor"), [("A", 3), ("B", 1)])
 def test_lateness_weighs_in_money(db: Database, letter: str, factor: int) -> None:
     shop = a_shop(db)
-    (made,) = ordered(db, shop, 4800)  # at 1.00 each: 0.5 % a day are 24.00, a hundred cents an hour
+    save_planning_settings(PlanningSettings(late_percent=Decimal(5)))
+    (made,) = ordered(db, shop, 4800)  # at 1.00 each: 5 % a day are 240.00, a thousand cents an hour
     with db.session(write=True) as session:
         session.scalars(select(Partner).filter_by(code="ACME")).one().priority_class = letter
     with db.session() as session:
         _floor, problem = floor_and_problem(session)
-    assert (problem.order[made].weight, problem.order[made].promised) == (100 * factor, True)
+    assert (problem.order[made].weight, problem.order[made].promised) == (1000 * factor, True)
     assert problem.objective.changeover == 8000
     with db.session(write=True) as session:
         session.get_one(ProductionOrder, made).priority = 2
     with db.session() as session:
-        assert floor_and_problem(session)[1].order[made].weight == 200 * factor
+        assert floor_and_problem(session)[1].order[made].weight == 2000 * factor
 
 
 def test_parts_weigh_least(db: Database) -> None:
@@ -216,7 +239,9 @@ def test_parts_weigh_least(db: Database) -> None:
     planning.plan_order(order_id)
     with db.session() as session:
         _floor, problem = floor_and_problem(session)
-    assert sorted((order.weight, order.promised) for order in problem.orders) == [(1, False), (2, True)]
+    assert sorted((order.weight, order.promised) for order in problem.orders) == [(1, False), (800, True)], (
+        "an hour late costs ten of changeover, a hundredth of that as promises count a hundredfold"
+    )
 
 
 def test_a_started_operation_is_forecast_and_fixed(db: Database) -> None:

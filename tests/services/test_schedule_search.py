@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from factory_erp.models.database import Database
-from factory_erp.models.engineering import WorkCentre
-from factory_erp.models.planning import ScheduleRun
-from factory_erp.models.production import ProductionOperation
+from factory_erp.models.engineering import CalendarException, CalendarShift, Changeover, WorkCentre
+from factory_erp.models.planning import Resource, ScheduleRun
+from factory_erp.models.production import ProductionOperation, ProductionOrder
 from factory_erp.planning.schedule.engine import first
 from factory_erp.planning.schedule.problem import Problem
 from factory_erp.planning.schedule.result import Schedule
-from factory_erp.services import board, production, schedule_search
+from factory_erp.services import board, clock, planning, production, schedule_search
 from factory_erp.services.base import Changes
+from factory_erp.services.floor import read_floor
 from factory_erp.services.planning_settings import PlanningSettings, save_planning_settings
-from factory_erp.services.schedule_search import ScheduleSearch, improve_schedule
+from factory_erp.services.schedule_search import ScheduleSearch, improve_schedule, marks
 from factory_erp.services.scheduling import ScheduleOutcome, schedule
 from tests.conftest import MONDAY
+from tests.services.factory import an_order_for_cups
 from tests.services.schedule_shop import Shop, a_shop, broken_rules, change, ordered, places, scheduled, step
 
 HOUR = timedelta(hours=1)
@@ -70,6 +74,8 @@ def test_a_search_makes_it_better_and_says_by_how_much(db: Database) -> None:
     assert broken_rules(db) == []
     assert told
     assert heard[-1][1] == outcome
+    assert outcome.lower_bound is not None
+    assert outcome.lower_bound <= outcome.cost_after
     assert search.changes["production_operation"]
     last = runs(db)[-1]
     assert (last.cost_after, last.operations, last.late_orders) == (outcome.cost_after, 12, 0)
@@ -90,6 +96,18 @@ def test_a_schedule_that_cannot_be_better_is_left_alone(db: Database) -> None:
     assert places(db) == before
     assert result.changes == {}
     assert result.value.moved == 0
+
+
+def test_in_a_small_shop_it_is_proven_how_good_it_is(db: Database) -> None:
+    """Two late lots on two presses: by the exact solver there is nothing better, and the search ends."""
+    save_planning_settings(PlanningSettings(frozen_hours=0))
+    scheduled(db, 60, 60, ship_by=MONDAY.date() - timedelta(days=3))
+    outcome = ScheduleSearch(60, workers=1).run()
+    assert outcome.late_orders
+    assert (outcome.lower_bound, outcome.gap_percent) == (outcome.cost_after, 0)
+    assert outcome.seconds < 50
+    save_planning_settings(PlanningSettings(frozen_hours=24))
+    assert ScheduleSearch(60, workers=1).run().gap_percent == 0, "nothing may move, so nothing is better"
 
 
 def meanwhile(monkeypatch: pytest.MonkeyPatch, *acts: object) -> list[int]:
@@ -155,3 +173,72 @@ def test_a_search_that_is_always_overtaken_ends_with_what_is_possible(
     ScheduleSearch(60, workers=1).run(None, lambda: calls[0] > 2)
     assert step(db, made[0], 10).planned_start == MONDAY + (24 + calls[0] - 1) * HOUR
     assert broken_rules(db) == []
+
+
+def closed(session: Session, shop: Shop) -> None:
+    day, calendar = shop.cups.press.calendar_id, CalendarException
+    session.add_all(calendar(calendar_id=day, day=MONDAY.date() + timedelta(days=n)) for n in range(20))
+
+
+def opened_later(session: Session, shop: Shop) -> None:
+    session.scalars(select(CalendarShift).filter_by(weekday=2)).one().start_minute += 30
+
+
+def longer_changeover(session: Session, shop: Shop) -> None:
+    session.get_one(WorkCentre, shop.cups.press.centre_id).changeover_minutes = 90
+
+
+def named_changeover(session: Session, shop: Shop) -> None:
+    centre = shop.cups.press.centre_id
+    session.add(Changeover(centre_id=centre, from_family="red", to_family="blue", minutes=5))
+
+
+def fewer_of_a_resource(session: Session, shop: Shop) -> None:
+    session.scalars(select(Resource)).one().capacity = 1
+
+
+def later_material(session: Session, shop: Shop) -> None:
+    session.get_one(ProductionOrder, 1).material_at = MONDAY + timedelta(days=3)
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [closed, opened_later, longer_changeover, named_changeover, fewer_of_a_resource, later_material],
+)
+def test_what_a_schedule_hangs_on_is_noticed(db: Database, edit: Callable[[Session, Shop], None]) -> None:
+    shop, _made = badly_scheduled(db)
+    with db.session(write=True) as session:
+        session.add(Resource(code="MOULD", name_en="Mould", name_zh="模具", capacity=2))
+    with db.session() as session:
+        before = marks(session, read_floor(session))
+    with clock.at(MONDAY + HOUR), db.session() as session:
+        assert marks(session, read_floor(session)) == before, "time alone changes nothing"
+    with db.session(write=True) as session:
+        edit(session, shop)
+    with db.session() as session:
+        assert marks(session, read_floor(session)) != before
+
+
+def test_what_is_published_is_no_change_to_the_search_itself(db: Database) -> None:
+    """The first schedule of orders whose parts nobody has ordered notes when these can come."""
+    _shop, order_id = an_order_for_cups(db, 100)
+    planning.plan_order(order_id)
+    with db.session() as session:
+        before = marks(session, read_floor(session))
+    planning.schedule()
+    with db.session() as session:
+        after = marks(session, read_floor(session))
+    assert {key for key in before if before[key] != after[key] and isinstance(key, tuple)} == set()
+
+
+def test_days_closed_meanwhile_are_kept_free(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop, _made = badly_scheduled(db)
+
+    def close() -> None:
+        with db.session(write=True) as session:
+            closed(session, shop)
+
+    meanwhile(monkeypatch, close)
+    ScheduleSearch(0.3, workers=1).run()
+    assert broken_rules(db) == []
+    assert all(start and start >= MONDAY + timedelta(days=19) for _on, start, _end in places(db).values())

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -8,11 +9,12 @@ from sqlalchemy import func, select
 
 from factory_erp.models.database import Database
 from factory_erp.models.planning import PlanRun
-from factory_erp.services import planning_settings, planning_warm
+from factory_erp.services import material_plan, planning_settings, planning_warm, sales
 from factory_erp.services.planning_settings import PlanningSettings
 from factory_erp.ui import background_plan
 from factory_erp.ui.background_plan import PlanFollower
 from factory_erp.ui.kit.context import UiContext
+from tests.services.factory import an_order_for_cups
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -86,3 +88,27 @@ def test_nothing_is_begun_while_the_window_closes(qtbot: QtBot, db: Database, fo
     assert not follower.busy()
     follower.on_changes(ORDER)
     assert not follower.rest.isActive()
+
+
+def test_what_was_changed_outside_the_window_is_planned_when_it_starts(
+    qtbot: QtBot, db: Database, follower: PlanFollower
+) -> None:
+    _shop, order = an_order_for_cups(db, 10)
+    material_plan.run_plan()
+    sales.hold(order)  # by a command or on another PC: no job of this window
+    follower.first.timeout.emit()
+    qtbot.waitUntil(lambda: runs(db) == 2, timeout=120_000)
+    settled(qtbot, follower)
+    follower.look.timeout.emit()
+    settled(qtbot, follower)
+    assert runs(db) == 2, "it is up to date now"
+
+
+def test_a_new_day_is_planned_for(qtbot: QtBot, db: Database, follower: PlanFollower) -> None:
+    material_plan.run_plan()
+    with db.session(write=True) as session:
+        for run in session.scalars(select(PlanRun)):
+            run.ran_at -= timedelta(days=1)
+    follower.first.timeout.emit()
+    qtbot.waitUntil(lambda: runs(db) == 2, timeout=120_000)
+    settled(qtbot, follower)

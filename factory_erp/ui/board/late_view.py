@@ -187,11 +187,11 @@ def remedies(late: LateOrder) -> Iterator[tuple[str, str, str]]:
             said.add(link)
             yield "truck" if why.kind in ("purchase_order", "item") else "factory", text, link
     if late.sales_order_id is not None:
-        text = _("Promise {number} for another day", number=late.sales_number)
+        text = _("Promise {number} anew", number=late.sales_number)
         yield "calendar", text, f"erp://sales/{late.sales_order_id}"
     yield (
         "order",
-        _("Open {number}: split or hurry it", number=late.number),
+        _("Split or hurry {number}", number=late.number),
         f"erp://production/{late.order_id}",
     )
     yield "chart", _("Try overtime in a what-if"), "erp://board/whatif"

@@ -240,7 +240,7 @@ class ScenarioActions(QObject):
             "Applied: {count} operations are scheduled anew.",
             applied.operations,
         )
-        self.context.say(said)
+        self.context.say(" ".join((said, *applied.left)))
         self._saved(None)
 
     def discard(self) -> None:

@@ -82,7 +82,10 @@ class ComparePanel(QFrame):
             self.tabs.set_count("orders", None)
             return
         rows = [*scenario_words.figure_rows(sides), *scenario_words.centre_rows(sides)]
-        first = Column("figure", N_("Figure"), 160), Column("live", N_("Live"), 110, kind="number")
+        first = (
+            Column("figure", N_("Figure"), 170, narrowest=170),
+            Column("live", N_("Live"), 110, kind="number"),
+        )
         self.figures.show_rows((*first, *side_columns(found, "right")), rows, range(len(rows)))
         self._show_orders(found)
         moved = [scenario_words.orders_text(sides[0])] if len(sides) == 1 else []

@@ -112,8 +112,10 @@ def finish_text(finish: Finish | None) -> str:
     """When an order is finished, and how late that is."""
     if finish is None:
         return figures.NONE
-    day = figures.local_day(finish.at)
-    return f"{day}  ({words.days_late(finish.days_late)})" if finish.days_late else day
+    day = figures.last_day(finish.at)
+    if not finish.days_late:
+        return day
+    return _("{day}, {days} d late", day=day, days=figures.number(finish.days_late))
 
 
 def order_row(one: ComparedOrder) -> Row:

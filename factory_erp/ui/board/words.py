@@ -48,6 +48,8 @@ LINKS: Mapping[str, str] = MappingProxyType(
     }
 )
 
+MOST_GAP = 50
+"""Per cent above the best possible up to which a bound says something."""
 MOST_SLIPS = 3
 """Orders that a preview names; the rest are counted."""
 
@@ -114,8 +116,22 @@ def cost(cents: int) -> str:
     return figures.number(Decimal(cents) / 100, 0)
 
 
+def gap_text(outcome: ScheduleOutcome) -> str:
+    """How near to the best possible it is proven to be; "" where that says little."""
+    gap = outcome.gap_percent
+    if gap is None or gap > MOST_GAP:
+        return ""
+    return _("at most {percent} % above the best possible", percent=gap) if gap else _("the best possible")
+
+
 def outcome_text(outcome: ScheduleOutcome) -> str:
-    """What scheduling came to, in a sentence or two."""
+    """What scheduling came to, in a sentence or more."""
+    gap = gap_text(outcome)
+    said = _late_text(outcome)
+    return _("{outcome} Its cost is proven to be {gap}.", outcome=said, gap=gap) if gap else said
+
+
+def _late_text(outcome: ScheduleOutcome) -> str:
     placed = ngettext(
         "{count} operation scheduled in {seconds} s.",
         "{count} operations scheduled in {seconds} s.",
@@ -137,7 +153,7 @@ def outcome_text(outcome: ScheduleOutcome) -> str:
 
 
 def so_far(outcome: ScheduleOutcome) -> str:
-    """The best schedule while the search goes on: cost 1,234 → 1,102 · 4 late."""
+    """While the search goes on: cost 1,234 → 1,102 · 4 late · at most 5 % above the best possible."""
     late = len(outcome.late_orders)
     after = cost(outcome.cost_after)
     costs = (
@@ -145,7 +161,8 @@ def so_far(outcome: ScheduleOutcome) -> str:
         if outcome.cost_before is None
         else _("cost {before} → {after}", before=cost(outcome.cost_before), after=after)
     )
-    return f"{costs} · {ngettext('{count} late', '{count} late', late) if late else _('nothing late')}"
+    lateness = ngettext("{count} late", "{count} late", late) if late else _("nothing late")
+    return " · ".join(part for part in (costs, lateness, gap_text(outcome)) if part)
 
 
 # what is said of a move

@@ -17,7 +17,7 @@ from factory_erp.domain.money import Money, UnitPrice, exponent
 from factory_erp.domain.quantity import unit_name
 from factory_erp.domain.weight import Weight, cbm_text
 from factory_erp.i18n import language
-from factory_erp.services.clock import FACTORY_ZONE
+from factory_erp.services.clock import FACTORY_ZONE, day_of
 
 NONE = "–"
 """Where there is nothing to say, and an empty place would look forgotten."""
@@ -37,6 +37,11 @@ def day(value: date | None) -> str:
 def local_day(moment: datetime) -> str:
     """The factory's calendar day of an aware *moment*: 2026-11-28."""
     return moment.astimezone(ZONE).date().isoformat()
+
+
+def last_day(moment: datetime) -> str:
+    """The factory's day on which what a plan ends at *moment* ends: midnight belongs to the day before."""
+    return day_of(moment).isoformat()
 
 
 def local(moment: datetime | None) -> str:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
+from factory_erp.i18n import _
 from factory_erp.ui.kit import theme
 from factory_erp.ui.kit.gantt_data import Bar, GanttData
 from factory_erp.ui.kit.gantt_drag import (
@@ -157,6 +158,9 @@ class GanttMove(GanttSelect):
         data, bar = self._index.data, self._hand.bar
         if bar is not None and self._hand.allowed:
             self.drag_moved.emit(bar.id, data.lanes[self._hand.lane].key, data.moment(self._hand.start))
+        elif bar is not None:
+            machine = data.lanes[self._hand.lane].title
+            self.show_preview((), _("{machine} cannot do this operation.", machine=machine))
         else:
             self.show_preview((), "")
 

@@ -105,6 +105,7 @@ class MaterialPage(Page):
         self.tabs.current_changed.connect(self._show_part)
         self.header.searched.connect(self._search)
         self.acts.planning.connect(self._note_planning)
+        self.acts.outdated.connect(self.refresh)
         self.buys.ordered.connect(lambda _order: self.tabs.select("purchases"))
         self.shortages.loaded.connect(partial(self.tabs.set_count, "shortages"))
         self.shortages.suggestions_asked.connect(self.show_suggestions_of)
@@ -144,7 +145,7 @@ class MaterialPage(Page):
         some = self._can_choose
         return [
             Command("material.plan", N_("Plan now"), acts.plan, "Ctrl+R", acts.is_idle, "refresh", "record"),
-            Command("material.accept", N_("Accept suggestions…"), partial(view.with_selected, acts.accept),
+            Command("material.accept", N_("Accept suggestions…"), partial(view.with_selected, view.accept),
                     "", some, "check", "record"),
             Command("material.dismiss", N_("Dismiss suggestions"), partial(view.with_selected, acts.dismiss),
                     "", some, "close", "record"),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from factory_erp.domain.errors import Conflict
 from factory_erp.i18n import _, ngettext
 from factory_erp.services import suggestions
 from factory_erp.services.material_report import PlanReport
@@ -22,6 +23,8 @@ class PlanActions(QObject):
     """Runs the use cases of the plan; ``planning`` says whether it is being made."""
 
     planning = Signal(bool)
+    outdated = Signal()
+    """Something was refused because it is not any more what the list shows."""
 
     def __init__(self, context: UiContext, page: QWidget) -> None:
         super().__init__(page)
@@ -61,20 +64,23 @@ class PlanActions(QObject):
 
     # suggestions
 
-    def accept(self, ids: Sequence[int]) -> None:
-        """Say what accepting *ids* comes to, and do it if the person agrees."""
+    def accept(self, ids: Sequence[int], shown: Mapping[int, int]) -> None:
+        """Say what accepting *ids* comes to, and do it if the person agrees.
+
+        *shown*: the versions that were seen; what differs by now is refused, and ``outdated`` says so.
+        """
         if ids:
             read = partial(suggestions.suggestion_rows, list(ids))
-            self._context.jobs.run(read, done=self._ask_accept, owner=self)
+            self._context.jobs.run(read, done=partial(self._ask_accept, shown), owner=self)
 
-    def accept_now(self, ids: Sequence[int]) -> None:
+    def accept_now(self, ids: Sequence[int], shown: Mapping[int, int]) -> None:
         """Accept a single suggestion without a question; several are asked for."""
         if len(ids) == 1:
-            self._accept(ids)
+            self._accept(ids, shown)
         else:
-            self.accept(ids)
+            self.accept(ids, shown)
 
-    def _ask_accept(self, found: Sequence[SuggestionView]) -> None:
+    def _ask_accept(self, shown: Mapping[int, int], found: Sequence[SuggestionView]) -> None:
         if not found:
             self._context.say(_("There was nothing left to do."))
             return
@@ -83,16 +89,31 @@ class PlanActions(QObject):
             "{number} suggestions are accepted. They come to: {orders}.",
             len(found), number=figures.number(len(found)), orders=words.coming(found),
         )  # fmt: skip
+        versions = {view.id: view.version for view in found}
         if len(found) == 1:
             said = f"{words.headline(found[0])}. {said}"
+        else:
+            # The question names none of them: what was seen of them is the list.
+            versions |= {one: version for one, version in shown.items() if one in versions}
         if confirm(self._page, _("Accept suggestions?"), said, _("Accept")):
-            self._accept([view.id for view in found])
+            self._accept(list(versions), versions)
 
-    def _accept(self, ids: Sequence[int]) -> None:
+    def _accept(self, ids: Sequence[int], shown: Mapping[int, int]) -> None:
         def done(what: Accepted) -> None:
             self._context.say(words.accepted(what))
 
-        self._write(partial(suggestions.accept, tuple(ids)), done, _("Accepting suggestions"))
+        self._context.jobs.run(
+            partial(suggestions.accept, tuple(ids), dict(shown)),
+            done=done, failed=self._refused, write=True, title=_("Accepting suggestions"), owner=self,
+        )  # fmt: skip
+
+    def _refused(self, error: Exception) -> None:
+        """What is out of date is read again, and said so with the reason."""
+        if isinstance(error, Conflict):
+            remedy = " ".join((error.remedy, _("The list was read again."))).strip()
+            error = Conflict(error.message, record=error.record, field=error.field, remedy=remedy)
+            self.outdated.emit()
+        self._context.jobs.problem.emit(error)
 
     def dismiss(self, ids: Sequence[int]) -> None:
         """Put suggestions away; ``undo`` brings them back."""

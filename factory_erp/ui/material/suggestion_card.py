@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
@@ -74,17 +75,18 @@ class SuggestionCard(DetailCard):
         if view.dismissed:
             self.add_action(_("Bring back"), lambda: self._act.restore([view.id]), primary=True)
             return
+        accept = partial(self._act.accept_now, [view.id], {view.id: view.version})
         self.add_action(_("Dismiss"), lambda: self._act.dismiss([view.id]))
-        button = self.add_action(_("Accept"), lambda: self._act.accept_now([view.id]), primary=True)
+        button = self.add_action(_("Accept"), accept, primary=True)
         button.setToolTip("Ctrl+Enter")
 
 
 def _rows(view: SuggestionView) -> Iterator[tuple[str, str]]:
     if view.start is not None:
-        yield words.start_title(view.kind), figures.local_day(view.start)
-    yield _("Wanted on"), figures.local_day(view.due)
+        yield words.start_title(view.kind), figures.last_day(view.start)
+    yield _("Wanted on"), figures.last_day(view.due)
     if view.available is not None:
-        there = figures.local_day(view.available)
+        there = figures.last_day(view.available)
         yield _("Can be there"), f"{there} · {words.late(view.late_days)}" if view.late_days else there
     if view.supplier:
         yield _("Supplier"), view.supplier

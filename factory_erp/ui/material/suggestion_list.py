@@ -36,15 +36,25 @@ class SuggestionSource:
 
     columns: Sequence[Column] = COLUMNS
 
+    def __init__(self) -> None:
+        self._versions: dict[int, int] = {}
+
     def ids(self, *, view: str, search: str, sort: str, descending: bool) -> array[int]:
         """Ids in the order asked."""
         wanted = SuggestionFilter(view or "open", search, sort=sort or "start", descending=descending)
+        self._versions = {}
         return suggestions.suggestion_ids(wanted)
 
     def rows(self, ids: Sequence[int]) -> Sequence[Row]:
         """The lines of *ids*; one that was accepted meanwhile is empty."""
-        found = {view.id: _cells(view) for view in suggestions.suggestion_rows(ids)}
+        views = suggestions.suggestion_rows(ids)
+        self._versions |= {view.id: view.version for view in views}
+        found = {view.id: _cells(view) for view in views}
         return [found.get(wanted, EMPTY) for wanted in ids]
+
+    def shown(self, ids: Sequence[int]) -> dict[int, int]:
+        """The versions of those of *ids* that were seen since the list was read last."""
+        return {one: self._versions[one] for one in ids if one in self._versions}
 
 
 def _cells(view: SuggestionView) -> Row:
@@ -53,9 +63,9 @@ def _cells(view: SuggestionView) -> Row:
         words.item(view.sku, view.name),
         figures.number(view.quantity),
         figures.unit(view.unit),
-        figures.local_day(view.start) if view.start else "",
-        figures.local_day(view.due),
-        figures.local_day(view.available) if view.available else "",
+        figures.last_day(view.start) if view.start else "",
+        figures.last_day(view.due),
+        figures.last_day(view.available) if view.available else "",
         words.late_pill(view.late_days),
         words.served(view.served),
         view.supplier,

@@ -35,16 +35,16 @@ class SuggestionsView(QWidget):
         self._context, self._act = context, actions
         self._wanted: int | None = None
         self.chips = ChipBar(self)
-        source = SuggestionSource()
-        self.table = RecordTable(source, context.jobs, self)
+        self._source = SuggestionSource()
+        self.table = RecordTable(self._source, context.jobs, self)
         self.views = ViewBar(
-            context, "material_suggestions", words.SUGGESTION_VIEWS, source,
+            context, "material_suggestions", words.SUGGESTION_VIEWS, self._source,
             chips=self.chips, table=self.table, search=search,
         )  # fmt: skip
         self.card = SuggestionCard(actions)
         self.chosen = label(muted=True)
         self.buttons = {
-            "accept": self._button(_("Accept…"), actions.accept, "check", Kind.PRIMARY),
+            "accept": self._button(pgettext("suggestion", "Accept…"), self.accept, "check", Kind.PRIMARY),
             "dismiss": self._button(_("Dismiss"), actions.dismiss, "close"),
             "restore": self._button(_("Bring back"), actions.restore, "undo"),
             "export": Button(_("Export list…"), icon="save", run=lambda: export_list(self.table)),
@@ -80,7 +80,7 @@ class SuggestionsView(QWidget):
     def _connect(self) -> None:
         self.views.chosen.connect(lambda _base: self._dress(self.table.view.count_selected()))
         self.table.current_changed.connect(self._load)
-        self.table.activated.connect(lambda _one: self.with_selected(self._act.accept))
+        self.table.activated.connect(lambda _one: self.with_selected(self.accept))
         self.table.selection_changed.connect(self._dress)
         self.table.count_changed.connect(self._note_count)
         self.table.refused.connect(self._context.say)
@@ -117,10 +117,14 @@ class SuggestionsView(QWidget):
         if ids := self.table.selected_ids():
             act(ids)
 
+    def accept(self, ids: Sequence[int]) -> None:
+        """Accept *ids* as they are shown, after a question."""
+        self._act.accept(ids, self._source.shown(ids))
+
     def accept_now(self) -> None:
         """Accept the selected one without a question; the next one follows."""
         if self.views.base() != "dismissed":
-            self.with_selected(self._act.accept_now)
+            self.with_selected(lambda ids: self._act.accept_now(ids, self._source.shown(ids)))
 
     def has_selected(self) -> bool:
         """Whether something is selected."""

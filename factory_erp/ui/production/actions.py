@@ -18,6 +18,7 @@ from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.dialogs import confirm
 from factory_erp.ui.production import steps
 from factory_erp.ui.production.matrix_order import MatrixOrderDialog
+from factory_erp.ui.production.quantity_dialog import QuantityDialog
 from factory_erp.ui.production.report_dialog import ReportDialog
 from factory_erp.ui.production.traveller_dialog import TravellerDialog
 
@@ -37,7 +38,7 @@ class ProductionActions(QObject):
         self._context = context
         self._window = window
         self.machines: Sequence[LaneView] = ()
-        self.dialog: MatrixOrderDialog | TravellerDialog | None = None
+        self.dialog: MatrixOrderDialog | QuantityDialog | TravellerDialog | None = None
 
     def release(self, order_ids: Sequence[int]) -> None:
         """Give production orders to the floor."""
@@ -69,6 +70,23 @@ class ProductionActions(QObject):
         dialog.done_with.connect(self.say_reported)
         dialog.open()
         return dialog
+
+    def ask_quantity(self, order_id: int) -> None:
+        """Ask how many the order is to make, and change it; a word to the user where work has begun."""
+        read = partial(production.production_detail, order_id)
+        self._context.jobs.run(read, done=self.open_quantity, owner=self)
+
+    def open_quantity(self, detail: ProductionDetail) -> None:
+        """The dialog for the quantity of an order that the floor has not begun with."""
+        number = detail.row.number
+        if not steps.can_resize(detail):
+            self._context.say(_("Work on {number} has begun: its quantity stays.", number=number))
+            return
+        self.dialog = QuantityDialog(self._context.jobs, detail, self._window.window())
+        self.dialog.done_with.connect(
+            lambda _value: self._context.say(_("The quantity of {number} is changed.", number=number))
+        )
+        self.dialog.open()
 
     def receive(self, detail: ProductionDetail) -> None:
         """Book in what had to be bought for the sales order, after asking."""

@@ -131,6 +131,8 @@ class OrderCard(DetailCard):
         row = detail.row
         if steps.has_purchases(detail):
             self.add_action(_("Receive material…"), lambda: self._act.receive(detail))
+        if steps.can_resize(detail):
+            self.add_action(_("Change quantity…"), lambda: self._act.ask_quantity(row.id))
         if steps.can_release(row.state):
             self.add_action(_("Release"), lambda: self._act.release([row.id]), primary=True)
             return

@@ -99,6 +99,8 @@ class ProductionPage(Page):
         return [
             Command("production.matrix", N_("New matrix order…"), do.new_matrix_order, "Ctrl+N", icon="add",
                     group="record"),
+            Command("production.quantity", N_("Change quantity…"),
+                    partial(self._with_order, do.ask_quantity), "", order, group="record"),
             Command("production.traveller", N_("Print traveller…"),
                     partial(self._with_order, do.print_traveller), "", order, "print", "record"),
             Command("production.release_batch", N_("Release the whole batch"),

@@ -18,6 +18,7 @@ from factory_erp.models.production import (
 from factory_erp.services import production
 from factory_erp.services.base import allowed
 from factory_erp.services.production import ProductionDetail, ReportInput, StepRow
+from factory_erp.services.production_quantity import OPEN
 
 ON_FLOOR = (ProductionState.RELEASED, ProductionState.IN_PROGRESS)
 """States in which the floor works on an order."""
@@ -26,6 +27,15 @@ ON_FLOOR = (ProductionState.RELEASED, ProductionState.IN_PROGRESS)
 def can_release(state: str) -> bool:
     """Whether an order in *state* can be given to the floor."""
     return allowed(PRODUCTION_TRANSITIONS, state, ProductionState.RELEASED)
+
+
+def can_resize(detail: ProductionDetail) -> bool:
+    """Whether the order can still be made larger or smaller: the floor has not begun with it."""
+    return (
+        detail.row.state in OPEN
+        and all(step.state == OperationState.WAITING for step in detail.operations)
+        and not any(part.issued for part in detail.materials)
+    )
 
 
 def can_start(order_state: str, step: StepRow) -> bool:

@@ -89,7 +89,7 @@ class AnswerPanel(QScrollArea):
         column.setSpacing(14)
         column.addLayout(head)
         column.addWidget(self.said)
-        for section in (self._binding, self._timeline, self._others, self._rush):
+        for section in (self._binding, self._others, self._rush, self._timeline):
             column.addWidget(section)
         column.addStretch(1)
         self.setWidget(body)
@@ -135,7 +135,7 @@ class AnswerPanel(QScrollArea):
 
     def _show_ways(self, offer: PromiseOffer) -> None:
         cells = [
-            (one.text, figures.day(one.first), figures.day(one.day), words.price(one.price, offer.currency))
+            (one.text, figures.day(one.first), figures.day(one.day), words.way_price(one, offer.currency))
             for one in self._ways
         ]
         self.ways.set_rows(cells)

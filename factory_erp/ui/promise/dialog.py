@@ -46,7 +46,7 @@ class PromiseDialog(QDialog):
         self.setWindowTitle(_("Promise a date"))
         self._context, self.asked = context, asked
         self._question = 0
-        self._kept_question = -1
+        self._answered = self._kept_question = -1
         self._key = uuid4().hex
         self._goods = lines.Goods()
         self.grid = self._make_grid()
@@ -67,6 +67,9 @@ class PromiseDialog(QDialog):
         self.hold_button.setVisible(asked.keep)
         self.take_button = Button("", kind=Kind.PRIMARY, run=self.take)
         self.take_button.setVisible(asked.take is not None)
+        self.take_button.setDefault(asked.take is not None)
+        self.other_button = Button(_("Another day…"), kind=Kind.LINK, run=self.other)
+        self.other_button.setVisible(asked.other is not None)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
         self._pause.timeout.connect(self.ask)
         self._lay_out()
@@ -112,6 +115,7 @@ class PromiseDialog(QDialog):
         both.addWidget(self.panel, 1)
         buttons = QHBoxLayout()
         buttons.setSpacing(10)
+        buttons.addWidget(self.other_button)
         buttons.addStretch(1)
         for button in (Button(_("Close"), run=self.reject), self.hold_button, self.take_button):
             buttons.addWidget(button)
@@ -142,6 +146,7 @@ class PromiseDialog(QDialog):
     def _note_edit(self) -> None:
         self._problem("")
         self._pause.start()
+        self._look()
 
     def _is_typing(self) -> bool:
         editor = self.grid.view.editor()
@@ -153,6 +158,7 @@ class PromiseDialog(QDialog):
             self._pause.start()
             return
         self._question += 1
+        self._look()
         sound, wanted = self._read_wanted()
         pairs = self._pairs()
         if self.asked.typed and not pairs:
@@ -183,6 +189,7 @@ class PromiseDialog(QDialog):
         """An answer to what has been changed since is dropped."""
         if question == self._question:
             self._key = uuid4().hex
+            self._answered = question
             self.panel.show_answer(answer)
 
     def _no_answer(self, question: int, error: Exception) -> None:
@@ -206,21 +213,20 @@ class PromiseDialog(QDialog):
     def _look(self) -> None:
         """Offer what can be done with the way that is chosen."""
         way = self.panel.way()
-        plain = way is not None and way.plain
+        # What is being worked out anew is no answer to what stands in the fields.
+        current = self._answered == self._question and not self._pause.isActive()
+        plain = current and way is not None and way.plain
         self.hold_button.setEnabled(plain and self._kept_question != self._question)
         self.hold_button.setToolTip(
-            _("Only what the schedule allows as it stands can be kept.") if way and not plain else ""
+            _("Only what the schedule allows as it stands can be kept.") if way and not way.plain else ""
         )
-        self.take_button.setEnabled(way is not None)
+        self.take_button.setEnabled(current and way is not None)
         day = figures.day(way.day) if way is not None else "…"
         self.take_button.setText(self.asked.act.replace("{day}", day))
 
     def _act(self) -> None:
-        """Ctrl+Enter: what the last button does."""
-        if self.asked.take is not None:
-            self.take()
-        else:
-            self.hold()
+        """Ctrl+Enter: what the last button does, if it can."""
+        (self.hold_button if self.asked.take is None else self.take_button).click()
 
     def take(self) -> None:
         """Hand the day of the chosen way over."""
@@ -228,6 +234,12 @@ class PromiseDialog(QDialog):
         if way is not None and self.asked.take is not None:
             self.accept()
             self.asked.take(way.day)
+
+    def other(self) -> None:
+        """None of the days will do: leave it to another dialog."""
+        self.reject()
+        if self.asked.other is not None:
+            self.asked.other()
 
     def hold(self) -> None:
         """Keep what the plain way needs until the day that stands in the field."""

@@ -77,8 +77,13 @@ def _ways(offer: PromiseOffer) -> Iterator[Way]:
         yield Way(one.text, one.first_day, one.day, one.price)
     rush = rush_of(offer)
     if rush is not None:
-        text = _("Rush: other orders wait") if rush.feasible else _("Rush, and still not on the wanted day")
-        yield Way(text, rush.day, rush.day, rush.cost)
+        yield Way(_rush_text(rush), rush.day, rush.day, rush.cost)
+
+
+def _rush_text(rush: RushView) -> str:
+    if not rush.feasible:
+        return _("Rush, and still not on the wanted day")
+    return _("Rush: other orders wait") if rush.slips else _("Rush: no other order is finished later")
 
 
 def rush_of(offer: PromiseOffer) -> RushView | None:
@@ -86,8 +91,13 @@ def rush_of(offer: PromiseOffer) -> RushView | None:
     return offer.rush if offer.rush is not None and offer.rush.day < offer.day else None
 
 
+def way_price(way: Way, currency: str) -> str:
+    """What a way costs more than the plain one, also where that is nothing."""
+    return figures.NONE if way.plain else figures.money(Money(way.price, currency))
+
+
 def price(minor: int, currency: str) -> str:
-    """What a way costs more; nothing for nothing."""
+    """What waiting costs; nothing for nothing."""
     return figures.money(Money(minor, currency)) if minor else figures.NONE
 
 

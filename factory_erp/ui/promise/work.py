@@ -34,8 +34,9 @@ class Asked:
     """What to promise: an order's or quotation's lines as they are stored, or what is typed in.
 
     *title* says for whom. ``take`` is called with the day that was chosen, under the button *act*
-    (translated, with ``{day}``); without it the dialog only answers and keeps. *keep*: whether the promise
-    can be kept, until *keep_until* unless another day is typed.
+    (translated, with ``{day}``); without it the dialog only answers and keeps. ``other`` is called where no
+    day that is offered will do. *keep*: whether the promise can be kept, until *keep_until* unless another
+    day is typed.
     """
 
     title: str = ""
@@ -48,6 +49,7 @@ class Asked:
     keep_until: date | None = None
     act: str = ""
     take: Callable[[date], object] | None = field(default=None, compare=False)
+    other: Callable[[], object] | None = field(default=None, compare=False)
 
     @property
     def typed(self) -> bool:

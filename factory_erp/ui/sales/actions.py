@@ -135,10 +135,14 @@ class OrderActions(QObject):
         self.dialog.open()
 
     def confirm(self, detail: OrderDetail) -> None:
-        """Ask which ship date to promise, then confirm."""
+        """Ask which ship date to promise, then confirm; for a platform's order with all that binds it."""
         if detail.channel:
             self.promise(detail)
-            return
+        else:
+            self.confirm_for(detail)
+
+    def confirm_for(self, detail: OrderDetail) -> None:
+        """Let the ship date be typed, whatever planning says, then confirm."""
         self.dialog = ConfirmDialog(
             self._context, detail, partial(self._confirm, detail), self._parent.window()
         )
@@ -151,7 +155,8 @@ class OrderActions(QObject):
         from factory_erp.ui.sales.promising import ask_promise
 
         confirm = partial(self._confirm, detail)
-        self.dialog = ask_promise(self._context, detail, confirm, self._parent.window())
+        other = partial(self.confirm_for, detail)
+        self.dialog = ask_promise(self._context, detail, confirm, other, self._parent.window())
 
     def _confirm(self, detail: OrderDetail, promised: date) -> None:
         self._write(

@@ -14,7 +14,9 @@ from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.promise import Asked, AskedLine, PromiseDialog
 
 
-def asked(detail: OrderDetail, confirm: Callable[[date], object]) -> Asked:
+def asked(
+    detail: OrderDetail, confirm: Callable[[date], object], other: Callable[[], object] | None = None
+) -> Asked:
     """What is left to ship of the order, wanted on the day that the buyer asked for unless that is past."""
     wanted = detail.requested_ship
     return Asked(
@@ -28,13 +30,18 @@ def asked(detail: OrderDetail, confirm: Callable[[date], object]) -> Asked:
         keep=False,
         act=_("Confirm for {day}"),
         take=confirm,
+        other=other,
     )
 
 
 def ask_promise(
-    context: UiContext, detail: OrderDetail, confirm: Callable[[date], object], parent: QWidget | None
+    context: UiContext,
+    detail: OrderDetail,
+    confirm: Callable[[date], object],
+    other: Callable[[], object],
+    parent: QWidget | None,
 ) -> PromiseDialog:
-    """The open dialog; *confirm* gets the day that is chosen."""
-    dialog = PromiseDialog(context, asked(detail, confirm), parent)
+    """The open dialog; *confirm* gets the day that is chosen, *other* is for days that are not offered."""
+    dialog = PromiseDialog(context, asked(detail, confirm, other), parent)
     dialog.open()
     return dialog

@@ -7,6 +7,7 @@ import pytest
 
 from factory_erp.domain.errors import InvalidValue
 from factory_erp.domain.listings import LeadTier, ListingSku, PriceTier
+from factory_erp.sync.connectors.dhgate import RULES
 from factory_erp.sync.connectors.dhgate.attributes import attribute_rows
 from factory_erp.sync.connectors.dhgate.catalogue import AttributeInfo
 from factory_erp.sync.connectors.dhgate.forms import to_json
@@ -307,3 +308,19 @@ def test_values_that_the_category_does_not_offer() -> None:
 def test_a_brand_that_is_not_registered_is_an_attribute_of_our_own(brand: str, attr_id: int) -> None:
     rows = attribute_rows(content(brand=brand, attributes=()), (BRAND,))
     assert [row["attrId"] for row in rows] == [attr_id, 11]
+
+
+def test_the_lead_time_of_goods_in_stock_that_the_rules_name_is_taken_by_every_call(
+    sandbox: Sandbox, connect: Connect
+) -> None:
+    server = sandbox()
+    made = connect(server)
+    code = published(made, lead=(LeadTier(Decimal(1), 1),))
+    listings = made.connector.listings
+    listings.set_stock(code, {"": Decimal(40)})
+    assert str(only(server)["itemInventory"]["inventoryStatus"]) == "1"
+    with pytest.raises(Refused):
+        listings.set_lead_time(code, (LeadTier(Decimal(1), 5),))
+    listings.set_lead_time(code, (LeadTier(Decimal(1), RULES.lead_stocked_most),))
+    listings.set_stock(code, {"": Decimal(30)})
+    assert only(server)["itemSaleSetting"]["leadingTime"] == RULES.lead_stocked_most

@@ -81,7 +81,7 @@ def test_links_lead_to_the_orders_and_to_the_board(qtbot: QtBot, view: LateView)
     view.opened.connect(went.append)
     one = view.late()[0]
     there = buttons(view)
-    there[f"Promise {one.sales_number} for another day"].click()
+    there[f"Promise {one.sales_number} anew"].click()
     there["Show on the board"].click()
     there["Try overtime in a what-if"].click()
     qtbot.keyClick(view.table.view, Qt.Key.Key_Return)

@@ -300,6 +300,10 @@ def test_what_a_search_came_to_is_said() -> None:
     outcome = ScheduleOutcome(3, (), 1.25, None, 5_000)
     assert words.outcome_text(outcome) == "3 operations scheduled in 1.2 s. Nothing is late."
     assert words.so_far(outcome) == "cost 50 · nothing late"
+    best, near = replace(outcome, gap_percent=0), replace(outcome, gap_percent=7)
+    assert words.outcome_text(best).endswith("late. Its cost is proven to be the best possible.")
+    assert words.so_far(near) == "cost 50 · nothing late · at most 7 % above the best possible"
+    assert words.so_far(replace(outcome, gap_percent=900)) == words.so_far(outcome), "which says nothing"
     late = LateOrder("MO-1", MONDAY.date(), MONDAY, "why")
     said = words.outcome_text(replace(outcome, late_orders=(late, late)))
     assert "2 orders are late, MO-1 most: due 2026-11-23" in said

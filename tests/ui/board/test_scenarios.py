@@ -44,7 +44,8 @@ Shop = tuple[Any, list[int], list[int]]
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scenario_solve, "STEPS", 200)
+    monkeypatch.setattr(scenario_solve, "LEAST_MOVES", 200)
+    monkeypatch.setattr(scenario_solve, "MOVES_EACH", 10)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from factory_erp.domain.errors import Conflict
 from factory_erp.models.database import Database
 from factory_erp.models.sales import SalesLine
-from factory_erp.services import production, purchases, suggestions
+from factory_erp.services import material_plan, production, purchases, suggestions
 from factory_erp.ui.kit.rows import text_of
 from factory_erp.ui.material import MaterialPage, plan_actions
 from tests.services.factory import CupFactory, in_stock
@@ -108,6 +108,44 @@ def test_what_is_not_wanted_any_more_is_refused(
     assert isinstance(problems[0], Conflict)
     assert not production.production_ids("all")
     assert cup in page.suggestions.table.selected_ids()
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_what_differs_from_the_list_is_refused_and_the_list_read_again(
+    qtbot: QtBot,
+    db: Database,
+    page: MaterialPage,
+    problems: list[BaseException],
+    monkeypatch: pytest.MonkeyPatch,
+    several: bool,
+) -> None:
+    """As another computer's plan may have changed it: this window has not heard of it."""
+    agree(monkeypatch)
+    cup, view = suggested()["CUP"], page.suggestions
+    if several:
+        view.table.view.selectAll()
+    else:
+        view.table.select_id(cup.id)
+    with db.session(write=True) as session:
+        session.query(SalesLine).one().quantity += 400
+    material_plan.run_plan()
+    if several:
+        view.buttons["accept"].click()
+    else:
+        view.accept_now()
+    idle(qtbot, page.context.jobs)
+    (refused,) = problems
+    assert isinstance(refused, Conflict)
+    assert "not what it was when you saw it" in refused.message
+    assert refused.remedy.endswith("The list was read again.")
+    assert not production.production_ids("all")
+    row = view.table.model.row_of(cup.id)
+    assert row is not None
+    assert text_of(view.table.model.row(row)[2]) == "480"
+    view.table.select_id(cup.id)
+    view.accept_now()
+    idle(qtbot, page.context.jobs)
+    assert len(production.production_ids("all")) == 1
 
 
 def test_put_away_and_brought_back(

@@ -9,15 +9,18 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
+from factory_erp.domain.quantity import Quantity
 from factory_erp.i18n import in_language
 from factory_erp.models.database import Database, sqlite_url
 from factory_erp.models.production import OperationState, ProductionState
 from factory_erp.services import planning, production
 from factory_erp.services.production import ProductionDetail
 from factory_erp.ui.kit.context import UiContext
+from factory_erp.ui.kit.edits import QuantityEdit
 from factory_erp.ui.kit.forms import ChoiceEdit
 from factory_erp.ui.kit.rows import text_of
 from factory_erp.ui.production import ProductionPage, actions, steps, words
+from factory_erp.ui.production.quantity_dialog import QuantityDialog
 from factory_erp.ui.production.report_dialog import ReportDialog
 from tests.services.factory import an_order_for_cups
 
@@ -266,3 +269,38 @@ def test_view_chip_and_columns_are_remembered(qtbot: QtBot, page: ProductionPage
     assert again.stack.currentWidget() is again.orders
     assert (again.chips.current(), again.orders.chips.current()) == ("orders", "all")
     assert again.orders.table.state()["hidden"] == ["progress"]
+
+
+def test_the_quantity_is_changed_from_the_card_until_work_begins(
+    qtbot: QtBot, page: ProductionPage, problems: list[BaseException]
+) -> None:
+    page.chips.select("orders")
+    idle(qtbot, page)
+    cup = orders()["CUP"].row
+    page.orders.open_order(cup.id)
+    idle(qtbot, page)
+    button(page.orders.card, "Change quantity…").click()
+    idle(qtbot, page)
+    dialog = page.actions_.dialog
+    assert isinstance(dialog, QuantityDialog)
+    assert dialog.form.values()["quantity"] == Quantity(Decimal(100), "H87")
+    edit = dialog.form.edit("quantity")
+    assert isinstance(edit, QuantityEdit)
+    edit.show_value(Quantity(Decimal(60), "H87"))
+    dialog.form.save()
+    idle(qtbot, page)
+    assert problems == []
+    changed = orders()["CUP"]
+    assert changed.row.quantity == 60
+    assert [peg.quantity for peg in changed.serves] == [60], "the order line waits for no more than it makes"
+    assert {part.sku: part.quantity for part in changed.materials}["LID"] == 60
+    released(qtbot, page)
+    lid = orders()["LID"]
+    production.start(lid.operations[0].id)
+    page.orders.open_order(lid.row.id)
+    idle(qtbot, page)
+    qtbot.waitUntil(lambda: "Change quantity…" not in shown(page.orders.card), timeout=5_000)
+    page.actions_.dialog = None
+    page.actions_.ask_quantity(lid.row.id)
+    idle(qtbot, page)
+    assert page.actions_.dialog is None

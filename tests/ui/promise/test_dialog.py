@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -15,11 +16,12 @@ from factory_erp.models.database import Database
 from factory_erp.models.engineering import Routing
 from factory_erp.models.sales import OrderState
 from factory_erp.services import planning, promise, promise_holds, promise_shown, sales_views, search
+from factory_erp.services.promise_offer import PromiseOffer, RushView
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.dialogs import Message
 from factory_erp.ui.kit.rows import text_of
 from factory_erp.ui.kit.simple_table import SimpleTable
-from factory_erp.ui.promise import Asked, PromiseDialog, lines
+from factory_erp.ui.promise import Asked, PromiseDialog, lines, words
 from factory_erp.ui.sales.promising import asked
 from tests.services.factory import CupFactory, a_cup_factory, a_customer, an_order, in_stock
 
@@ -123,6 +125,8 @@ def test_the_answer_follows_what_is_typed(desk: Desk, problems: list[BaseExcepti
     assert rows["STEEL", "75 KGS to come"] == (TODAY, date(2026, 11, 28))
     assert cells(panel.ways)[0] == ("As the schedule stands, nobody waits", *[panel.day.text()] * 2, "–")
     assert cells(panel.ways)[1][1] == "2026-11-23", "what is in stock could go at once"
+    assert cells(panel.ways)[1][3] == "CNY 0.00", "which costs nothing more"
+    assert all(row[3].startswith("CNY ") for row in cells(panel.ways)[1:])
     assert problems == []
 
 
@@ -254,6 +258,35 @@ def test_an_order_is_confirmed_for_the_day_of_the_chosen_way(desk: Desk) -> None
     desk.want((offer.day + timedelta(days=9)).isoformat())
     dialog.take_button.click()
     assert days == [offer.day + timedelta(days=9)]
+
+
+def test_enter_confirms_the_suggested_day_but_not_one_that_is_still_worked_out(
+    qtbot: QtBot, desk: Desk
+) -> None:
+    with desk.db.session(write=True) as session:
+        order = an_order(session, {desk.shop.cup: 300}, state=OrderState.DRAFT, ship_by=None).id
+    days: list[date] = []
+    dialog = desk.open(asked(sales_views.order_detail(order), days.append))
+    offer = promise.promise_order(order)
+    assert not dialog.other_button.isVisible()
+    later = (offer.day + timedelta(days=9)).isoformat()
+    dialog.wanted.clear()
+    qtbot.keyClicks(dialog.wanted, later)
+    qtbot.keyClick(dialog.wanted, Qt.Key.Key_Return)
+    assert days == [], "nobody has seen the answer to that yet"
+    assert dialog.isVisible()
+    desk.settle()
+    qtbot.keyClick(dialog.wanted, Qt.Key.Key_Return)
+    assert days == [offer.day + timedelta(days=9)]
+    assert not dialog.isVisible()
+
+
+def test_a_rush_for_which_nobody_waits_says_so(db: Database) -> None:
+    rush = RushView(True, TODAY, (), 0, 0)
+    offer = PromiseOffer(TODAY + timedelta(days=1), TODAY, False, (), (), (), rush, "CNY")
+    assert [one.text for one in words.ways(offer)][1:] == ["Rush: no other order is finished later"]
+    kept = replace(offer, rush=replace(rush, day=offer.day))
+    assert len(words.ways(kept)) == 1, "a rush that brings nothing is no way"
 
 
 def test_what_is_kept_is_named_with_its_goods(desk: Desk) -> None:

@@ -21,7 +21,15 @@ from factory_erp.ui.promise import PromiseDialog, lines
 from factory_erp.ui.sales.actions import OrderActions
 from factory_erp.ui.sales.dialogs import ConfirmDialog
 from factory_erp.ui.shell.window import MainWindow, PageSpec
-from tests.services.factory import Step, a_cup_factory, a_machine, a_routing, an_order, in_stock
+from tests.services.factory import (
+    Step,
+    a_cup_factory,
+    a_machine,
+    a_routing,
+    an_item,
+    an_order,
+    in_stock,
+)
 from tests.services.inquiry_samples import Shop
 from tests.ui.inquiries import sample
 
@@ -139,6 +147,31 @@ def test_an_order_of_a_platform_shows_its_promise_before_it_is_confirmed(
     settle(qtbot, context)
     confirmed = sales_views.order_detail(order)
     assert (confirmed.state, confirmed.ship_by) == (OrderState.CONFIRMED, day)
+
+
+def test_an_order_that_nothing_can_be_promised_for_is_confirmed_for_a_day_of_ones_own(
+    qtbot: QtBot, db: Database, context: UiContext
+) -> None:
+    with db.session(write=True) as session:
+        order = an_order(session, {an_item(session, "VASE"): 3}, state=OrderState.DRAFT, ship_by=None).id
+    page = Page(context)
+    qtbot.addWidget(page)
+    acts = OrderActions(context, page)
+    acts.confirm(replace(sales_views.order_detail(order), channel="Alibaba.com"))
+    dialog = acts.dialog
+    assert isinstance(dialog, PromiseDialog)
+    settle(qtbot, context, dialog)
+    assert "VASE" in dialog.panel.said.text()
+    assert not dialog.take_button.isEnabled()
+    dialog.other_button.click()
+    typed = acts.dialog
+    assert isinstance(typed, ConfirmDialog)
+    settle(qtbot, context)
+    typed.date.setText("2026-12-09")
+    typed.accept()
+    settle(qtbot, context)
+    confirmed = sales_views.order_detail(order)
+    assert (confirmed.state, str(confirmed.ship_by)) == (OrderState.CONFIRMED, "2026-12-09")
 
 
 def test_the_palette_and_its_keys_lead_to_the_dialog(qtbot: QtBot, db: Database, context: UiContext) -> None:

@@ -8,9 +8,15 @@ from factory_erp.sync.connectors.common.clock import CLOCK_OPTION
 from factory_erp.sync.connectors.dhgate.connector import DhgateConnector
 from factory_erp.sync.connectors.dhgate.dates import DEFAULT_ZONE
 from factory_erp.sync.connectors.dhgate.gateway import PRODUCTION
-from factory_erp.sync.connectors.dhgate.items import FEWEST_IMAGES, LARGEST_SALE, LISTING_DAYS
+from factory_erp.sync.connectors.dhgate.items import (
+    FEWEST_IMAGES,
+    LARGEST_SALE,
+    LISTING_DAYS,
+    LONGEST_LEAD,
+)
 from factory_erp.sync.connectors.dhgate.listings import LARGEST_IMAGE
 from factory_erp.sync.connectors.dhgate.mapping import CURRENCY
+from factory_erp.sync.connectors.dhgate.stock import STOCKED_LEAD
 from factory_erp.sync.connectors.dhgate.units import WORDS
 from factory_erp.sync.connectors.spec import Capability, Option, PlatformSpec
 
@@ -28,6 +34,8 @@ RULES = ListingRules(
     currencies=(CURRENCY,),
     units=tuple(WORDS),
     listing_days=LISTING_DAYS,
+    lead_most=LONGEST_LEAD,
+    lead_stocked_most=STOCKED_LEAD,
     needs_category=True,
     needs_keywords=True,
     needs_shipping_template=True,

@@ -17,7 +17,8 @@ from factory_erp.sync.connectors.dhgate.forms import whole
 from factory_erp.sync.http.client import Json
 
 STOCKED_LEAD = 2
-"""Days within which goods in stock must be ready."""
+"""Days within which goods in stock must be ready. Where lead times alone are set the platform takes four, but
+the next change of stock sends the whole item, for which it takes two."""
 
 _HOME = "CN"
 

@@ -1,6 +1,7 @@
-"""Keep the gettext catalogues true: ``update`` them from the code, or ``check`` that they are complete.
+"""Keep the gettext catalogues true: ``update`` them from the code, ``compile`` or ``check`` them.
 
 python scripts/translations.py update     extract, merge into every language, fill English
+python scripts/translations.py compile    write the .mo files that the program reads
 python scripts/translations.py check      fail where a text is missing, fuzzy, unused or has other places
 """
 
@@ -50,6 +51,12 @@ def load(language: str) -> Catalog:
         return read_po(handle, locale=language)
 
 
+def compile_all() -> None:
+    """The .mo files of the catalogues as they are."""
+    for language in LANGUAGES:
+        compiled(load(language), language)
+
+
 def update() -> None:
     """Merge what the code says now into every catalogue; English answers with the text itself."""
     for language in LANGUAGES:
@@ -76,7 +83,12 @@ def write(catalogue: Catalog, language: str) -> None:
     catalogue.revision_date = catalogue.creation_date
     with path.open("wb") as handle:
         write_po(handle, catalogue, sort_output=True, ignore_obsolete=True, omit_header=False, width=110)
-    with path.with_suffix(".mo").open("wb") as handle:
+    compiled(catalogue, language)
+
+
+def compiled(catalogue: Catalog, language: str) -> None:
+    """Write the .mo."""
+    with file_of(language).with_suffix(".mo").open("wb") as handle:
         write_mo(handle, catalogue)
 
 
@@ -140,5 +152,7 @@ def check() -> int:
 if __name__ == "__main__":
     if sys.argv[1:] == ["update"]:
         update()
+    elif sys.argv[1:] == ["compile"]:
+        compile_all()
     else:
         sys.exit(check())

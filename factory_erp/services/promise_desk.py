@@ -17,7 +17,7 @@ from factory_erp.planning.promise.insert import Inserter
 from factory_erp.planning.schedule import problem as plan
 from factory_erp.planning.schedule.measure import finishes
 from factory_erp.planning.schedule.result import Assignment, Schedule
-from factory_erp.services import clock, scheduling
+from factory_erp.services import base, clock, scheduling
 from factory_erp.services.floor import Floor, read_floor
 from factory_erp.services.promise_open import Besides, holds_of
 from factory_erp.services.schedule_problem import build_problem
@@ -66,7 +66,13 @@ def desk_for(session: Session, besides: Besides) -> Iterator[Desk]:
         yield Desk(read_floor(session)).without(own)
         return
     with _lock:
-        yield _kept.get(seen, lambda: read_floor(session)).without(own)
+        yield _kept.get(seen, _read_anew).without(own)
+
+
+def _read_anew() -> Floor:
+    """The floor in a transaction begun after the mark was taken: the caller's may show an older state."""
+    with base.database().session() as session:
+        return read_floor(session)
 
 
 @dataclass(slots=True)

@@ -22,6 +22,21 @@ MONDAY = datetime(2026, 11, 23, 0, 30, tzinfo=UTC)
 """The tests' present: Monday 08:30 in Ningbo."""
 
 
+LONGEST = (
+    "tests/test_cli.py",
+    "tests/test_app.py",
+    "tests/sync/test_crash.py",
+    "tests/scenarios/",
+    "tests/demo/",
+)
+"""Files and folders that take longest: begun first, so that no worker is left alone with one at the end."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The longest first; the others as they stand."""
+    items.sort(key=lambda item: not item.path.relative_to(config.rootpath).as_posix().startswith(LONGEST))
+
+
 @pytest.fixture(scope="session")
 def postgres_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """URL of a server whose database ``template_erp`` has the schema; skipped without PostgreSQL."""

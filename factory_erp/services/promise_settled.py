@@ -77,6 +77,7 @@ def follow_goods(session: Session, order: SalesOrder) -> None:
 
     Where parts or machine time are kept to make more of it than that, all that is kept is let go.
     """
+    session.flush()
     wanted: dict[int, Decimal] = {}
     for line in order.lines:
         wanted[line.item_id] = wanted.get(line.item_id, Decimal(0)) + line.quantity - line.shipped

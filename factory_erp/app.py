@@ -26,6 +26,7 @@ from factory_erp.ui.background import Background
 from factory_erp.ui.background_plan import PlanFollower
 from factory_erp.ui.desk import Desk
 from factory_erp.ui.kit import theme
+from factory_erp.ui.kit.collecting import Collector
 from factory_erp.ui.kit.commands import Command
 from factory_erp.ui.kit.context import SearchHit, UiContext
 from factory_erp.ui.kit.dialogs import show_problem
@@ -98,6 +99,7 @@ def application() -> QApplication:
     app = QApplication(sys.argv[:1])
     app.setApplicationName("factory_erp")
     app.setStyle("Fusion")
+    Collector(app)
     return app
 
 

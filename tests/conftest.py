@@ -32,9 +32,21 @@ LONGEST = (
 """Files and folders that take longest: begun first, so that no worker is left alone with one at the end."""
 
 
+TOGETHER = ("tests/demo/",)
+"""Folders whose tests share what takes long to make: one worker takes all of it."""
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The longest first; the others as they stand."""
-    items.sort(key=lambda item: not item.path.relative_to(config.rootpath).as_posix().startswith(LONGEST))
+    """The longest first, the others as they stand; each file, or folder that goes together, on one worker."""
+    items.sort(key=lambda item: not _path(config, item).startswith(LONGEST))
+    for item in items:
+        path = _path(config, item)
+        group = next((folder for folder in TOGETHER if path.startswith(folder)), path)
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
+def _path(config: pytest.Config, item: pytest.Item) -> str:
+    return item.path.relative_to(config.rootpath).as_posix()
 
 
 @pytest.fixture(scope="session")

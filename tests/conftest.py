@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.util import LRUCache
 
 from factory_erp.models import Base
 from factory_erp.models.database import Database, sqlite_url
@@ -108,7 +109,23 @@ def db(database_url: str, tmp_path: Path) -> Iterator[Database]:
         stack.enter_context(clock.at(MONDAY))
         database = Database(database_url)
         stack.callback(database.close)
+        _share_statements(database)
         folder = workspace.open_folder(tmp_path / "workspace")
         workspace.bind(folder)
         stack.enter_context(base.bound(database))
         yield database
+
+
+_first: dict[str, Engine] = {}
+
+
+def _share_statements(database: Database) -> None:
+    """Statements compiled for one test's database are not compiled again for the next one's.
+
+    SQLAlchemy keeps them with the engine, by dialect: all engines of one kind get the first one's.
+    """
+    first = _first.setdefault(database.engine.dialect.name, database.engine)
+    if first is database.engine:
+        first._compiled_cache = LRUCache(5000)
+    for engine in (database.engine, database._writers):
+        engine.dialect, engine._compiled_cache = first.dialect, first._compiled_cache

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from factory_erp.models.base import Base, Keyed, Timed, Transitions, Versioned, fk, one_of
@@ -184,20 +184,30 @@ class PlanPeg(Base):
 
     __tablename__ = "plan_peg"
     __table_args__ = (
-        UniqueConstraint("key"),
         CheckConstraint("quantity > 0", name="quantity_positive"),
-    )
+        *(
+            Index(
+                f"ix_plan_peg_{column}",
+                column,
+                sqlite_where=text(f"{column} IS NOT NULL"),
+                postgresql_where=text(f"{column} IS NOT NULL"),
+            )
+            for column in (
+                "sales_line_id", "material_id", "consumer_id", "suggestion_id", "production_order_id",
+                "purchase_line_id",
+            )
+        ),
+    )  # fmt: skip
+    # A peg names one demand and one supply: it stands in two of these indexes, not in six. Nothing is unique
+    # but the id: the plan, which has one writer at a time, makes no two pegs of the same names.
 
-    key: Mapped[str] = mapped_column(String(160))
     item_id: Mapped[int] = mapped_column(fk("item.id", cascade=True), index=True)
-    sales_line_id: Mapped[int | None] = mapped_column(fk("sales_line.id", cascade=True), index=True)
-    material_id: Mapped[int | None] = mapped_column(fk("production_material.id", cascade=True), index=True)
-    consumer_id: Mapped[int | None] = mapped_column(fk("suggestion.id", cascade=True), index=True)
-    suggestion_id: Mapped[int | None] = mapped_column(fk("suggestion.id", cascade=True), index=True)
-    production_order_id: Mapped[int | None] = mapped_column(
-        fk("production_order.id", cascade=True), index=True
-    )
-    purchase_line_id: Mapped[int | None] = mapped_column(fk("purchase_line.id", cascade=True), index=True)
+    sales_line_id: Mapped[int | None] = mapped_column(fk("sales_line.id", cascade=True))
+    material_id: Mapped[int | None] = mapped_column(fk("production_material.id", cascade=True))
+    consumer_id: Mapped[int | None] = mapped_column(fk("suggestion.id", cascade=True))
+    suggestion_id: Mapped[int | None] = mapped_column(fk("suggestion.id", cascade=True))
+    production_order_id: Mapped[int | None] = mapped_column(fk("production_order.id", cascade=True))
+    purchase_line_id: Mapped[int | None] = mapped_column(fk("purchase_line.id", cascade=True))
     quantity: Mapped[Decimal] = mapped_column(Scaled())
     late: Mapped[bool] = mapped_column(default=False)
     """Whether the supply comes after the demand is due."""

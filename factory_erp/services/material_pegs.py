@@ -16,7 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from factory_erp.models.planning import PlanPeg
 from factory_erp.services.material_columns import Ints, matrix
 from factory_erp.services.material_rows import raw_rows
-from factory_erp.services.material_store import PEG_COLUMNS, Peg, insert_raw, key_of, remove, update_raw
+from factory_erp.services.material_store import PEG_COLUMNS, insert_raw, remove, update_raw
 
 NAMES = 3
 """Rows of a peg's array that name it: demand and supply, packed, and the item that is taken."""
@@ -72,19 +72,19 @@ def _first_of(columns: Sequence[InstrumentedAttribute[int | None]]) -> ColumnEle
 def _insert(session: Session, pegs: Ints) -> None:
     first = (session.scalar(select(func.max(PlanPeg.id))) or 0) + 1
     (demand, supply, item), (quantity, late) = pegs[:NAMES], pegs[QUANTITY:]
-    names: list[Peg] = list(zip(item.tolist(), *_unpacked(demand), *_unpacked(supply), strict=True))
-    said = zip(quantity.tolist(), late.astype(bool).tolist(), strict=True)
-    rows = [
-        (key_of(peg), *[one or None for one in peg], *values, at)
-        for at, (peg, values) in enumerate(zip(names, said, strict=True), start=first)
-    ]
-    insert_raw(session, PlanPeg, ("key", *PEG_COLUMNS, "quantity", "late", "id"), rows)
+    columns = [item.tolist(), *_unpacked(demand), *_unpacked(supply), quantity.tolist()]
+    ids = range(first, first + pegs.shape[1])
+    rows = list(zip(*columns, late.astype(bool).tolist(), ids, strict=True))
+    insert_raw(session, PlanPeg, (*PEG_COLUMNS, "quantity", "late", "id"), rows)
 
 
-def _unpacked(numbers: Ints) -> list[list[int]]:
-    """The ids of each kind, 0 where it is of another."""
+def _unpacked(numbers: Ints) -> list[list[int | None]]:
+    """The ids of each kind, None where it is of another."""
     ids, kinds = np.divmod(numbers, KINDS)
-    return [np.where(kinds == kind, ids, 0).tolist() for kind in range(NOBODY)]
+    columns = [ids.astype(object) for _kind in range(NOBODY)]
+    for kind, column in enumerate(columns):
+        column[kinds != kind] = None
+    return [column.tolist() for column in columns]
 
 
 def _named(old: Ints, new: Ints) -> tuple[Ints, Ints]:

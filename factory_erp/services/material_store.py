@@ -34,10 +34,6 @@ PUT_AWAY = "put_away"
 MATERIAL_TENTH = 10
 """A quantity differs materially by more than one in so many, a day by more than a day."""
 
-Peg = tuple[int, int, int, int, int, int, int]
-"""Item; the demand's order line, material, consumer; the supply's suggestion, production, purchase; or 0."""
-
-
 Proposal = tuple[Any, ...]
 """What a suggestion says: the columns VALUES as the driver keeps them (quantities in micro-units)."""
 
@@ -207,14 +203,6 @@ PEG_COLUMNS = (
     "item_id", "sales_line_id", "material_id", "consumer_id", "suggestion_id", "production_order_id",
     "purchase_line_id",
 )  # fmt: skip
-
-
-def key_of(peg: Peg) -> str:
-    """The key of a peg by what it names."""
-    item, line, material, consumer, suggestion, production, purchase = peg
-    demand = f"L{line}" if line else f"M{material}" if material else f"C{consumer}" if consumer else "S"
-    supply = f"P{suggestion}" if suggestion else f"O{production}" if production else f"B{purchase}"
-    return f"{demand}:{item}>{supply}"
 
 
 def new_ids(session: Session, count: int) -> list[int]:

@@ -18,7 +18,7 @@ from factory_erp.models.sales import OrderState
 from factory_erp.planning.calendar import to_minute, to_moment
 from factory_erp.services import working_time
 from factory_erp.services.master_data import by_id
-from factory_erp.services.material_store import PEG_COLUMNS, key_of, remove, update_raw
+from factory_erp.services.material_store import PEG_COLUMNS, remove, update_raw
 from factory_erp.services.order_states import set_state
 from factory_erp.services.purchases import NewPurchase, NewPurchaseLine, write_purchase
 from factory_erp.services.purchases_arrivals import follow_arrivals
@@ -200,11 +200,8 @@ class Settling:
     def _keep(self) -> None:
         """Rename the plan's pegs that remain, and remove those that are firm now."""
         remove(self._session, PlanPeg, self._done)
-        rows = [
-            (key_of(_names(peg)), *(one or None for one in _names(peg)), peg.quantity, peg.id)
-            for peg in self._kept
-        ]
-        update_raw(self._session, PlanPeg, ("key", *PEG_COLUMNS, "quantity"), rows)
+        rows = [(*(one or None for one in _names(peg)), peg.quantity, peg.id) for peg in self._kept]
+        update_raw(self._session, PlanPeg, (*PEG_COLUMNS, "quantity"), rows)
 
     def _date(self) -> None:
         """Let the orders start no earlier than what is bought for them comes."""

@@ -270,7 +270,6 @@ def upgrade() -> None:
     op.create_table(
         "plan_peg",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("key", sa.String(length=160), nullable=False),
         sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("sales_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("material_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -312,18 +311,21 @@ def upgrade() -> None:
             ["suggestion_id"], ["suggestion.id"], name=op.f("fk_plan_peg_suggestion_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_peg")),
-        sa.UniqueConstraint("key", name=op.f("uq_plan_peg_key")),
     )
     with op.batch_alter_table("plan_peg", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_plan_peg_consumer_id"), ["consumer_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_plan_peg_item_id"), ["item_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_plan_peg_material_id"), ["material_id"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_plan_peg_production_order_id"), ["production_order_id"], unique=False
-        )
-        batch_op.create_index(batch_op.f("ix_plan_peg_purchase_line_id"), ["purchase_line_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_plan_peg_sales_line_id"), ["sales_line_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_plan_peg_suggestion_id"), ["suggestion_id"], unique=False)
+        for column in (
+            "sales_line_id",
+            "material_id",
+            "consumer_id",
+            "suggestion_id",
+            "production_order_id",
+            "purchase_line_id",
+        ):
+            there = sa.text(f"{column} IS NOT NULL")
+            batch_op.create_index(
+                f"ix_plan_peg_{column}", [column], unique=False, sqlite_where=there, postgresql_where=there
+            )
 
     op.create_table(
         "promise_block",

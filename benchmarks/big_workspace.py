@@ -11,7 +11,7 @@ from typing import Any
 
 from factory_erp.models.database import Database, sqlite_url
 from factory_erp.models.search import SQLITE_DDL
-from factory_erp.services import schema
+from factory_erp.services.upkeep import schema
 
 TRIGGERS = ("search_entry_added", "search_entry_removed", "search_entry_changed")
 BUYERS = 5000

@@ -27,11 +27,12 @@ from factory_erp.i18n import set_language
 from factory_erp.models import Base
 from factory_erp.models.catalog import Item
 from factory_erp.models.database import Database, sqlite_url
-from factory_erp.services import costing, schema
 from factory_erp.services.base import bind, bound
+from factory_erp.services.engineering import costing
 from factory_erp.services.exchange.exporting import export_file
 from factory_erp.services.exchange.importing import ImportReport, import_sheet
 from factory_erp.services.exchange.kind import ImportStoppedError
+from factory_erp.services.upkeep import schema
 from factory_erp.sheets.reading import read_file
 from factory_erp.ui.catalog.list import ItemSource
 from factory_erp.ui.kit import theme

@@ -21,7 +21,8 @@ from sqlalchemy import create_engine, text
 from benchmarks.measure import show
 from factory_erp.models import Base
 from factory_erp.models.database import Database, sqlite_url
-from factory_erp.services import base, workspace
+from factory_erp.services import base
+from factory_erp.services.files import workspace
 from tests import pg
 from tests.sync.counting import count_calls
 from tests.sync.markets import MARKETS

@@ -23,7 +23,7 @@ qt = time.perf_counter()
 from contextlib import ExitStack
 from pathlib import Path
 from factory_erp.app import _open_database, application, empty_window, paint
-from factory_erp.services.workspace import open_folder
+from factory_erp.services.files.workspace import open_folder
 app = application()
 workspace = open_folder(Path(sys.argv[1]), demo=True)
 with ExitStack() as stack:

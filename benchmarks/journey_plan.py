@@ -35,8 +35,11 @@ from factory_erp.models.engineering import (
 )
 from factory_erp.models.partners import Partner, PartnerRole, Role
 from factory_erp.models.sales import OrderState, SalesLine, SalesOrder
-from factory_erp.services import base, material_plan, schema, suggestions
+from factory_erp.services import base
 from factory_erp.services.base import use_case
+from factory_erp.services.material import plan as material_plan
+from factory_erp.services.suggestions import accepting as suggestions
+from factory_erp.services.upkeep import schema
 from tests.shared import shared_path
 
 LONG_AGO = date(2020, 1, 1)

@@ -20,7 +20,10 @@ from factory_erp.models.database import Database, sqlite_url
 from factory_erp.planning.calendar import DAY, to_moment
 from factory_erp.planning.material.problem import Problem
 from factory_erp.planning.material.tables import LotRule
-from factory_erp.services import base, clock, material_plan, material_standing, schema
+from factory_erp.services import base, clock
+from factory_erp.services.material import plan as material_plan
+from factory_erp.services.material import standing as material_standing
+from factory_erp.services.upkeep import schema
 
 RULES = {
     LotRule.LOT_FOR_LOT: "period",

@@ -34,7 +34,11 @@ from factory_erp.models.engineering import (
 )
 from factory_erp.models.production import EligibleMachine, ProductionOperation, ProductionOrder
 from factory_erp.planning.schedule import engine
-from factory_erp.services import base, board, clock, inventory, planning, promise, schema
+from factory_erp.services import base, clock, planning
+from factory_erp.services.board import moves as board
+from factory_erp.services.promise import asking as promise
+from factory_erp.services.stock import inventory
+from factory_erp.services.upkeep import schema
 from tests.conftest import MONDAY
 from tests.services.factory import an_item
 from tests.shared import shared_path

@@ -30,8 +30,10 @@ from factory_erp.models import Base
 from factory_erp.models.catalog import Item
 from factory_erp.models.database import Database, sqlite_url
 from factory_erp.models.sales import OrderState, SalesOrder
-from factory_erp.services import clock, platforms, schema
+from factory_erp.services import clock
 from factory_erp.services.base import bound, query, use_case
+from factory_erp.services.platforms import accounts as platforms
+from factory_erp.services.upkeep import schema
 from factory_erp.sync import engine
 from factory_erp.sync.archive import CallArchive
 from factory_erp.sync.connectors.base import Connector

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QProgressDialog
 
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import N_, _, language, set_language
-from factory_erp.services.workspace import Workspace, default_root, only_window, open_folder
+from factory_erp.services.files.workspace import Workspace, default_root, only_window, open_folder
 from factory_erp.ui.background import Background
 from factory_erp.ui.background_plan import PlanFollower
 from factory_erp.ui.desk import Desk
@@ -218,7 +218,7 @@ def _run_own(app: QApplication, path: Path, database_url: str, speak: str) -> in
 
 
 def _open_database(stack: ExitStack, workspace: Workspace) -> None:
-    from factory_erp.services.opening import database_of
+    from factory_erp.services.upkeep.opening import database_of
 
     stack.enter_context(database_of(workspace))
 

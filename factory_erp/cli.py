@@ -109,7 +109,8 @@ def document_issue(
 ) -> None:
     """Issue commercial invoice and packing list of a packed shipment."""
     from factory_erp.documents.snapshot import Language
-    from factory_erp.services import documents, shipping_views
+    from factory_erp.services.shipping import documents
+    from factory_erp.services.shipping import views as shipping_views
 
     if language not in get_args(Language):
         raise DomainError(
@@ -124,7 +125,8 @@ def document_issue(
 @database_app.command("upgrade")
 def database_upgrade(data: DataOption = None, as_json: JsonOption = False) -> None:
     """Make a new factory's database, or back up an old one and bring it to this program's version."""
-    from factory_erp.services import base, opening
+    from factory_erp.services import base
+    from factory_erp.services.upkeep import opening
 
     with factory(data, upgrade=False, make=True), watched(_("Upgrading")):
         done = opening.bring_up_to_date(base.database())
@@ -134,7 +136,7 @@ def database_upgrade(data: DataOption = None, as_json: JsonOption = False) -> No
 @database_app.command("check")
 def database_check(data: DataOption = None, as_json: JsonOption = False) -> None:
     """Prove that database, stock ledger and documents are sound; exit 1 if not."""
-    from factory_erp.services import backup
+    from factory_erp.services.upkeep import backup
 
     with factory(data), watched(_("Checking")):
         findings = backup.check()
@@ -145,7 +147,7 @@ def database_check(data: DataOption = None, as_json: JsonOption = False) -> None
 @database_app.command("backup")
 def database_backup(data: DataOption = None, as_json: JsonOption = False) -> None:
     """Copy the database, while others work, to the workspace's backups folder."""
-    from factory_erp.services import backup
+    from factory_erp.services.upkeep import backup
 
     with factory(data), watched(_("Backing up")) as progress:
         saved = backup.backup(progress)

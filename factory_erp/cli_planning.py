@@ -25,7 +25,7 @@ schedule_app = typer.Typer(help="Which operation runs when on which machine.", n
 @plan_app.command("run")
 def plan_run(data: DataOption = None, as_json: JsonOption = False) -> None:
     """Plan the material of the whole factory; orders and purchases that exist stay."""
-    from factory_erp.services import material_plan
+    from factory_erp.services.material import plan as material_plan
 
     with factory(data), watched(_("Planning…")) as progress:
         report = material_plan.run_plan(lambda percent, text: progress.report(percent, 100, text)).value
@@ -46,7 +46,7 @@ def plan_suggestions(
     as_json: JsonOption = False,
 ) -> None:
     """List what the last plan suggests."""
-    from factory_erp.services import suggestions_views
+    from factory_erp.services.suggestions import views as suggestions_views
 
     if view not in suggestions_views.VIEWS:
         raise InvalidValue(
@@ -75,7 +75,8 @@ def plan_accept(
     as_json: JsonOption = False,
 ) -> None:
     """Make production and purchase orders of suggestions; what is gone already is left out."""
-    from factory_erp.services import suggestions, suggestions_views
+    from factory_erp.services.suggestions import accepting as suggestions
+    from factory_erp.services.suggestions import views as suggestions_views
 
     if bool(ids) == everything:
         raise InvalidValue(
@@ -120,7 +121,9 @@ def plan_order(
     as_json: JsonOption = False,
 ) -> None:
     """Make the production orders of confirmed orders at once, and schedule every open operation."""
-    from factory_erp.services import planning, sales_views, scheduling
+    from factory_erp.services import planning
+    from factory_erp.services.sales import views as sales_views
+    from factory_erp.services.schedule import scheduling
 
     with factory(data), watched(_("Planning…")) as progress:
         ids = (
@@ -176,7 +179,8 @@ def schedule_run(
     as_json: JsonOption = False,
 ) -> None:
     """Schedule every open operation and search for better; Ctrl+C keeps the best so far."""
-    from factory_erp.services import schedule_search, scheduling
+    from factory_erp.services.schedule import scheduling
+    from factory_erp.services.schedule import search as schedule_search
 
     with factory(data), stopper() as stop, watched(_("Scheduling")) as progress:
         first = scheduling.schedule(progress=progress).value
@@ -188,7 +192,7 @@ def schedule_run(
 @schedule_app.command("late")
 def schedule_late(data: DataOption = None, as_json: JsonOption = False) -> None:
     """List what will be late in the schedule as it stands, and why."""
-    from factory_erp.services import late_orders
+    from factory_erp.services.board import late_orders
 
     with factory(data):
         rows = late_orders.late_list()
@@ -206,8 +210,8 @@ def promise(
     as_json: JsonOption = False,
 ) -> None:
     """Say when so much of an item can ship, what binds the date, and who would slip for an earlier one."""
-    from factory_erp.services import catalog
-    from factory_erp.services import promise as promises
+    from factory_erp.services.catalogue import views as catalog
+    from factory_erp.services.promise import asking as promises
 
     asked, day = _quantity(quantity), _day(wanted)
     with factory(data):

@@ -24,7 +24,7 @@ from rich.text import Text
 
 from factory_erp.domain.errors import NotFound
 from factory_erp.i18n import _
-from factory_erp.services.workspace import SETTINGS, Workspace, default_root, is_demo
+from factory_erp.services.files.workspace import SETTINGS, Workspace, default_root, is_demo
 
 OWN = "factory"
 
@@ -64,7 +64,7 @@ def factory(data: Path | None, *, upgrade: bool = True, make: bool = False) -> I
 
     Raises NotFound where there is none, unless it may *make* one: a mistyped folder is no new factory.
     """
-    from factory_erp.services.opening import opened
+    from factory_erp.services.upkeep.opening import opened
 
     path = chosen(data) or default_root() / OWN
     if not make and not (path / SETTINGS).exists():

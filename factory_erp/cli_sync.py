@@ -29,7 +29,7 @@ from factory_erp.domain.errors import DomainError, InvalidValue
 from factory_erp.i18n import _
 
 if TYPE_CHECKING:
-    from factory_erp.services.platforms import AccountView
+    from factory_erp.services.platforms.accounts import AccountView
     from factory_erp.sync.connectors.base import Connector
     from factory_erp.sync.credentials import SecretStore
     from factory_erp.sync.runs import RunReport
@@ -216,7 +216,7 @@ def _with_each(
 @sync_app.command("status")
 def sync_status(data: DataOption = None, as_json: JsonOption = False) -> None:
     """How each account is, what waits and what needs a person."""
-    from factory_erp.services import platforms
+    from factory_erp.services.platforms import accounts as platforms
 
     with factory(data):
         views, waiting = platforms.accounts(), platforms.open_exceptions()
@@ -235,7 +235,7 @@ def sync_calls(
     as_json: JsonOption = False,
 ) -> None:
     """List the archived calls to the platforms; no secret is in them."""
-    from factory_erp.services import sync_runs
+    from factory_erp.services.platforms import sync_runs
 
     with factory(data):
         views = _accounts(account)
@@ -365,7 +365,7 @@ def _say_round(lines: list[dict[str, object]], as_json: bool) -> None:
 
 
 def _accounts(name: str) -> list[AccountView]:
-    from factory_erp.services import platforms
+    from factory_erp.services.platforms import accounts as platforms
 
     found = [view for view in platforms.accounts() if not name or view.name == name]
     if not found:

@@ -27,11 +27,11 @@ from factory_erp.models.production import ProductionOperation, ProductionOrder
 from factory_erp.models.sales import OrderState, SalesLine, SalesOrder
 from factory_erp.models.shipping import Shipment
 from factory_erp.services.base import query
-from factory_erp.services.opening import opened
-from factory_erp.services.order_effects import changed_orders
+from factory_erp.services.files.workspace import SETTINGS, Workspace, is_demo
+from factory_erp.services.inquiries.quotation_views import quotation_detail
+from factory_erp.services.order_effects.changed_orders import changed_orders
 from factory_erp.services.progress import Progress, Quiet
-from factory_erp.services.quotation_views import quotation_detail
-from factory_erp.services.workspace import SETTINGS, Workspace, is_demo
+from factory_erp.services.upkeep.opening import opened
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPixmap

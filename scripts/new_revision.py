@@ -12,7 +12,7 @@ from pathlib import Path
 from alembic import command
 
 from factory_erp.models.database import Database, sqlite_url
-from factory_erp.services import schema
+from factory_erp.services.upkeep import schema
 
 
 def main(message: str, revision: str | None) -> None:

@@ -15,7 +15,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
 from factory_erp.models.catalog import ItemKind, PackKind, Procurement
-from factory_erp.services.catalogue_input import (
+from factory_erp.services.catalogue.input import (
     BillInput,
     CatalogueInput,
     CentreInput,

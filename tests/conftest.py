@@ -16,7 +16,8 @@ from sqlalchemy.util import LRUCache
 
 from factory_erp.models import Base
 from factory_erp.models.database import Database, sqlite_url
-from factory_erp.services import base, clock, workspace
+from factory_erp.services import base, clock
+from factory_erp.services.files import workspace
 from tests import pg
 
 MONDAY = datetime(2026, 11, 23, 0, 30, tzinfo=UTC)

@@ -19,8 +19,8 @@ from pytestqt.qtbot import QtBot
 
 from factory_erp import app, i18n
 from factory_erp.domain.errors import DomainError
-from factory_erp.services.opening import opened
-from factory_erp.services.workspace import SETTINGS, is_demo, only_window, open_folder
+from factory_erp.services.files.workspace import SETTINGS, is_demo, only_window, open_folder
+from factory_erp.services.upkeep.opening import opened
 from factory_erp.sync.credentials import MemorySecrets
 from factory_erp.ui.kit import theme
 from factory_erp.ui.kit.dialogs import Message
@@ -274,7 +274,7 @@ print(json.dumps({{"loaded": sorted(sys.modules), "threads": [t.name for t in th
 
 WINDOW = """
 from factory_erp.app import application, paint, window_over
-from factory_erp.services.opening import opened
+from factory_erp.services.upkeep.opening import opened
 from factory_erp.sync.credentials import MemorySecrets
 qt = application()
 with opened(Path(sys.argv[1])) as (workspace, _database):

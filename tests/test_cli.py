@@ -27,8 +27,8 @@ from factory_erp.models.catalog import Item
 from factory_erp.models.database import Database
 from factory_erp.models.platforms import OutboxMessage
 from factory_erp.models.sales import SalesOrder
-from factory_erp.services import platforms
-from factory_erp.services.opening import opened
+from factory_erp.services.platforms import accounts as platforms
+from factory_erp.services.upkeep.opening import opened
 from factory_erp.sync import engine
 from factory_erp.sync.credentials import PASSPHRASE_VARIABLE, FileSecrets
 from factory_erp.sync.engine import SecretName

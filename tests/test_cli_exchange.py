@@ -16,7 +16,7 @@ from factory_erp import cli, cli_exchange, cli_shared
 from factory_erp.domain.errors import DomainError, NotFound
 from factory_erp.models.catalog import Item
 from factory_erp.services.exchange.registry import KINDS
-from factory_erp.services.opening import opened
+from factory_erp.services.upkeep.opening import opened
 from factory_erp.sheets.reading import read_file
 
 ITEMS = "SKU,Kind,中文名称,Net weight (g)\nCUP,成品,杯子,320\nLID,raw,盖子,40\n"

@@ -18,8 +18,8 @@ from typer.testing import CliRunner
 from factory_erp import cli, cli_sync
 from factory_erp.domain.errors import InvalidValue
 from factory_erp.models.database import Database
-from factory_erp.services import platforms
-from factory_erp.services.platforms import AccountView
+from factory_erp.services.platforms import accounts as platforms
+from factory_erp.services.platforms.accounts import AccountView
 from factory_erp.sync.credentials import PASSPHRASE_VARIABLE
 from factory_erp.sync.sandbox.alibaba import SandboxServer, line_payload, order_payload
 from tests.test_cli import PROGRAM, ROOT, SECRET, connect, open_and

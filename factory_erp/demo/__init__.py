@@ -17,8 +17,8 @@ from factory_erp.demo.sandbox import MEMORY, Sandboxes, secrets_for, start_sandb
 from factory_erp.demo.stages import Story
 from factory_erp.domain.errors import NotAllowed
 from factory_erp.i18n import _
+from factory_erp.services.files.workspace import Workspace
 from factory_erp.services.progress import Progress, Quiet
-from factory_erp.services.workspace import Workspace
 from factory_erp.sync.credentials import MemorySecrets
 
 __all__ = ["DemoFactory", "prepare"]

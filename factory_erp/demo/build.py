@@ -32,12 +32,13 @@ from factory_erp.models.partners import Company, Partner
 from factory_erp.models.planning import Resource, RoutingResource
 from factory_erp.models.pricing import PriceKind, PriceLine, PriceList
 from factory_erp.models.security import Setting
-from factory_erp.services import inventory, search
+from factory_erp.services import search
 from factory_erp.services.base import query, use_case
 from factory_erp.services.bulk import insert_rows
 from factory_erp.services.clock import now
 from factory_erp.services.names import CHINESE, ENGLISH
 from factory_erp.services.progress import Progress, Quiet
+from factory_erp.services.stock import inventory
 
 MOMENT, SEED, STEP, READY = "demo.moment", "demo.seed", "demo.step", "demo.ready"
 """Settings of a demo workspace: its present, its seed, steps of its story told, whether it is complete."""

@@ -9,9 +9,9 @@ from decimal import Decimal
 from factory_erp.demo import lookup
 from factory_erp.demo.catalogue import sellable
 from factory_erp.demo.specs import ItemSpec
-from factory_erp.services import certificates, customs, tariff
-from factory_erp.services.certificates import CertificateInput
-from factory_erp.services.tariff import BRAND_TYPE, PREFERENCE, RateView, TariffInput
+from factory_erp.services.catalogue import certificates, customs, tariff
+from factory_erp.services.catalogue.certificates import CertificateInput
+from factory_erp.services.catalogue.tariff import BRAND_TYPE, PREFERENCE, RateView, TariffInput
 
 _USE, _MATERIAL, _BRAND, _MODEL, _WATTS = "用途", "材质", "品牌", "型号", "功率"
 _ELEMENTS = (BRAND_TYPE, PREFERENCE, _USE, _MATERIAL, _BRAND, _MODEL)

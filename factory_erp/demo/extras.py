@@ -12,11 +12,13 @@ from factory_erp.demo.catalogue import catalogue
 from factory_erp.demo.rules import packing_sets
 from factory_erp.demo.specs import KILO
 from factory_erp.models.catalog import ItemKind, Procurement
-from factory_erp.services import bills, item_forms, matrix_orders, planning, routings
-from factory_erp.services.bills import AlternateInput, BillInput, BillLineInput
+from factory_erp.services import matrix_orders, planning
+from factory_erp.services.catalogue import item_forms
+from factory_erp.services.catalogue.texts import TextValues
+from factory_erp.services.engineering import bills, routings
+from factory_erp.services.engineering.bills import AlternateInput, BillInput, BillLineInput
+from factory_erp.services.engineering.routings import MachineChoice, RoutingInput, StepInput
 from factory_erp.services.names import CHINESE, ENGLISH
-from factory_erp.services.routings import MachineChoice, RoutingInput, StepInput
-from factory_erp.services.texts import TextValues
 
 OFFCUTS, PLATED_ARM = "RM-SCRAP-304", "AR-DLB-CR"
 

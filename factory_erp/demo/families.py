@@ -8,7 +8,7 @@ from factory_erp.demo.catalogue import PRODUCTS, sellable
 from factory_erp.demo.materials import COLOURS, PLUGS
 from factory_erp.demo.specs import ItemSpec
 from factory_erp.services.names import CHINESE, ENGLISH
-from factory_erp.services.variants import AxisInput, ValueInput
+from factory_erp.services.variants.making import AxisInput, ValueInput
 
 GERMAN, SPANISH = "de", "es"
 

@@ -16,10 +16,12 @@ from factory_erp.demo.families import axes, families, goods, options
 from factory_erp.demo.pictures import add_pictures
 from factory_erp.demo.rules import RULED, rules
 from factory_erp.i18n import _
-from factory_erp.services import calendars, clock, costing, variants
+from factory_erp.services import clock
 from factory_erp.services.clock import FACTORY_ZONE
+from factory_erp.services.engineering import calendars, costing
 from factory_erp.services.names import CHINESE
 from factory_erp.services.progress import Progress
+from factory_erp.services.variants import making as variants
 
 COUNTRY = "CN"
 

@@ -17,9 +17,14 @@ from factory_erp.demo.stages import report
 from factory_erp.models.inquiries import Quotation
 from factory_erp.models.production import ProductionOrder
 from factory_erp.models.sales import SalesOrder
-from factory_erp.services import clock, material_plan, planning, production, promise, sales, suggestions
+from factory_erp.services import clock, planning
 from factory_erp.services.base import get, query
-from factory_erp.services.suggestions import SuggestionFilter
+from factory_erp.services.material import plan as material_plan
+from factory_erp.services.production import orders as production
+from factory_erp.services.promise import asking as promise
+from factory_erp.services.sales import orders as sales
+from factory_erp.services.suggestions import accepting as suggestions
+from factory_erp.services.suggestions.accepting import SuggestionFilter
 
 
 @dataclass(frozen=True, slots=True)

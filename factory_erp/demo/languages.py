@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from factory_erp.demo import lookup
 from factory_erp.demo.families import GERMAN, SPANISH
-from factory_erp.services import texts
+from factory_erp.services.catalogue import texts
+from factory_erp.services.catalogue.texts import TextValues
 from factory_erp.services.names import CHINESE, ENGLISH
-from factory_erp.services.texts import TextValues
 
 _ABROAD = {
     "VF": (

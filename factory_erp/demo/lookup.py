@@ -9,10 +9,10 @@ from factory_erp.models.catalog import Item, Product
 from factory_erp.models.engineering import Bill, Machine, Routing, WorkCentre
 from factory_erp.models.partners import Partner
 from factory_erp.services.base import query
-from factory_erp.services.bills import BillInput
-from factory_erp.services.bills import typed as lines_of
-from factory_erp.services.routing_steps import typed as steps_of
-from factory_erp.services.routings import RoutingInput
+from factory_erp.services.engineering.bills import BillInput
+from factory_erp.services.engineering.bills import typed as lines_of
+from factory_erp.services.engineering.routing_steps import typed as steps_of
+from factory_erp.services.engineering.routings import RoutingInput
 
 
 @query

@@ -20,12 +20,16 @@ from factory_erp.demo import lookup
 from factory_erp.demo.orders import ALIBABA, DHGATE
 from factory_erp.demo.shops import Shops
 from factory_erp.models.listings import Listing
-from factory_erp.services import clock, listing_book, listing_performance, listing_publish, platform_lists
+from factory_erp.services import clock
 from factory_erp.services.base import get, query
-from factory_erp.services.listing_book import ListingForm
-from factory_erp.services.listing_performance import DayInput
-from factory_erp.services.listing_views import form_of
-from factory_erp.services.platform_lists import Attribute, Category, ListEntry, ListKind
+from factory_erp.services.listings import book as listing_book
+from factory_erp.services.listings import performance as listing_performance
+from factory_erp.services.listings import platform_lists
+from factory_erp.services.listings import publish as listing_publish
+from factory_erp.services.listings.book import ListingForm
+from factory_erp.services.listings.performance import DayInput
+from factory_erp.services.listings.platform_lists import Attribute, Category, ListEntry, ListKind
+from factory_erp.services.listings.views import form_of
 from factory_erp.services.progress import Quiet
 from factory_erp.sync import engine
 from factory_erp.sync.connectors.listings import CategoryNode, ListingChannel

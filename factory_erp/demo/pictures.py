@@ -10,7 +10,7 @@ from factory_erp.demo.drawing import EDGE, Board, Colour, box, lit
 from factory_erp.demo.families import axes, goods, options
 from factory_erp.demo.figures import FIGURES, PAINTS
 from factory_erp.demo.specs import ItemSpec, Pack
-from factory_erp.services import images
+from factory_erp.services.files import images
 
 _FLOOR = 850
 _GAP = 0.24

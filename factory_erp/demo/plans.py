@@ -24,27 +24,23 @@ from factory_erp.models.partners import Partner
 from factory_erp.models.planning import MachineTimeKind
 from factory_erp.planning.schedule.problem import Problem
 from factory_erp.planning.schedule.result import Assignment, Schedule
-from factory_erp.services import (
-    batching,
-    board,
-    clock,
-    machine_times,
-    material_plan,
-    planning,
-    promise,
-    promise_holds,
-    purchases,
-    scenarios,
-    suggestions,
-)
+from factory_erp.services import clock, planning
 from factory_erp.services.base import use_case
+from factory_erp.services.board import moves as board
 from factory_erp.services.clock import FACTORY_ZONE
-from factory_erp.services.intake import accept_change
-from factory_erp.services.machine_times import MachineTimeInput
-from factory_erp.services.purchases import NewPurchase, NewPurchaseLine
-from factory_erp.services.scenario_changes import Change, MachineDown, OvertimeHours
-from factory_erp.services.scenarios import Effort, ScenarioForm
-from factory_erp.services.suggestions import SuggestionFilter, SuggestionView
+from factory_erp.services.material import plan as material_plan
+from factory_erp.services.platform_orders.intake import accept_change
+from factory_erp.services.promise import asking as promise
+from factory_erp.services.promise import holds as promise_holds
+from factory_erp.services.purchasing import orders as purchases
+from factory_erp.services.purchasing.orders import NewPurchase, NewPurchaseLine
+from factory_erp.services.scenarios import comparing as scenarios
+from factory_erp.services.scenarios.changes import Change, MachineDown, OvertimeHours
+from factory_erp.services.scenarios.comparing import Effort, ScenarioForm
+from factory_erp.services.schedule import batching, machine_times
+from factory_erp.services.schedule.machine_times import MachineTimeInput
+from factory_erp.services.suggestions import accepting as suggestions
+from factory_erp.services.suggestions.accepting import SuggestionFilter, SuggestionView
 
 CLASSES = {BUYERS[0].name: "A", BUYERS[1].name: "A", BUYERS[11].name: "C", BUYERS[13].name: "C"}
 """Customer → how much his dates weigh; the others' are B."""

@@ -13,15 +13,12 @@ from factory_erp.demo.partners import BUYERS, Buyer
 from factory_erp.demo.rules import price_list
 from factory_erp.demo.specs import ItemSpec, Tier
 from factory_erp.models.pricing import PriceKind
-from factory_erp.services import (
-    intake,
-    item_numbers,
-    price_settings,
-    pricing_changes,
-    unit_conversions,
-)
-from factory_erp.services.pricing_changes import PriceListInput, TierInput
-from factory_erp.services.unit_conversions import Conversion
+from factory_erp.services.catalogue import item_numbers, unit_conversions
+from factory_erp.services.catalogue.unit_conversions import Conversion
+from factory_erp.services.platform_orders import intake
+from factory_erp.services.pricing import changes as pricing_changes
+from factory_erp.services.pricing import settings as price_settings
+from factory_erp.services.pricing.changes import PriceListInput, TierInput
 
 RATES = {"USD": Decimal("7.05"), "EUR": Decimal("7.65")}
 LEAST_MARGIN = Decimal(15)

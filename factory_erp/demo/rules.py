@@ -15,7 +15,7 @@ from factory_erp.demo.families import GERMAN, axes, goods, options
 from factory_erp.demo.materials import COLOURS
 from factory_erp.demo.specs import ItemSpec, Part, Step
 from factory_erp.services.names import CHINESE, ENGLISH
-from factory_erp.services.variants import RuleInput
+from factory_erp.services.variants.making import RuleInput
 
 FLASKS, LAMPS = "VF", "DLA"
 RULED = (FLASKS, LAMPS)

@@ -13,7 +13,9 @@ from factory_erp.demo.orders import ALIBABA, DHGATE
 from factory_erp.demo.sandbox import ACCOUNTS, APP_KEY, Sandboxes, open_connector, token_until
 from factory_erp.domain.listings import ListingRules
 from factory_erp.models.platforms import RunTrigger
-from factory_erp.services import account_health, clock, platforms
+from factory_erp.services import clock
+from factory_erp.services.platforms import account_health
+from factory_erp.services.platforms import accounts as platforms
 from factory_erp.sync import runs
 from factory_erp.sync.connectors.base import Connector
 from factory_erp.sync.connectors.registry import spec

@@ -36,17 +36,14 @@ from factory_erp.models.platforms import RunTrigger
 from factory_erp.models.production import OperationState
 from factory_erp.models.shipping import ShipmentState
 from factory_erp.planning.calendar import to_minute, to_moment
-from factory_erp.services import (
-    clock,
-    documents,
-    planning,
-    platforms,
-    production,
-    sales,
-    shipping,
-)
+from factory_erp.services import clock, planning
 from factory_erp.services.clock import FACTORY_ZONE
+from factory_erp.services.platforms import accounts as platforms
+from factory_erp.services.production import orders as production
 from factory_erp.services.progress import Progress
+from factory_erp.services.sales import orders as sales
+from factory_erp.services.shipping import documents
+from factory_erp.services.shipping import shipments as shipping
 from factory_erp.sync import engine
 from factory_erp.sync.runs import Part
 

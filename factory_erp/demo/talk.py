@@ -11,10 +11,10 @@ from email.utils import format_datetime
 from factory_erp.demo import lookup, offers
 from factory_erp.demo.orders import DHGATE, DemoOrder, Stage
 from factory_erp.demo.sandbox import Sandboxes
-from factory_erp.services import inquiries
-from factory_erp.services.inquiries import InquiryForm
-from factory_erp.services.inquiry_files import take_mails
-from factory_erp.services.inquiry_mail import Mail, read_mail
+from factory_erp.services.inquiries import inbox as inquiries
+from factory_erp.services.inquiries.files import take_mails
+from factory_erp.services.inquiries.inbox import InquiryForm
+from factory_erp.services.inquiries.mail import Mail, read_mail
 from factory_erp.sync.sandbox.alibaba.payloads import epoch_ms
 
 

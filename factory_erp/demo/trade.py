@@ -15,16 +15,11 @@ from factory_erp.demo.orders import ALIBABA, DHGATE, DemoOrder
 from factory_erp.demo.shops import Shops
 from factory_erp.models.inquiries import Inquiry, Quotation
 from factory_erp.models.platforms import RunTrigger
-from factory_erp.services import (
-    clock,
-    inquiries,
-    quotation_outcomes,
-    quotation_sending,
-    quotation_views,
-    quotations,
-)
+from factory_erp.services import clock
 from factory_erp.services.base import query
-from factory_erp.services.quotation_lines import QuoteLineForm
+from factory_erp.services.inquiries import inbox as inquiries
+from factory_erp.services.inquiries import quotation_outcomes, quotation_sending, quotation_views, quotations
+from factory_erp.services.inquiries.quotation_lines import QuoteLineForm
 from factory_erp.sync.runs import AccountWaits
 from factory_erp.sync.sandbox.faults import FaultProfile
 

@@ -134,7 +134,7 @@ def _audit(session: Session, name: str, module: str, changes: Changes) -> None:
         entry = AuditEntry(
             at=utc_now(),
             login=_login.get(),
-            use_case=f"{module.rpartition('.')[2]}.{name}",
+            use_case=f"{module.removeprefix('factory_erp.services.')}.{name}",
             changes=json.dumps(said),
         )
         session.add(entry)

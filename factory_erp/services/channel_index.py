@@ -12,7 +12,7 @@ from factory_erp.models.inquiries import Inquiry, Quotation
 from factory_erp.models.listings import Listing
 from factory_erp.models.platforms import PlatformAccount
 from factory_erp.services import search
-from factory_erp.services.catalogue_index import product_names
+from factory_erp.services.catalogue.index import product_names
 from factory_erp.services.search import Entry
 
 INQUIRIES, LISTINGS = "inquiries", "listings"

@@ -19,17 +19,18 @@ from factory_erp.models.partners import Partner
 from factory_erp.models.production import ProductionOrder
 from factory_erp.models.sales import OrderState, SalesLine, SalesOrder
 from factory_erp.planning.material.explode import Demand, Supply
-from factory_erp.services import clock, inventory, working_time
+from factory_erp.services import clock, working_time
 from factory_erp.services.base import get, query, use_case
-from factory_erp.services.engineering import micro, structure
-from factory_erp.services.explosion import STOCK, explode_demands
+from factory_erp.services.engineering.structure import micro, structure
 from factory_erp.services.master_data import by_id, same_version
-from factory_erp.services.matrix import check_cells
+from factory_erp.services.material.explosion import STOCK, explode_demands
 from factory_erp.services.numbering import next_number
 from factory_erp.services.planning import Occasion, PlanWriter
-from factory_erp.services.pricing import find_price
-from factory_erp.services.promise_settled import follow_goods
-from factory_erp.services.sales import NewLine, NewOrder, add_order, index_order
+from factory_erp.services.pricing.matrix import check_cells
+from factory_erp.services.pricing.prices import find_price
+from factory_erp.services.sales.orders import NewLine, NewOrder, add_order, index_order
+from factory_erp.services.stock import inventory
+from factory_erp.services.stock.promise_settled import follow_goods
 
 Cells = Mapping[int, Decimal]
 """Item id → quantity; a cell of zero is empty."""

@@ -3,7 +3,7 @@
 ``new → sent → done | failed | unknown``. A message is marked *sent* before the call is made. If
 the program dies in between, or the answer never comes, nobody knows whether the platform acted:
 after the lease such a message is *unknown*, and it is looked up on the platform before it is
-tried again. What became of a message is written down by ``outbox_settling``.
+tried again. What became of a message is written down by ``platforms.outbox_settling``.
 """
 
 from __future__ import annotations

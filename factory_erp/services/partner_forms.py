@@ -14,10 +14,10 @@ from factory_erp.i18n import _, language
 from factory_erp.models.engineering import Calendar
 from factory_erp.models.partners import Partner, PartnerRole, Role
 from factory_erp.services.base import get, query, use_case
+from factory_erp.services.engineering.revisions import raise_version
 from factory_erp.services.exchange.code_readers import country, currency, language_code
 from factory_erp.services.master_data import assign, differs, same_version, text_problems, under
 from factory_erp.services.names import CHINESE
-from factory_erp.services.revisions import raise_version
 
 CLASSES = ("A", "B", "C")
 """How much a late order of a customer hurts, the most first."""

@@ -25,7 +25,8 @@ from factory_erp.models.production import (
 from factory_erp.models.sales import OrderState, SalesLine, SalesOrder
 from factory_erp.services import clock, working_time
 from factory_erp.services.base import get, query, use_case
-from factory_erp.services.explosion import (
+from factory_erp.services.board.gantt import BarView, GanttView, LaneView, gantt
+from factory_erp.services.material.explosion import (
     LINE_COLUMN,
     Explosion,
     Gap,
@@ -33,14 +34,13 @@ from factory_erp.services.explosion import (
     gaps,
     line_key,
 )
-from factory_erp.services.gantt import BarView, GanttView, LaneView, gantt
-from factory_erp.services.plan_writer import Occasion, PlanWriter
-from factory_erp.services.promise import PromiseView, promise, promise_date
-from factory_erp.services.promise_places import take_places
-from factory_erp.services.promise_settled import planned
-from factory_erp.services.reservations import purchase_totals, settle
-from factory_erp.services.sales import set_state
-from factory_erp.services.scheduling import LateOrder, ScheduleOutcome, schedule
+from factory_erp.services.production.plan_writer import Occasion, PlanWriter
+from factory_erp.services.promise.asking import PromiseView, promise, promise_date
+from factory_erp.services.promise.places import take_places
+from factory_erp.services.sales.orders import set_state
+from factory_erp.services.schedule.scheduling import LateOrder, ScheduleOutcome, schedule
+from factory_erp.services.stock.promise_settled import planned
+from factory_erp.services.stock.reservations import purchase_totals, settle
 
 __all__ = [
     "BarView",

@@ -28,7 +28,7 @@ _LOOK = 0.2
 def warm_up() -> None:
     """Compile everything here, or load what was compiled before."""
     from factory_erp.planning.schedule import engine
-    from factory_erp.services import material_plan
+    from factory_erp.services.material import plan as material_plan
 
     material_plan.warm_up()
     engine.warm_up()

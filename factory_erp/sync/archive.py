@@ -10,8 +10,8 @@ from dataclasses import fields, replace
 from datetime import timedelta
 from threading import Lock
 
-from factory_erp.services import sync_runs
-from factory_erp.services.sync_runs import CallRecord
+from factory_erp.services.platforms import sync_runs
+from factory_erp.services.platforms.sync_runs import CallRecord
 from factory_erp.sync.http.client import CallFacts
 from factory_erp.sync.http.redact import hide
 

@@ -18,11 +18,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from factory_erp.domain.errors import InvalidValue, NotAllowed, NotFound
 from factory_erp.i18n import _
 from factory_erp.models.platforms import OutboxState
-from factory_erp.services import account_health, outbox, outbox_settling, platforms
-from factory_erp.services.account_health import Trouble
+from factory_erp.services import outbox
 from factory_erp.services.base import Changes
-from factory_erp.services.intake import Applied, apply_page
 from factory_erp.services.outbox import LEASE, Claimed
+from factory_erp.services.platform_orders.intake import Applied, apply_page
+from factory_erp.services.platforms import account_health, outbox_settling
+from factory_erp.services.platforms import accounts as platforms
+from factory_erp.services.platforms.account_health import Trouble
 from factory_erp.services.progress import Progress, Quiet
 from factory_erp.sync.connectors.base import Connector
 from factory_erp.sync.delivery.base import Delivery, port, require_ours

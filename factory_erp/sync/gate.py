@@ -6,9 +6,9 @@ import time
 
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import _
-from factory_erp.services import account_health, sync_leases
+from factory_erp.services.platforms import account_health, sync_leases
+from factory_erp.services.platforms.sync_leases import Lease
 from factory_erp.services.progress import Progress
-from factory_erp.services.sync_leases import Lease
 from factory_erp.sync.archive import CallArchive
 from factory_erp.sync.http.errors import Stopped
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import _
 from factory_erp.services.base import Changes
-from factory_erp.services.images import add_image
-from factory_erp.services.pictures import MAX_BYTES
+from factory_erp.services.files.images import add_image
+from factory_erp.services.files.pictures import MAX_BYTES
 from factory_erp.services.progress import Progress, Quiet
 from factory_erp.sync.http.fetch import FetchedImage, fetch_image
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from factory_erp.i18n import _
 from factory_erp.models.inquiries import InquirySource
-from factory_erp.services.inquiry_intake import (
+from factory_erp.services.inquiries.intake import (
     INQUIRIES,
     IncomingInquiry,
     IncomingMessage,
@@ -16,7 +16,7 @@ from factory_erp.services.inquiry_intake import (
     UnreadableInquiry,
     apply_inquiries,
 )
-from factory_erp.services.platforms import next_window
+from factory_erp.services.platforms.accounts import next_window
 from factory_erp.services.progress import Progress
 from factory_erp.sync.connectors.base import Connector
 from factory_erp.sync.connectors.inquiries import InquiryKind, PlatformInquiry, PlatformMessage

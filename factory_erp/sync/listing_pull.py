@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from factory_erp.i18n import _
 from factory_erp.models.listings import ListingState
-from factory_erp.services import listing_refresh
-from factory_erp.services.listing_refresh import Question, Standing
+from factory_erp.services.listings import refresh as listing_refresh
+from factory_erp.services.listings.refresh import Question, Standing
 from factory_erp.services.progress import Progress
 from factory_erp.sync.connectors.base import Connector
 from factory_erp.sync.connectors.listings import ListingChannel, RemoteListing

@@ -10,8 +10,8 @@ from enum import StrEnum
 
 from factory_erp.domain.errors import DomainError, InvalidValue
 from factory_erp.i18n import _
-from factory_erp.services import account_health
-from factory_erp.services.platforms import AccountView
+from factory_erp.services.platforms import account_health
+from factory_erp.services.platforms.accounts import AccountView
 from factory_erp.sync.archive import CallArchive
 from factory_erp.sync.connectors.base import Connector, ConnectorSettings, Token
 from factory_erp.sync.connectors.registry import spec

@@ -22,14 +22,17 @@ from sqlalchemy.exc import SQLAlchemyError
 from factory_erp.domain.errors import DomainError, NotAllowed
 from factory_erp.i18n import N_, _
 from factory_erp.models.platforms import RunOutcome, RunTrigger
-from factory_erp.services import account_health, listing_feed, outbox, platforms, sync_leases, sync_runs
+from factory_erp.services import outbox
 from factory_erp.services.base import Changes
 from factory_erp.services.clock import now
-from factory_erp.services.intake import Applied
-from factory_erp.services.platforms import AccountView
+from factory_erp.services.listings import feed as listing_feed
+from factory_erp.services.platform_orders.intake import Applied
+from factory_erp.services.platforms import account_health, sync_leases, sync_runs
+from factory_erp.services.platforms import accounts as platforms
+from factory_erp.services.platforms.accounts import AccountView
+from factory_erp.services.platforms.sync_leases import Held, Lease
+from factory_erp.services.platforms.sync_runs import RunCounts
 from factory_erp.services.progress import Progress, Quiet
-from factory_erp.services.sync_leases import Held, Lease
-from factory_erp.services.sync_runs import RunCounts
 from factory_erp.sync import engine
 from factory_erp.sync.archive import CallArchive
 from factory_erp.sync.connectors.base import Connector

@@ -20,7 +20,7 @@ from factory_erp.ui.kit.jobs import Job, JobCancelledError, Progress
 # The network's libraries are loaded by the first sync, in its own thread.
 if TYPE_CHECKING:
     from factory_erp.services.base import Changes, Result
-    from factory_erp.services.tidying import Tidied
+    from factory_erp.services.upkeep.tidying import Tidied
     from factory_erp.sync.credentials import SecretStore
 
 log = logging.getLogger(__name__)
@@ -153,13 +153,13 @@ def sync_due(secrets: SecretStore, progress: Progress) -> Result[int]:
 
 
 def _due_accounts() -> Due:
-    from factory_erp.services import platforms
+    from factory_erp.services.platforms import accounts as platforms
 
     return Due(tuple(platforms.due_accounts()))
 
 
 def _tidy() -> Result[Tidied]:
-    from factory_erp.services.tidying import tidy
+    from factory_erp.services.upkeep.tidying import tidy
 
     return tidy()
 

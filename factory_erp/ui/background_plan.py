@@ -14,7 +14,7 @@ from factory_erp.ui.kit.jobs import Job, Progress
 # numpy and the compiler are loaded in the thread that needs them first.
 if TYPE_CHECKING:
     from factory_erp.services.base import Changes, Result
-    from factory_erp.services.material_report import PlanReport
+    from factory_erp.services.material.report import PlanReport
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +67,7 @@ class PlanFollower(QObject):
 
     def on_changes(self, changes: Changes) -> None:
         """Plan again once the changes rest, if they matter."""
-        from factory_erp.services import material_changes
+        from factory_erp.services.material import changes as material_changes
 
         if material_changes.affected(changes) and not self._context.jobs.closed:
             self.rest.start()
@@ -124,15 +124,15 @@ def _compile(progress: Progress) -> bool:
 
 
 def _out_of_date() -> bool:
-    from factory_erp.services import material_changes
+    from factory_erp.services.material import changes as material_changes
 
     return material_changes.out_of_date()
 
 
 def _plan_if_wanted() -> Result[PlanReport | None]:
-    from factory_erp.services import material_plan
     from factory_erp.services.base import Result
-    from factory_erp.services.planning_settings import planning_settings
+    from factory_erp.services.floor.planning_settings import planning_settings
+    from factory_erp.services.material import plan as material_plan
 
     if not planning_settings().replan:
         return Result(None, {})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from factory_erp.services.workspace import Workspace
+from factory_erp.services.files.workspace import Workspace
 from factory_erp.ui.kit.context import UiContext
 
 if TYPE_CHECKING:

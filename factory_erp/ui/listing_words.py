@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from factory_erp.i18n import N_, _, ngettext
 from factory_erp.models.listings import ListingState
-from factory_erp.services.listing_grid import GridRow
+from factory_erp.services.listings.grid import GridRow
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.rows import PillCell
 from factory_erp.ui.kit.theme import Tone

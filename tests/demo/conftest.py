@@ -13,7 +13,8 @@ import pytest
 
 from factory_erp import demo
 from factory_erp.models.database import Database
-from factory_erp.services import base, clock, workspace
+from factory_erp.services import base, clock
+from factory_erp.services.files import workspace
 from tests.conftest import MONDAY
 
 

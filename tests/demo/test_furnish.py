@@ -21,27 +21,22 @@ from factory_erp.models.catalog import Item
 from factory_erp.models.pricing import PriceKind
 from factory_erp.models.production import ProductionOrder, ProductionState
 from factory_erp.models.security import AuditEntry
-from factory_erp.services import (
-    bills,
-    calendars,
+from factory_erp.services import clock
+from factory_erp.services.catalogue import (
     certificates,
-    clock,
-    costing,
     customs,
-    images,
-    inventory,
     item_numbers,
-    price_settings,
-    pricing,
     products,
-    routings,
     texts,
-    travellers,
     unit_conversions,
-    where_used,
-    work_centres,
 )
+from factory_erp.services.engineering import bills, calendars, costing, routings, where_used, work_centres
+from factory_erp.services.files import images
+from factory_erp.services.pricing import prices as pricing
+from factory_erp.services.pricing import settings as price_settings
+from factory_erp.services.production import travellers
 from factory_erp.services.progress import Quiet
+from factory_erp.services.stock import inventory
 from tests.conftest import MONDAY
 from tests.demo.conftest import Opener, Prepared
 from tests.demo.test_catalogue import CJK

@@ -25,20 +25,18 @@ from factory_erp.models.planning import (
 )
 from factory_erp.models.production import OperationState, ProductionOperation
 from factory_erp.models.sales import SalesLine, SalesOrder
-from factory_erp.services import (
-    clock,
-    late_orders,
-    machine_times,
-    material_shortages,
-    material_tree,
-    order_effects,
-    purchases,
-    resources,
-    scenarios,
-    suggestions,
-)
+from factory_erp.services import clock
 from factory_erp.services.base import query
-from factory_erp.services.material_tree import TreeNode
+from factory_erp.services.board import late_orders
+from factory_erp.services.engineering import resources
+from factory_erp.services.material import shortages as material_shortages
+from factory_erp.services.material import tree as material_tree
+from factory_erp.services.material.tree import TreeNode
+from factory_erp.services.order_effects import changed_orders as order_effects
+from factory_erp.services.purchasing import orders as purchases
+from factory_erp.services.scenarios import comparing as scenarios
+from factory_erp.services.schedule import machine_times
+from factory_erp.services.suggestions import accepting as suggestions
 from tests.demo.conftest import Prepared
 
 

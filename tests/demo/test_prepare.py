@@ -25,10 +25,13 @@ from factory_erp.models.production import (
 )
 from factory_erp.models.sales import OrderState, SalesLine, SalesOrder
 from factory_erp.models.shipping import Shipment, ShipmentState
-from factory_erp.services import clock, documents, inventory, planning, platforms, search
+from factory_erp.services import clock, planning, search
 from factory_erp.services.base import query
-from factory_erp.services.intake import change_parts
-from factory_erp.services.sku_suggestions import sku_suggestions
+from factory_erp.services.platform_orders.intake import change_parts
+from factory_erp.services.platform_orders.sku_suggestions import sku_suggestions
+from factory_erp.services.platforms import accounts as platforms
+from factory_erp.services.shipping import documents
+from factory_erp.services.stock import inventory
 from factory_erp.sync.delivery.base import port
 from factory_erp.sync.runs import sync_account
 from tests.demo.conftest import Opener, Prepared

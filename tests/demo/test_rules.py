@@ -16,8 +16,8 @@ from factory_erp.demo.specs import ItemSpec
 from factory_erp.models.catalog import Item, ItemText
 from factory_erp.models.engineering import Bill, Routing, WorkCentre
 from factory_erp.models.pricing import PriceLine, PriceList
-from factory_erp.services import variants
 from factory_erp.services.base import query
+from factory_erp.services.variants import making as variants
 from tests.demo.conftest import Prepared
 
 RULED_GOODS = [item for item in sellable() if item.product in RULED]

@@ -28,8 +28,10 @@ from factory_erp.models.platforms import (
     SyncRun,
 )
 from factory_erp.models.sales import SalesOrder
-from factory_erp.services import listing_performance, platforms, sync_runs
-from factory_erp.services.listing_views import ListingFilter, listing_rows
+from factory_erp.services.listings import performance as listing_performance
+from factory_erp.services.listings.views import ListingFilter, listing_rows
+from factory_erp.services.platforms import accounts as platforms
+from factory_erp.services.platforms import sync_runs
 from tests.demo.conftest import Prepared
 
 

@@ -16,7 +16,7 @@ from factory_erp.domain.errors import DomainError
 from factory_erp.models import Base
 from factory_erp.models.database import Database, sqlite_url
 from factory_erp.models.pricing import PriceLine, PriceList
-from factory_erp.services import schema
+from factory_erp.services.upkeep import schema
 from tests.conftest import _on_server
 
 

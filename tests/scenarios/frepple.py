@@ -23,26 +23,20 @@ from sqlalchemy.orm import Session
 from factory_erp.models.catalog import Item, ItemKind, Procurement
 from factory_erp.models.database import Database
 from factory_erp.models.partners import Partner, PartnerRole, Role
-from factory_erp.services import (
-    bills,
-    calendars,
-    inventory,
-    item_forms,
-    order_entry,
-    purchases,
-    resources,
-    routings,
-    sales,
-    work_centres,
-)
-from factory_erp.services.bills import BillInput, BillLineInput
-from factory_erp.services.calendars import CalendarInput, DayInput, ShiftInput
-from factory_erp.services.item_forms import ItemForm
-from factory_erp.services.order_entry import EntryLine, OrderEntry
-from factory_erp.services.purchases import NewPurchase, NewPurchaseLine
-from factory_erp.services.resources import ResourceInput
-from factory_erp.services.routings import RoutingInput, StepInput
-from factory_erp.services.work_centres import CentreInput, MachineInput
+from factory_erp.services.catalogue import item_forms
+from factory_erp.services.catalogue.item_forms import ItemForm
+from factory_erp.services.engineering import bills, calendars, resources, routings, work_centres
+from factory_erp.services.engineering.bills import BillInput, BillLineInput
+from factory_erp.services.engineering.calendars import CalendarInput, DayInput, ShiftInput
+from factory_erp.services.engineering.resources import ResourceInput
+from factory_erp.services.engineering.routings import RoutingInput, StepInput
+from factory_erp.services.engineering.work_centres import CentreInput, MachineInput
+from factory_erp.services.purchasing import orders as purchases
+from factory_erp.services.purchasing.orders import NewPurchase, NewPurchaseLine
+from factory_erp.services.sales import entry as order_entry
+from factory_erp.services.sales import orders as sales
+from factory_erp.services.sales.entry import EntryLine, OrderEntry
+from factory_erp.services.stock import inventory
 from tests.scenarios.planning_checks import NINGBO
 from tests.services.factory import a_customer
 from tests.shared import shared_path

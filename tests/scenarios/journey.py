@@ -21,20 +21,16 @@ from factory_erp.documents.snapshot import DocumentSnapshot, from_json
 from factory_erp.models.database import Database
 from factory_erp.models.documents import Document
 from factory_erp.models.sales import SalesOrder
-from factory_erp.services import (
-    clock,
-    documents,
-    inventory,
-    partners,
-    planning,
-    platforms,
-    production,
-    sales,
-    sales_views,
-    shipping,
-    shipping_views,
-)
-from factory_erp.services.production import ReportInput
+from factory_erp.services import clock, partners, planning
+from factory_erp.services.platforms import accounts as platforms
+from factory_erp.services.production import orders as production
+from factory_erp.services.production.orders import ReportInput
+from factory_erp.services.sales import orders as sales
+from factory_erp.services.sales import views as sales_views
+from factory_erp.services.shipping import documents
+from factory_erp.services.shipping import shipments as shipping
+from factory_erp.services.shipping import views as shipping_views
+from factory_erp.services.stock import inventory
 from factory_erp.sync import engine
 from factory_erp.sync.credentials import MemorySecrets
 from factory_erp.sync.engine import Pulled, Pushed

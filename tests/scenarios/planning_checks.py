@@ -17,11 +17,14 @@ from factory_erp.models.database import Database
 from factory_erp.models.planning import PlanPeg, PurchaseLine, Suggestion
 from factory_erp.models.production import Peg, PegSource, ProductionMaterial, ProductionOrder, ProductionState
 from factory_erp.models.sales import SalesLine
-from factory_erp.services import late_orders, material_plan, planning, suggestions
-from factory_erp.services.material_plan import PlanReport
-from factory_erp.services.material_shortages import shortages
+from factory_erp.services import planning
+from factory_erp.services.board import late_orders
+from factory_erp.services.material import plan as material_plan
+from factory_erp.services.material.plan import PlanReport
+from factory_erp.services.material.shortages import shortages
 from factory_erp.services.planning import ScheduleOutcome
-from factory_erp.services.suggestions import Accepted, SuggestionFilter
+from factory_erp.services.suggestions import accepting as suggestions
+from factory_erp.services.suggestions.accepting import Accepted, SuggestionFilter
 from tests.services.material_rules import supplies_pegged_twice, uncovered
 from tests.services.schedule_shop import broken_rules
 

@@ -20,26 +20,23 @@ from factory_erp.models.engineering import WorkCentre
 from factory_erp.models.planning import PurchaseLine, Suggestion
 from factory_erp.models.platforms import ExceptionKind
 from factory_erp.models.production import ProductionOperation, ProductionOrder, ProductionState
-from factory_erp.services import (
-    calendars,
-    changeovers,
-    intake,
-    inventory,
-    material_plan,
-    material_tree,
-    order_effects,
-    planning,
-    platforms,
-    suggestions,
-    today,
-)
-from factory_erp.services.calendars import CalendarInput, ShiftInput
+from factory_erp.services import planning
+from factory_erp.services.engineering import calendars, changeovers
+from factory_erp.services.engineering.calendars import CalendarInput, ShiftInput
 from factory_erp.services.incoming import Life
-from factory_erp.services.material_plan import PlanReport
-from factory_erp.services.material_tree import NodeKind, TreeNode
-from factory_erp.services.sales import confirm
-from factory_erp.services.suggestions import Accepted, SuggestionFilter, SuggestionView
-from factory_erp.services.today_needs import Need
+from factory_erp.services.material import plan as material_plan
+from factory_erp.services.material import tree as material_tree
+from factory_erp.services.material.plan import PlanReport
+from factory_erp.services.material.tree import NodeKind, TreeNode
+from factory_erp.services.order_effects import changed_orders as order_effects
+from factory_erp.services.platform_orders import intake
+from factory_erp.services.platforms import accounts as platforms
+from factory_erp.services.sales.orders import confirm
+from factory_erp.services.stock import inventory
+from factory_erp.services.suggestions import accepting as suggestions
+from factory_erp.services.suggestions.accepting import Accepted, SuggestionFilter, SuggestionView
+from factory_erp.services.today import lists as today
+from factory_erp.services.today.needs import Need
 from tests.services.factory import Step, a_bill, a_machine, a_routing, an_item, in_stock
 from tests.services.intake_shop import Shop, line, order
 from tests.services.material_rules import supplies_pegged_twice, uncovered

@@ -20,9 +20,9 @@ from factory_erp.documents.snapshot import ShipmentFacts
 from factory_erp.models.catalog import Item
 from factory_erp.models.database import Database
 from factory_erp.models.production import ProductionOrder
-from factory_erp.services import sales_views
-from factory_erp.services.catalogue_import import import_catalogue
+from factory_erp.services.exchange.catalogue_import import import_catalogue
 from factory_erp.services.planning import PlanOutcome
+from factory_erp.services.sales import views as sales_views
 from factory_erp.sync.sandbox.alibaba import line_payload, order_payload
 from factory_erp.sync.sandbox.alibaba.payloads import Payload, address_payload, amount_payload
 from tests import adventureworks

@@ -15,10 +15,12 @@ from factory_erp.models.catalog import Item
 from factory_erp.models.database import Database
 from factory_erp.models.production import ProductionOperation
 from factory_erp.models.sales import SalesLine, SalesOrder
-from factory_erp.services import calendars, material_plan, schedule_search, work_centres
-from factory_erp.services.calendars import CalendarInput, ShiftInput
-from factory_erp.services.catalogue_import import import_catalogue
-from factory_erp.services.work_centres import MachineInput
+from factory_erp.services.engineering import calendars, work_centres
+from factory_erp.services.engineering.calendars import CalendarInput, ShiftInput
+from factory_erp.services.engineering.work_centres import MachineInput
+from factory_erp.services.exchange.catalogue_import import import_catalogue
+from factory_erp.services.material import plan as material_plan
+from factory_erp.services.schedule import search as schedule_search
 from tests import adventureworks
 from tests.scenarios.planning_checks import late_lines, plan_everything, troubles
 from tests.scenarios.test_material_adventureworks import ORDERS, ordered

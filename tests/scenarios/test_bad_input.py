@@ -22,9 +22,15 @@ from factory_erp.models.catalog import Item
 from factory_erp.models.database import Database
 from factory_erp.models.engineering import Bill, BillLine
 from factory_erp.models.platforms import AccountState
-from factory_erp.services import backup, base, bills, engineering, intake, planning, platforms, workspace
-from factory_erp.services.bills import BillInput, BillLineInput
-from factory_erp.services.opening import opened
+from factory_erp.services import base, planning
+from factory_erp.services.engineering import bills
+from factory_erp.services.engineering import structure as engineering
+from factory_erp.services.engineering.bills import BillInput, BillLineInput
+from factory_erp.services.files import workspace
+from factory_erp.services.platform_orders import intake
+from factory_erp.services.platforms import accounts as platforms
+from factory_erp.services.upkeep import backup
+from factory_erp.services.upkeep.opening import opened
 from factory_erp.sync import engine
 from factory_erp.sync.credentials import MemorySecrets
 from factory_erp.sync.http.errors import WrongCredentials

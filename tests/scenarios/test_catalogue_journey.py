@@ -22,24 +22,20 @@ from factory_erp.models.database import Database
 from factory_erp.models.engineering import Bill
 from factory_erp.models.partners import Company
 from factory_erp.models.pricing import PriceList
-from factory_erp.services import (
-    batches,
-    families,
-    inventory,
-    matrix,
-    matrix_orders,
-    order_entry,
-    planning,
-    pricing,
-    production,
-    sales,
-    sales_views,
-    travellers,
-    variants,
-)
-from factory_erp.services.order_entry import EntryLine, OrderEntry, Terms
-from factory_erp.services.production import ReportInput
-from factory_erp.services.variants import AxisInput, RuleInput, ValueInput
+from factory_erp.services import matrix_orders, planning
+from factory_erp.services.catalogue import families
+from factory_erp.services.pricing import matrix
+from factory_erp.services.pricing import prices as pricing
+from factory_erp.services.production import batches, travellers
+from factory_erp.services.production import orders as production
+from factory_erp.services.production.orders import ReportInput
+from factory_erp.services.sales import entry as order_entry
+from factory_erp.services.sales import orders as sales
+from factory_erp.services.sales import views as sales_views
+from factory_erp.services.sales.entry import EntryLine, OrderEntry, Terms
+from factory_erp.services.stock import inventory
+from factory_erp.services.variants import making as variants
+from factory_erp.services.variants.making import AxisInput, RuleInput, ValueInput
 from tests.services.factory import LONG_AGO, Step, a_customer, a_machine, a_routing, an_item, in_stock
 
 SIZE = AxisInput("size", "Size", "容量", (

@@ -12,10 +12,12 @@ from factory_erp.models.database import Database
 from factory_erp.models.platforms import ExceptionKind
 from factory_erp.models.production import ProductionOrder, ProductionState
 from factory_erp.models.sales import OrderState
-from factory_erp.services import intake, planning, today
+from factory_erp.services import planning
 from factory_erp.services.incoming import Life
-from factory_erp.services.order_effects import apply_effects, effects
-from factory_erp.services.today_needs import Need
+from factory_erp.services.order_effects.changed_orders import apply_effects, effects
+from factory_erp.services.platform_orders import intake
+from factory_erp.services.today import lists as today
+from factory_erp.services.today.needs import Need
 from tests.scenarios.test_order_changes import Workshop
 from tests.services.intake_shop import line, order
 

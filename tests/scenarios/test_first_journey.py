@@ -20,9 +20,14 @@ from factory_erp.domain.money import Money
 from factory_erp.models.catalog import PackagingLevel
 from factory_erp.models.database import Database
 from factory_erp.models.inventory import Location, StockBalance
-from factory_erp.services import clock, documents, inventory, planning, production, sales_views, shipping
-from factory_erp.services.journey import StepState
-from factory_erp.services.production import ProductionDetail, ReportInput
+from factory_erp.services import clock, planning
+from factory_erp.services.production import orders as production
+from factory_erp.services.production.orders import ProductionDetail, ReportInput
+from factory_erp.services.sales import views as sales_views
+from factory_erp.services.sales.journey import StepState
+from factory_erp.services.shipping import documents
+from factory_erp.services.shipping import shipments as shipping
+from factory_erp.services.stock import inventory
 from factory_erp.sync.sandbox.alibaba.payloads import line_payload, order_payload
 from tests.conftest import MONDAY
 from tests.scenarios.journey import Journey

@@ -14,8 +14,10 @@ from sqlalchemy import select
 
 from factory_erp.models.database import Database
 from factory_erp.models.production import ProductionOperation
-from factory_erp.services import clock, material_plan, schedule_search
-from factory_erp.services.material_shortages import shortages
+from factory_erp.services import clock
+from factory_erp.services.material import plan as material_plan
+from factory_erp.services.material.shortages import shortages
+from factory_erp.services.schedule import search as schedule_search
 from tests.scenarios.frepple import Builder, Data
 from tests.scenarios.planning_checks import NINGBO, Planned, late_lines, plan_everything, troubles
 

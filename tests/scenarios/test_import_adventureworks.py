@@ -17,7 +17,7 @@ from factory_erp import cli
 from factory_erp.models.catalog import Item, ItemText, Product, ProductText
 from factory_erp.models.database import Database
 from factory_erp.models.search import SearchEntry
-from factory_erp.services.opening import opened
+from factory_erp.services.upkeep.opening import opened
 from tests.adventureworks import GRAMS, LANGUAGES, by_id, products, table
 from tests.shared import shared_path
 

@@ -18,9 +18,9 @@ from factory_erp.models.catalog import Item
 from factory_erp.models.engineering import Bill, BillLine, WorkCentre
 from factory_erp.models.partners import Partner, PartnerRole
 from factory_erp.models.pricing import PriceLine, PriceList
-from factory_erp.services import engineering
 from factory_erp.services.clock import today
-from factory_erp.services.engineering import BillNode
+from factory_erp.services.engineering import structure as engineering
+from factory_erp.services.engineering.structure import BillNode
 from factory_erp.services.exchange.exporting import export_file
 from factory_erp.services.exchange.importing import ImportReport, import_sheet
 from factory_erp.sheets.reading import read_file

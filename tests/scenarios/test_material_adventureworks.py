@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session
 from factory_erp.models.catalog import Item, ItemKind, LotRule
 from factory_erp.models.database import Database
 from factory_erp.models.production import ProductionMaterial, ProductionOrder
-from factory_erp.services import material_plan, suggestions
-from factory_erp.services.catalogue_import import import_catalogue
-from factory_erp.services.material_shortages import shortages
-from factory_erp.services.suggestions import SuggestionFilter
+from factory_erp.services.exchange.catalogue_import import import_catalogue
+from factory_erp.services.material import plan as material_plan
+from factory_erp.services.material.shortages import shortages
+from factory_erp.services.suggestions import accepting as suggestions
+from factory_erp.services.suggestions.accepting import SuggestionFilter
 from tests import adventureworks
 from tests.services.factory import an_order
 from tests.services.material_rules import supplies_pegged_twice, uncovered

@@ -23,9 +23,11 @@ from factory_erp.models.catalog import Item
 from factory_erp.models.database import Database
 from factory_erp.models.platforms import ExceptionKind
 from factory_erp.models.sales import OrderState, SalesLine, SalesOrder
-from factory_erp.services import clock, exception_remedies, intake, platforms
+from factory_erp.services import clock
 from factory_erp.services.base import query, use_case
-from factory_erp.services.intake import Applied
+from factory_erp.services.platform_orders import exception_remedies, intake
+from factory_erp.services.platform_orders.intake import Applied
+from factory_erp.services.platforms import accounts as platforms
 from factory_erp.sync import engine
 from factory_erp.sync.connectors.base import Connector
 from factory_erp.sync.sandbox import alibaba, dhgate

@@ -21,10 +21,16 @@ from factory_erp.models.platforms import ExceptionKind, ExceptionState, SyncExce
 from factory_erp.models.production import Peg, ProductionOrder, ProductionState
 from factory_erp.models.sales import OrderState, SalesOrder
 from factory_erp.models.shipping import Shipment, ShipmentState
-from factory_erp.services import intake, inventory, planning, platforms, production, sales, shipping
+from factory_erp.services import planning
 from factory_erp.services.incoming import IncomingOrder, Life
-from factory_erp.services.order_changes_accept import ChangePart, change_parts
-from factory_erp.services.production import ReportInput
+from factory_erp.services.platform_orders import intake
+from factory_erp.services.platform_orders.changes_accept import ChangePart, change_parts
+from factory_erp.services.platforms import accounts as platforms
+from factory_erp.services.production import orders as production
+from factory_erp.services.production.orders import ReportInput
+from factory_erp.services.sales import orders as sales
+from factory_erp.services.shipping import shipments as shipping
+from factory_erp.services.stock import inventory
 from tests.services.factory import Step, a_machine, a_routing, in_stock
 from tests.services.intake_shop import ORDERED, Shop, line, order
 

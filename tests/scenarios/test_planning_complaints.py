@@ -7,10 +7,13 @@ from factory_erp.models.database import Database
 from factory_erp.models.engineering import WorkCentre
 from factory_erp.models.planning import MachineTimeKind
 from factory_erp.models.production import ProductionOrder
-from factory_erp.services import board, clock, machine_times, planning, production
-from factory_erp.services.late_orders import late_list
-from factory_erp.services.schedule_problem import stored_places
-from factory_erp.services.scheduling import repaired
+from factory_erp.services import clock, planning
+from factory_erp.services.board import moves as board
+from factory_erp.services.board.late_orders import late_list
+from factory_erp.services.production import orders as production
+from factory_erp.services.schedule import machine_times
+from factory_erp.services.schedule.problem import stored_places
+from factory_erp.services.schedule.scheduling import repaired
 from tests.conftest import MONDAY
 from tests.services.schedule_shop import (
     a_shop,

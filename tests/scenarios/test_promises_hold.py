@@ -18,18 +18,14 @@ from factory_erp.models.catalog import Item
 from factory_erp.models.database import Database
 from factory_erp.models.planning import HoldState, PromiseHold
 from factory_erp.models.sales import SalesLine
-from factory_erp.services import (
-    partners,
-    promise,
-    promise_holds,
-    quotation_outcomes,
-    quotation_sending,
-    quotations,
-    sales,
-    schedule_search,
-)
+from factory_erp.services import partners
+from factory_erp.services.inquiries import quotation_outcomes, quotation_sending, quotations
+from factory_erp.services.inquiries.quotation_lines import QuoteLineForm
 from factory_erp.services.partners import CompanyView
-from factory_erp.services.quotation_lines import QuoteLineForm
+from factory_erp.services.promise import asking as promise
+from factory_erp.services.promise import holds as promise_holds
+from factory_erp.services.sales import orders as sales
+from factory_erp.services.schedule import search as schedule_search
 from tests.scenarios.planning_checks import late_lines, plan_everything, troubles
 from tests.scenarios.planning_shop import Works
 from tests.services.factory import a_customer, in_stock

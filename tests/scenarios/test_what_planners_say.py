@@ -17,26 +17,22 @@ from factory_erp.models.database import Database
 from factory_erp.models.planning import MachineTimeKind
 from factory_erp.models.production import ProductionOperation, ProductionOrder
 from factory_erp.models.sales import OrderState
-from factory_erp.services import (
-    batching,
-    board,
-    calendars,
-    clock,
-    machine_times,
-    material_tree,
-    planning,
-    production,
-    production_quantity,
-    purchases,
-    schedule_search,
-    suggestions,
-)
-from factory_erp.services.calendars import DayInput
+from factory_erp.services import clock, planning
+from factory_erp.services.board import moves as board
+from factory_erp.services.board.late_orders import late_list
+from factory_erp.services.engineering import calendars
+from factory_erp.services.engineering.calendars import DayInput
+from factory_erp.services.floor.planning_settings import planning_settings, save_planning_settings
 from factory_erp.services.incoming import Life
-from factory_erp.services.late_orders import late_list
-from factory_erp.services.planning_settings import planning_settings, save_planning_settings
-from factory_erp.services.production import ReportInput
-from factory_erp.services.suggestions import SuggestionFilter
+from factory_erp.services.material import tree as material_tree
+from factory_erp.services.production import orders as production
+from factory_erp.services.production import quantity as production_quantity
+from factory_erp.services.production.orders import ReportInput
+from factory_erp.services.purchasing import orders as purchases
+from factory_erp.services.schedule import batching, machine_times
+from factory_erp.services.schedule import search as schedule_search
+from factory_erp.services.suggestions import accepting as suggestions
+from factory_erp.services.suggestions.accepting import SuggestionFilter
 from tests.conftest import MONDAY
 from tests.scenarios.planning_shop import (
     ALL_DAY,

@@ -21,8 +21,9 @@ from pytestqt.qtbot import QtBot
 from factory_erp import app, i18n
 from factory_erp.models.catalog import PackagingLevel
 from factory_erp.models.database import Database
-from factory_erp.services import partners, workspace
-from factory_erp.services.platforms import AccountForm
+from factory_erp.services import partners
+from factory_erp.services.files import workspace
+from factory_erp.services.platforms.accounts import AccountForm
 from factory_erp.sync.credentials import MemorySecrets
 from factory_erp.sync.sandbox.alibaba import SandboxServer, line_payload, order_payload
 from factory_erp.ui.kit import theme

@@ -28,7 +28,7 @@ from factory_erp.models.engineering import (
 from factory_erp.models.inventory import MoveCause
 from factory_erp.models.partners import Partner, PartnerRole, Role
 from factory_erp.models.sales import OrderState, SalesLine, SalesOrder
-from factory_erp.services import inventory
+from factory_erp.services.stock import inventory
 
 LONG_AGO = date(2026, 1, 1)
 MORNING, EVENING = 8 * 60, 17 * 60

@@ -16,10 +16,10 @@ from factory_erp.models.listings import Listing
 from factory_erp.models.partners import Company
 from factory_erp.models.platforms import OutboxMessage, OutboxState
 from factory_erp.models.pricing import PriceLine, PriceList
-from factory_erp.services import platforms
 from factory_erp.services.base import get, use_case
-from factory_erp.services.inquiry_effects import EFFECTS
-from factory_erp.services.inquiry_intake import IncomingInquiry, IncomingMessage
+from factory_erp.services.inquiries.effects import EFFECTS
+from factory_erp.services.inquiries.intake import IncomingInquiry, IncomingMessage
+from factory_erp.services.platforms import accounts as platforms
 from tests.conftest import MONDAY
 from tests.services.factory import LONG_AGO, a_customer, an_item, in_stock
 

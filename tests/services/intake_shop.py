@@ -14,9 +14,10 @@ from factory_erp.models.catalog import Item
 from factory_erp.models.database import Database
 from factory_erp.models.platforms import ExceptionKind
 from factory_erp.models.sales import SalesOrder
-from factory_erp.services import platforms, sales
 from factory_erp.services.incoming import IncomingLine, IncomingOrder, IncomingProblem, Life
-from factory_erp.services.intake import Applied, apply_page
+from factory_erp.services.platform_orders.intake import Applied, apply_page
+from factory_erp.services.platforms import accounts as platforms
+from factory_erp.services.sales import orders as sales
 from tests.conftest import MONDAY
 
 ORDERED = MONDAY - timedelta(hours=2)

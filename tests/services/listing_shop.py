@@ -15,7 +15,7 @@ from factory_erp.models.database import Database
 from factory_erp.models.platforms import PlatformAccount
 from factory_erp.models.pricing import PriceLine, PriceList
 from factory_erp.models.variants import ItemOption, OptionAxis, OptionText, OptionValue
-from factory_erp.services import images
+from factory_erp.services.files import images
 from tests.services.factory import LONG_AGO, Step, a_machine, a_routing, an_item
 
 RULES = ListingRules(

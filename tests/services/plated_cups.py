@@ -5,9 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 from factory_erp.models.database import Database
-from factory_erp.services import bills, planning, production, routings
-from factory_erp.services.bills import BillInput, BillLineInput
-from factory_erp.services.routings import MachineChoice, RoutingInput, StepInput
+from factory_erp.services import planning
+from factory_erp.services.engineering import bills, routings
+from factory_erp.services.engineering.bills import BillInput, BillLineInput
+from factory_erp.services.engineering.routings import MachineChoice, RoutingInput, StepInput
+from factory_erp.services.production import orders as production
 from tests.services.factory import (
     LONG_AGO,
     CupFactory,

@@ -20,8 +20,8 @@ from factory_erp.planning.schedule.measure import measure
 from factory_erp.planning.schedule.problem import Operation, Problem
 from factory_erp.planning.schedule.result import Assignment
 from factory_erp.services import planning
-from factory_erp.services.floor import Floor, read_floor
-from factory_erp.services.schedule_problem import Choice, build_problem, stored_places
+from factory_erp.services.floor.reading import Floor, read_floor
+from factory_erp.services.schedule.problem import Choice, build_problem, stored_places
 from tests.conftest import MONDAY
 from tests.services.factory import CupFactory, a_cup_factory, a_machine, an_order, in_stock
 

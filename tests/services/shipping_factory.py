@@ -13,7 +13,11 @@ from factory_erp.models.inventory import MoveCause
 from factory_erp.models.partners import BankAccount, Company, Partner, PartnerAddress
 from factory_erp.models.platforms import PlatformAccount
 from factory_erp.models.sales import OrderState, SalesOrder
-from factory_erp.services import clock, documents, inventory, sales, shipping
+from factory_erp.services import clock
+from factory_erp.services.sales import orders as sales
+from factory_erp.services.shipping import documents
+from factory_erp.services.shipping import shipments as shipping
+from factory_erp.services.stock import inventory
 
 TO = "Hafenstrasse 5\n20457 Hamburg"
 

@@ -9,9 +9,17 @@ import pytest
 
 from factory_erp.models.database import Database
 from factory_erp.models.platforms import AccountState
-from factory_erp.services import account_health, clock, platforms, sync_runs
-from factory_erp.services.account_health import Trouble, may_talk, note_trouble, note_well, pause_after
-from factory_erp.services.platforms import AccountForm, AccountView
+from factory_erp.services import clock
+from factory_erp.services.platforms import account_health, sync_runs
+from factory_erp.services.platforms import accounts as platforms
+from factory_erp.services.platforms.account_health import (
+    Trouble,
+    may_talk,
+    note_trouble,
+    note_well,
+    pause_after,
+)
+from factory_erp.services.platforms.accounts import AccountForm, AccountView
 from tests.conftest import MONDAY
 
 MINUTE = timedelta(minutes=1)
@@ -29,7 +37,7 @@ def view(account: int) -> AccountView:
 def test_three_runs_that_find_the_platform_away_take_it_down_and_one_answer_brings_it_back(
     account: int, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO, "factory_erp.services.account_health")
+    caplog.set_level(logging.INFO, "factory_erp.services.platforms.account_health")
     states = []
     for _run in range(6):
         note_trouble(account, Trouble.AWAY, "no connection")

@@ -16,8 +16,12 @@ from factory_erp.domain.errors import DomainError, InvalidValue
 from factory_erp.models.database import Database, sqlite_module, sqlite_url
 from factory_erp.models.inventory import StockBalance
 from factory_erp.models.partners import Partner
-from factory_erp.services import backup, base, documents, shipping_views, workspace
+from factory_erp.services import base
+from factory_erp.services.files import workspace
 from factory_erp.services.progress import Quiet
+from factory_erp.services.shipping import documents
+from factory_erp.services.shipping import views as shipping_views
+from factory_erp.services.upkeep import backup
 from tests.services.shipping_factory import Factory
 
 needs_pg_dump = pytest.mark.skipif(shutil.which("pg_dump") is None, reason="pg_dump is not installed")

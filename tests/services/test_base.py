@@ -139,7 +139,7 @@ def test_the_audit_says_who_did_what_to_which_records(db: Database) -> None:
     finally:
         base.bind(db)
     [entry] = audit(db)
-    assert (entry.login, entry.use_case) == ("wang", "test_base.write")
+    assert (entry.login, entry.use_case) == ("wang", "tests.services.test_base.write")
     assert json.loads(entry.changes) == {"setting": [record]}
     assert entry.at.tzinfo is not None
 
@@ -309,7 +309,9 @@ from pathlib import Path
 from factory_erp.domain.errors import DomainError
 from factory_erp.models.database import Database, sqlite_url
 from factory_erp.models.security import Setting
-from factory_erp.services import base, schema, workspace
+from factory_erp.services import base
+from factory_erp.services.files import workspace
+from factory_erp.services.upkeep import schema
 
 folder = Path(sys.argv[1])
 warm = Database(sqlite_url(Path(sys.argv[2]) / "warm.db"))

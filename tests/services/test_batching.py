@@ -9,7 +9,8 @@ from sqlalchemy import select
 from factory_erp.domain.errors import InvalidValue, NotAllowed
 from factory_erp.models.database import Database
 from factory_erp.models.production import OperationState, ProductionOperation, ProductionOrder
-from factory_erp.services import batching, planning
+from factory_erp.services import planning
+from factory_erp.services.schedule import batching
 from tests.services.factory import Step, a_customer, a_machine, a_routing, an_item, an_order
 
 OPENS = datetime(2026, 11, 25, 1, 0, tzinfo=UTC)

@@ -10,7 +10,7 @@ from factory_erp.models.catalog import Item
 from factory_erp.models.database import Database
 from factory_erp.models.engineering import Bill, BillAlternate
 from factory_erp.planning.material.explode import BillCycle
-from factory_erp.services import bill_changes, bills
+from factory_erp.services.engineering import bill_changes, bills
 from tests.services.factory import CupFactory, a_bill, a_cup_factory, an_item
 
 TODAY = date(2026, 11, 23)

@@ -17,8 +17,8 @@ from factory_erp.models.catalog import Item
 from factory_erp.models.database import Database
 from factory_erp.models.engineering import Bill, BillLine
 from factory_erp.planning.material.explode import BillCycle
-from factory_erp.services import bills
-from factory_erp.services.bills import AlternateInput, BillInput, BillLineInput, BillSheet
+from factory_erp.services.engineering import bills
+from factory_erp.services.engineering.bills import AlternateInput, BillInput, BillLineInput, BillSheet
 from tests.services.factory import LONG_AGO, CupFactory, a_bill, a_cup_factory, an_item, in_stock
 
 TODAY = date(2026, 11, 23)

@@ -10,8 +10,9 @@ from factory_erp import i18n
 from factory_erp.domain.errors import Conflict, InvalidValue, NotAllowed
 from factory_erp.models.database import Database
 from factory_erp.models.partners import Partner
-from factory_erp.services import calendars, working_time
-from factory_erp.services.calendars import CalendarInput, DayInput, ShiftInput
+from factory_erp.services import working_time
+from factory_erp.services.engineering import calendars
+from factory_erp.services.engineering.calendars import CalendarInput, DayInput, ShiftInput
 from tests.services.factory import a_machine
 
 WEEKDAYS = tuple(ShiftInput(day, 480, 1020) for day in range(5))

@@ -13,8 +13,8 @@ from factory_erp.i18n import in_language
 from factory_erp.models.catalog import Item, PackKind
 from factory_erp.models.database import Database
 from factory_erp.models.pricing import PriceLine, PriceList
-from factory_erp.services import catalog
-from factory_erp.services.catalog import likeness
+from factory_erp.services.catalogue import views as catalog
+from factory_erp.services.catalogue.views import likeness
 from tests.conftest import MONDAY
 from tests.services.factory import a_customer
 from tests.ui.catalog import sample

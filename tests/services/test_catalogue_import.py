@@ -22,9 +22,8 @@ from factory_erp.models.database import Database, sqlite_url
 from factory_erp.models.engineering import Bill, BillLine, Machine, Routing, RoutingOperation, WorkCentre
 from factory_erp.models.inventory import MoveCause, StockMove
 from factory_erp.models.pricing import PriceLine, PriceList
-from factory_erp.services import base, clock, engineering, inventory, search
-from factory_erp.services.catalogue_import import ImportRejectedError, ImportReport, import_catalogue
-from factory_erp.services.catalogue_input import (
+from factory_erp.services import base, clock, search
+from factory_erp.services.catalogue.input import (
     BillInput,
     CatalogueInput,
     CentreInput,
@@ -36,8 +35,11 @@ from factory_erp.services.catalogue_input import (
     RoutingInput,
     TextInput,
 )
+from factory_erp.services.engineering import structure as engineering
+from factory_erp.services.exchange.catalogue_import import ImportRejectedError, ImportReport, import_catalogue
 from factory_erp.services.exchange.kind import ImportStoppedError
 from factory_erp.services.progress import Quiet
+from factory_erp.services.stock import inventory
 from tests import adventureworks
 from tests.conftest import MONDAY
 from tests.services.factory import a_customer

@@ -13,8 +13,8 @@ import pytest
 from factory_erp.domain.errors import Conflict, DomainError, InvalidValue, NotFound
 from factory_erp.models.catalog import Product
 from factory_erp.models.database import Database
-from factory_erp.services import backup, certificates, media_files
-from factory_erp.services.certificates import (
+from factory_erp.services.catalogue import certificates
+from factory_erp.services.catalogue.certificates import (
     CertificateInput,
     Validity,
     attach_file,
@@ -22,6 +22,8 @@ from factory_erp.services.certificates import (
     save_certificate,
     validity,
 )
+from factory_erp.services.files import media as media_files
+from factory_erp.services.upkeep import backup
 from tests.services.test_images import a_picture
 
 MONDAY = date(2026, 11, 23)

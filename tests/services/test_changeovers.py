@@ -4,7 +4,7 @@ import pytest
 
 from factory_erp.domain.errors import Conflict, InvalidValue
 from factory_erp.models.database import Database
-from factory_erp.services import changeovers
+from factory_erp.services.engineering import changeovers
 from tests.services.factory import Step, a_machine, a_routing, an_item
 
 

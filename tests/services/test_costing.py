@@ -18,9 +18,11 @@ from factory_erp.models.engineering import WorkCentre
 from factory_erp.models.partners import Company
 from factory_erp.models.pricing import PriceKind, PriceLine, PriceList
 from factory_erp.planning.material.explode import BillCycle
-from factory_erp.services import base, clock, costing, engineering
-from factory_erp.services.catalogue_import import import_catalogue
-from factory_erp.services.costing import CostView, StandardCost
+from factory_erp.services import base, clock
+from factory_erp.services.engineering import costing
+from factory_erp.services.engineering import structure as engineering
+from factory_erp.services.engineering.costing import CostView, StandardCost
+from factory_erp.services.exchange.catalogue_import import import_catalogue
 from factory_erp.services.progress import Quiet
 from tests import adventureworks
 from tests.conftest import MONDAY

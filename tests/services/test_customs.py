@@ -15,9 +15,14 @@ from factory_erp.domain.errors import Conflict, InvalidValue
 from factory_erp.i18n import in_language
 from factory_erp.models.catalog import ItemText
 from factory_erp.models.database import Database
-from factory_erp.services import catalog
-from factory_erp.services.customs import ELEMENT_CHOICES, customs_sheet, declaration_line, save_declaration
-from factory_erp.services.tariff import (
+from factory_erp.services.catalogue import views as catalog
+from factory_erp.services.catalogue.customs import (
+    ELEMENT_CHOICES,
+    customs_sheet,
+    declaration_line,
+    save_declaration,
+)
+from factory_erp.services.catalogue.tariff import (
     ELEMENTS_OF_ALL,
     RateView,
     TariffInput,

@@ -23,7 +23,12 @@ from factory_erp.models.documents import Document, DocumentState, NumberSeries
 from factory_erp.models.partners import BankAccount, Company
 from factory_erp.models.sales import SalesOrder
 from factory_erp.models.shipping import ShipmentState
-from factory_erp.services import clock, document_files, documents, shipping, shipping_views, workspace
+from factory_erp.services import clock
+from factory_erp.services.files import documents as document_files
+from factory_erp.services.files import workspace
+from factory_erp.services.shipping import documents
+from factory_erp.services.shipping import shipments as shipping
+from factory_erp.services.shipping import views as shipping_views
 from tests.services.shipping_factory import Factory
 
 

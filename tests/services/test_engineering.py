@@ -9,8 +9,8 @@ import pytest
 from factory_erp.models.database import Database
 from factory_erp.models.engineering import Bill, BillAlternate
 from factory_erp.planning.material.explode import BillCycle
-from factory_erp.services import engineering
-from factory_erp.services.engineering import BillNode
+from factory_erp.services.engineering import structure as engineering
+from factory_erp.services.engineering.structure import BillNode
 from tests.services.factory import CupFactory, a_bill, a_cup_factory, an_item, in_stock
 
 

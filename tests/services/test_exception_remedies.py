@@ -16,8 +16,10 @@ from factory_erp.models.listings import Listing, ListingSku
 from factory_erp.models.partners import Partner, PartnerRole, Role
 from factory_erp.models.platforms import Binding, ExceptionKind, PlatformAccount
 from factory_erp.models.sales import SalesOrder
-from factory_erp.services import intake, platforms, search
-from factory_erp.services.exception_remedies import (
+from factory_erp.services import search
+from factory_erp.services.incoming import IncomingLine, IncomingProblem, Life
+from factory_erp.services.platform_orders import intake
+from factory_erp.services.platform_orders.exception_remedies import (
     RemedyKind,
     buyer_suggestions,
     create_customer,
@@ -26,7 +28,7 @@ from factory_erp.services.exception_remedies import (
     sku_suggestions,
     use_customer,
 )
-from factory_erp.services.incoming import IncomingLine, IncomingProblem, Life
+from factory_erp.services.platforms import accounts as platforms
 from factory_erp.services.search import Entry
 from tests.services.factory import a_customer, an_item
 from tests.services.intake_shop import Shop, line, order

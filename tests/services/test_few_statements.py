@@ -13,16 +13,14 @@ from sqlalchemy import func, select
 from factory_erp.models.database import Database
 from factory_erp.models.production import ProductionOrder
 from factory_erp.models.sales import OrderState, SalesLine, SalesOrder
-from factory_erp.services import (
-    order_effects,
-    planning,
-    promise,
-    promise_holds,
-    promise_shown,
-    purchases,
-)
-from factory_erp.services.inventory import ensure_locations
-from factory_erp.services.purchases import NewPurchase, NewPurchaseLine
+from factory_erp.services import planning
+from factory_erp.services.order_effects import changed_orders as order_effects
+from factory_erp.services.promise import asking as promise
+from factory_erp.services.promise import holds as promise_holds
+from factory_erp.services.promise import shown as promise_shown
+from factory_erp.services.purchasing import orders as purchases
+from factory_erp.services.purchasing.orders import NewPurchase, NewPurchaseLine
+from factory_erp.services.stock.inventory import ensure_locations
 from tests.services.factory import CupFactory, a_cup_factory, a_customer, an_item, an_order, in_stock
 from tests.statements import statements
 

@@ -15,8 +15,11 @@ from PIL import Image
 from factory_erp.domain.errors import Conflict, DomainError, InvalidValue
 from factory_erp.models.catalog import Product
 from factory_erp.models.database import Database
-from factory_erp.services import backup, images, media_files, pictures, products, workspace
-from factory_erp.services.images import add_image, remove_image, reorder_images, thumbnail
+from factory_erp.services.catalogue import products
+from factory_erp.services.files import images, pictures, workspace
+from factory_erp.services.files import media as media_files
+from factory_erp.services.files.images import add_image, remove_image, reorder_images, thumbnail
+from factory_erp.services.upkeep import backup
 from tests.services.factory import an_item
 
 ORIENTATION = 0x0112

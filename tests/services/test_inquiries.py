@@ -12,10 +12,14 @@ from factory_erp.domain.errors import Conflict, InvalidValue, NotAllowed
 from factory_erp.models.database import Database
 from factory_erp.models.inquiries import Inquiry, InquiryMessage, InquirySource, InquiryState
 from factory_erp.models.platforms import Binding, ExceptionState, OutboxMessage, OutboxState, SyncException
-from factory_erp.services import clock, inquiries, inquiry_intake, inquiry_views, platforms, search
-from factory_erp.services.inquiries import InquiryForm
-from factory_erp.services.inquiry_intake import InquiriesTaken, UnreadableInquiry, apply_inquiries
-from factory_erp.services.inquiry_views import InquiryFilter, Urgency
+from factory_erp.services import clock, search
+from factory_erp.services.inquiries import inbox as inquiries
+from factory_erp.services.inquiries import intake as inquiry_intake
+from factory_erp.services.inquiries import views as inquiry_views
+from factory_erp.services.inquiries.inbox import InquiryForm
+from factory_erp.services.inquiries.intake import InquiriesTaken, UnreadableInquiry, apply_inquiries
+from factory_erp.services.inquiries.views import InquiryFilter, Urgency
+from factory_erp.services.platforms import accounts as platforms
 from tests.conftest import MONDAY
 from tests.services.inquiry_samples import HOUR, Shop, a_message, an_inquiry, settle
 

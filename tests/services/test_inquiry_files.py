@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from factory_erp.domain.errors import InvalidValue
 from factory_erp.models.database import Database
 from factory_erp.models.inquiries import InquirySource, InquiryState
-from factory_erp.services import inquiry_mail, inquiry_views
-from factory_erp.services.inquiry_files import import_mails, read_email, take_mails
-from factory_erp.services.inquiry_intake import InquiriesTaken
-from factory_erp.services.inquiry_mail import Mail, text_of_html
+from factory_erp.services.inquiries import mail as inquiry_mail
+from factory_erp.services.inquiries import views as inquiry_views
+from factory_erp.services.inquiries.files import import_mails, read_email, take_mails
+from factory_erp.services.inquiries.intake import InquiriesTaken
+from factory_erp.services.inquiries.mail import Mail, text_of_html
 from tests.services.inquiry_samples import Shop
 
 HEAD = b"From: Anna Berg <anna@nordlys.example>\r\nTo: export@cups.example\r\nMessage-ID: <1@x>\r\n"

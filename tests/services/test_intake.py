@@ -25,9 +25,12 @@ from factory_erp.models.platforms import (
 )
 from factory_erp.models.production import ProductionOrder, ProductionState
 from factory_erp.models.sales import OrderState, SalesOrder
-from factory_erp.services import intake, platforms, sales, search
+from factory_erp.services import search
 from factory_erp.services.incoming import IncomingLine, IncomingOrder, IncomingProblem, Life
-from factory_erp.services.intake import Applied, apply_page
+from factory_erp.services.platform_orders import intake
+from factory_erp.services.platform_orders.intake import Applied, apply_page
+from factory_erp.services.platforms import accounts as platforms
+from factory_erp.services.sales import orders as sales
 from tests.conftest import MONDAY
 from tests.services.intake_shop import HOUR, Shop, line, order
 

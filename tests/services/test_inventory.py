@@ -10,9 +10,11 @@ from factory_erp.domain.errors import Conflict, InvalidValue, NotAllowed, NotFou
 from factory_erp.models.database import Database
 from factory_erp.models.inventory import MoveCause, StockBalance, StockMove
 from factory_erp.models.sales import OrderState, SalesOrder
-from factory_erp.services import inventory, planning, production
-from factory_erp.services.production import ReportInput
-from factory_erp.services.shipping_ready import ready_quantities
+from factory_erp.services import planning
+from factory_erp.services.production import orders as production
+from factory_erp.services.production.orders import ReportInput
+from factory_erp.services.shipping.ready import ready_quantities
+from factory_erp.services.stock import inventory
 from tests.services.factory import (
     Step,
     a_bill,

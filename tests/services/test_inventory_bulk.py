@@ -16,9 +16,9 @@ from sqlalchemy import delete, event, func, select
 from factory_erp.domain.errors import Conflict, InvalidValue, NotAllowed, NotFound
 from factory_erp.models.database import Database
 from factory_erp.models.inventory import Location, MoveCause, StockBalance, StockMove
-from factory_erp.services import inventory
 from factory_erp.services.base import use_case
-from factory_erp.services.inventory_bulk import Move, move_all
+from factory_erp.services.stock import inventory
+from factory_erp.services.stock.inventory_bulk import Move, move_all
 from tests.services.factory import an_item
 
 ITEMS = ("CUP", "LID", "BOX")

@@ -18,17 +18,10 @@ from factory_erp.models.customs import ItemDeclaration
 from factory_erp.models.database import Database
 from factory_erp.models.partners import Partner, PartnerRole, Role
 from factory_erp.models.pricing import PriceLine, PriceList
-from factory_erp.services import (
-    catalog,
-    images,
-    item_forms,
-    material_changes,
-    material_plan,
-    search,
-    suggestions,
-    texts,
-)
-from factory_erp.services.item_forms import (
+from factory_erp.services import search
+from factory_erp.services.catalogue import item_forms, texts
+from factory_erp.services.catalogue import views as catalog
+from factory_erp.services.catalogue.item_forms import (
     REFERENCES,
     ItemForm,
     check_item,
@@ -38,14 +31,18 @@ from factory_erp.services.item_forms import (
     save_item,
     set_active,
 )
-from factory_erp.services.texts import TextValues
-from factory_erp.services.unit_conversions import (
+from factory_erp.services.catalogue.texts import TextValues
+from factory_erp.services.catalogue.unit_conversions import (
     Conversion,
     conversions,
     convert,
     converted,
     save_conversions,
 )
+from factory_erp.services.files import images
+from factory_erp.services.material import changes as material_changes
+from factory_erp.services.material import plan as material_plan
+from factory_erp.services.suggestions import accepting as suggestions
 from tests.services.factory import a_cup_factory, an_item, an_order, in_stock
 from tests.services.test_images import a_picture
 

@@ -8,7 +8,7 @@ from factory_erp.domain.errors import InvalidValue, NotFound
 from factory_erp.models.database import Database
 from factory_erp.models.platforms import PlatformAccount, SkuMapping
 from factory_erp.services import search
-from factory_erp.services.item_numbers import (
+from factory_erp.services.catalogue.item_numbers import (
     item_numbered,
     numbers_of_item,
     numbers_of_partner,

@@ -20,13 +20,13 @@ from factory_erp.models.platforms import OutboxMessage, OutboxState, PlatformAcc
 from factory_erp.models.production import Peg
 from factory_erp.models.sales import OrderState
 from factory_erp.services import clock, outbox, search
-from factory_erp.services.listing_book import ListingForm, SkuForm, add_listings, recompose, save_listing
-from factory_erp.services.listing_effects import EFFECTS
-from factory_erp.services.listing_feed import queue_changes
-from factory_erp.services.listing_performance import DayInput, add_days, days, performance
-from factory_erp.services.listing_publish import PublishOutcome, publish, put_on, remove_listing, take_off
-from factory_erp.services.listing_refresh import Standing, adopt, take_gone, take_standing, to_ask
-from factory_erp.services.listing_views import (
+from factory_erp.services.listings.book import ListingForm, SkuForm, add_listings, recompose, save_listing
+from factory_erp.services.listings.effects import EFFECTS
+from factory_erp.services.listings.feed import queue_changes
+from factory_erp.services.listings.performance import DayInput, add_days, days, performance
+from factory_erp.services.listings.publish import PublishOutcome, publish, put_on, remove_listing, take_off
+from factory_erp.services.listings.refresh import Standing, adopt, take_gone, take_standing, to_ask
+from factory_erp.services.listings.views import (
     ListingDetail,
     ListingFilter,
     listing_counts,

@@ -16,13 +16,13 @@ from factory_erp.models.database import Database
 from factory_erp.models.listings import Listing
 from factory_erp.models.pricing import PriceLine, PriceList
 from factory_erp.models.production import ProductionOperation, ProductionOrder
-from factory_erp.services.listing_book import ListingForm, SkuForm, add_listings, recompose, save_listing
-from factory_erp.services.listing_catalogue import ladder_from
-from factory_erp.services.listing_compose import compose
-from factory_erp.services.listing_lead import LeadTimes
-from factory_erp.services.listing_stock import publishable
-from factory_erp.services.listing_texts import changes
-from factory_erp.services.listing_views import listing_detail
+from factory_erp.services.listings.book import ListingForm, SkuForm, add_listings, recompose, save_listing
+from factory_erp.services.listings.catalogue import ladder_from
+from factory_erp.services.listings.compose import compose
+from factory_erp.services.listings.lead import LeadTimes
+from factory_erp.services.listings.stock import publishable
+from factory_erp.services.listings.texts import changes
+from factory_erp.services.listings.views import listing_detail
 from tests.services.listing_shop import RULES, ListingShop, a_listing_shop, set_price
 
 BARE = replace(RULES, needs_category=False)

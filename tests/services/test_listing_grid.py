@@ -7,8 +7,12 @@ from decimal import Decimal
 
 from factory_erp.models.database import Database
 from factory_erp.models.listings import Listing, ListingState
-from factory_erp.services import listing_book, listing_draft, listing_grid, listing_publish, listing_views
-from factory_erp.services.listing_grid import grid_counts, grid_ids, grid_rows
+from factory_erp.services.listings import book as listing_book
+from factory_erp.services.listings import draft as listing_draft
+from factory_erp.services.listings import grid as listing_grid
+from factory_erp.services.listings import publish as listing_publish
+from factory_erp.services.listings import views as listing_views
+from factory_erp.services.listings.grid import grid_counts, grid_ids, grid_rows
 from tests.services import two_listings
 from tests.services.two_listings import RULES
 

@@ -10,10 +10,10 @@ from factory_erp.models.catalog import Item
 from factory_erp.models.database import Database
 from factory_erp.models.platforms import OutboxState
 from factory_erp.services import clock
-from factory_erp.services.listing_book import ListingForm, recompose, save_listing
-from factory_erp.services.listing_feed import queue_changes
-from factory_erp.services.listing_publish import publish
-from factory_erp.services.listing_views import listing_detail
+from factory_erp.services.listings.book import ListingForm, recompose, save_listing
+from factory_erp.services.listings.feed import queue_changes
+from factory_erp.services.listings.publish import publish
+from factory_erp.services.listings.views import listing_detail
 from tests.services.factory import in_stock
 from tests.services.listing_shop import RULES, ListingShop
 from tests.services.test_listing_book import published, sent, settled, the_account

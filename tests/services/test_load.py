@@ -14,8 +14,9 @@ from factory_erp.models.inquiries import Quotation, QuotationLine, QuotationStat
 from factory_erp.models.planning import MachineTime, MachineTimeKind, Suggestion, SuggestionKind
 from factory_erp.models.production import ProductionOperation, ProductionOrder, ProductionState
 from factory_erp.models.sales import OrderState
-from factory_erp.services import load, planning
-from factory_erp.services.load_parts import Layer
+from factory_erp.services import planning
+from factory_erp.services.load import centres as load
+from factory_erp.services.load.parts import Layer
 from tests.conftest import MONDAY
 from tests.services.factory import (
     CupFactory,

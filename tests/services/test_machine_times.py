@@ -9,8 +9,11 @@ from factory_erp.models.database import Database
 from factory_erp.models.engineering import Machine
 from factory_erp.models.planning import MachineTimeKind
 from factory_erp.models.production import ProductionOperation
-from factory_erp.services import board, machine_times, planning, production
-from factory_erp.services.machine_times import MachineTimeInput
+from factory_erp.services import planning
+from factory_erp.services.board import moves as board
+from factory_erp.services.production import orders as production
+from factory_erp.services.schedule import machine_times
+from factory_erp.services.schedule.machine_times import MachineTimeInput
 from tests.conftest import MONDAY
 from tests.services.schedule_shop import broken_rules, number, places, scheduled, step
 

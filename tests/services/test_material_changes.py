@@ -4,14 +4,12 @@ from datetime import timedelta
 from decimal import Decimal
 
 from factory_erp.models.database import Database
-from factory_erp.services import (
-    clock,
-    material_changes,
-    material_plan,
-    promise,
-    promise_holds,
-    sales,
-)
+from factory_erp.services import clock
+from factory_erp.services.material import changes as material_changes
+from factory_erp.services.material import plan as material_plan
+from factory_erp.services.promise import asking as promise
+from factory_erp.services.promise import holds as promise_holds
+from factory_erp.services.sales import orders as sales
 from tests.conftest import MONDAY
 from tests.services.factory import an_order_for_cups
 

@@ -11,8 +11,10 @@ from factory_erp.models.database import Database
 from factory_erp.models.engineering import Bill, BillAlternate, BillLine
 from factory_erp.models.production import Peg, ProductionOrder, ProductionState
 from factory_erp.models.sales import OrderState, SalesLine, SalesOrder
-from factory_erp.services import material_plan, production, suggestions
-from factory_erp.services.suggestions import SuggestionFilter, SuggestionView
+from factory_erp.services.material import plan as material_plan
+from factory_erp.services.production import orders as production
+from factory_erp.services.suggestions import accepting as suggestions
+from factory_erp.services.suggestions.accepting import SuggestionFilter, SuggestionView
 from tests.services.factory import a_cup_factory, an_item, an_order, in_stock
 from tests.services.material_rules import supplies_pegged_twice, uncovered
 from tests.services.test_suggestions import by_sku, planned_cups

@@ -7,7 +7,9 @@ from sqlalchemy import select
 from factory_erp.models.database import Database
 from factory_erp.models.planning import PurchaseLine
 from factory_erp.models.production import ProductionOrder
-from factory_erp.services import clock, material_plan, planning, suggestions
+from factory_erp.services import clock, planning
+from factory_erp.services.material import plan as material_plan
+from factory_erp.services.suggestions import accepting as suggestions
 from tests.services.factory import a_cup_factory, an_order, in_stock
 from tests.services.test_suggestions import by_sku
 

@@ -19,19 +19,15 @@ from factory_erp.models.engineering import Bill, BillLine, CalendarException
 from factory_erp.models.planning import PlanPeg, PlanRun, PurchaseLine, Suggestion
 from factory_erp.models.production import ProductionOrder
 from factory_erp.models.sales import OrderState, SalesLine, SalesOrder
-from factory_erp.services import (
-    base,
-    clock,
-    inventory,
-    material_changes,
-    material_plan,
-    planning,
-    production,
-    purchases,
-    sales,
-    suggestions,
-)
-from factory_erp.services.material_plan import Wanted
+from factory_erp.services import base, clock, planning
+from factory_erp.services.material import changes as material_changes
+from factory_erp.services.material import plan as material_plan
+from factory_erp.services.material.plan import Wanted
+from factory_erp.services.production import orders as production
+from factory_erp.services.purchasing import orders as purchases
+from factory_erp.services.sales import orders as sales
+from factory_erp.services.stock import inventory
+from factory_erp.services.suggestions import accepting as suggestions
 from tests.conftest import MONDAY
 from tests.services.factory import (
     CupFactory,

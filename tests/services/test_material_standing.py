@@ -16,24 +16,21 @@ from factory_erp.models.inventory import MoveCause
 from factory_erp.models.planning import PlanPeg, PurchaseLine, PurchaseOrder, PurchaseState, Suggestion
 from factory_erp.models.production import ProductionOrder
 from factory_erp.models.sales import OrderState, SalesLine, SalesOrder
-from factory_erp.services import (
-    base,
-    clock,
-    inventory,
-    material_advice,
-    material_items,
-    material_outcome,
-    material_pegs,
-    material_plan,
-    material_run,
-    material_standing,
-    purchases,
-    suggestions,
-)
-from factory_erp.services.material_columns import Ints
-from factory_erp.services.material_outcome import plan_pegs, proposals_of, said_orders
-from factory_erp.services.material_rows import raw_rows
-from factory_erp.services.material_store import VALUES
+from factory_erp.services import base, clock
+from factory_erp.services.material import advice as material_advice
+from factory_erp.services.material import items as material_items
+from factory_erp.services.material import outcome as material_outcome
+from factory_erp.services.material import pegs as material_pegs
+from factory_erp.services.material import plan as material_plan
+from factory_erp.services.material import run as material_run
+from factory_erp.services.material import standing as material_standing
+from factory_erp.services.material.columns import Ints
+from factory_erp.services.material.outcome import plan_pegs, proposals_of, said_orders
+from factory_erp.services.material.rows import raw_rows
+from factory_erp.services.material.store import VALUES
+from factory_erp.services.purchasing import orders as purchases
+from factory_erp.services.stock import inventory
+from factory_erp.services.suggestions import accepting as suggestions
 from tests.conftest import MONDAY
 from tests.services.factory import an_order, in_stock
 from tests.services.test_material_plan import a_random_factory
@@ -55,7 +52,7 @@ def readings(monkeypatch: pytest.MonkeyPatch) -> Counts:
         counts["orders"] += said.shape[1]
         return word(said)
 
-    monkeypatch.setattr("factory_erp.services.material_run.read_factory", counted)
+    monkeypatch.setattr("factory_erp.services.material.run.read_factory", counted)
     monkeypatch.setattr(material_outcome, "names_of", worded)
     return counts
 

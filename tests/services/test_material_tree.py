@@ -11,9 +11,12 @@ from factory_erp.domain.errors import NotFound
 from factory_erp.models.database import Database
 from factory_erp.models.production import Peg
 from factory_erp.models.sales import SalesLine
-from factory_erp.services import material_plan, planning, purchases, suggestions
-from factory_erp.services.material_shortages import shortages
-from factory_erp.services.material_tree import NodeKind, TreeNode, where_from, where_to
+from factory_erp.services import planning
+from factory_erp.services.material import plan as material_plan
+from factory_erp.services.material.shortages import shortages
+from factory_erp.services.material.tree import NodeKind, TreeNode, where_from, where_to
+from factory_erp.services.purchasing import orders as purchases
+from factory_erp.services.suggestions import accepting as suggestions
 from tests.services.factory import a_cup_factory, an_order, an_order_for_cups
 from tests.services.test_purchases import bought
 from tests.services.test_suggestions import by_sku, ids

@@ -20,9 +20,14 @@ from factory_erp.models.inventory import MoveCause, StockMove
 from factory_erp.models.pricing import PriceLine, PriceList
 from factory_erp.models.production import Peg, ProductionOrder, ProductionState
 from factory_erp.models.sales import OrderState, SalesLine, SalesOrder
-from factory_erp.services import inventory, matrix, matrix_orders, production, travellers, variants
-from factory_erp.services.matrix import OptionHead, StockCell
-from factory_erp.services.variants import AxisInput, RuleInput, ValueInput
+from factory_erp.services import matrix_orders
+from factory_erp.services.pricing import matrix
+from factory_erp.services.pricing.matrix import OptionHead, StockCell
+from factory_erp.services.production import orders as production
+from factory_erp.services.production import travellers
+from factory_erp.services.stock import inventory
+from factory_erp.services.variants import making as variants
+from factory_erp.services.variants.making import AxisInput, RuleInput, ValueInput
 from tests.services.factory import Step, a_bill, a_customer, a_machine, a_routing, an_item, an_order, in_stock
 from tests.services.test_variants import COLOURS, RULES, SIZES, a_family, a_product, the_item
 

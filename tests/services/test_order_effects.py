@@ -16,14 +16,19 @@ from factory_erp.models.planning import PurchaseLine
 from factory_erp.models.production import Peg, PegSource, ProductionMaterial, ProductionOrder, ProductionState
 from factory_erp.models.sales import OrderState, PlatformBlock, SalesOrder
 from factory_erp.models.shipping import ShipmentState
-from factory_erp.services import planning, production, purchases, shipping, shipping_views, today
-from factory_erp.services.explosion import gaps
-from factory_erp.services.material_orders import merge_orders
-from factory_erp.services.order_effects import EffectKind, EffectLine, apply_effects, effects
-from factory_erp.services.production import ReportInput
-from factory_erp.services.production_quantity import change_quantity
-from factory_erp.services.purchases import NewPurchase, NewPurchaseLine
-from factory_erp.services.today_needs import Need
+from factory_erp.services import planning
+from factory_erp.services.material.explosion import gaps
+from factory_erp.services.material.orders import merge_orders
+from factory_erp.services.order_effects.changed_orders import EffectKind, EffectLine, apply_effects, effects
+from factory_erp.services.production import orders as production
+from factory_erp.services.production.orders import ReportInput
+from factory_erp.services.production.quantity import change_quantity
+from factory_erp.services.purchasing import orders as purchases
+from factory_erp.services.purchasing.orders import NewPurchase, NewPurchaseLine
+from factory_erp.services.shipping import shipments as shipping
+from factory_erp.services.shipping import views as shipping_views
+from factory_erp.services.today import lists as today
+from factory_erp.services.today.needs import Need
 from tests.services.factory import CupFactory, an_order, an_order_for_cups
 
 

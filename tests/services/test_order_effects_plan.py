@@ -5,10 +5,12 @@ from decimal import Decimal
 from factory_erp.models.database import Database
 from factory_erp.models.production import ProductionOrder, ProductionState
 from factory_erp.models.sales import OrderState, SalesOrder
-from factory_erp.services import material_plan, suggestions, today
-from factory_erp.services.order_effects import apply_effects, effects
-from factory_erp.services.production_quantity import change_quantity
-from factory_erp.services.today_needs import Need
+from factory_erp.services.material import plan as material_plan
+from factory_erp.services.order_effects.changed_orders import apply_effects, effects
+from factory_erp.services.production.quantity import change_quantity
+from factory_erp.services.suggestions import accepting as suggestions
+from factory_erp.services.today import lists as today
+from factory_erp.services.today.needs import Need
 from tests.services.factory import an_order, an_order_for_cups
 from tests.services.test_suggestions import ids
 

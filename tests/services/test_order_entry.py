@@ -20,8 +20,12 @@ from factory_erp.models.database import Database
 from factory_erp.models.partners import AddressUse, Company, Partner, PartnerAddress
 from factory_erp.models.pricing import PriceLine, PriceList
 from factory_erp.models.sales import SalesOrder
-from factory_erp.services import batches, families, matrix_orders, order_entry, sales_views, search
-from factory_erp.services.order_entry import EntryLine, LineRefusedError, OrderEntry, Terms
+from factory_erp.services import matrix_orders, search
+from factory_erp.services.catalogue import families
+from factory_erp.services.production import batches
+from factory_erp.services.sales import entry as order_entry
+from factory_erp.services.sales import views as sales_views
+from factory_erp.services.sales.entry import EntryLine, LineRefusedError, OrderEntry, Terms
 from tests.services.factory import LONG_AGO, a_customer, an_item, an_order
 from tests.services.test_matrix import DUE, a_matrix, cells
 

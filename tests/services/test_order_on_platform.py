@@ -7,9 +7,10 @@ from factory_erp.domain.money import Money
 from factory_erp.models.database import Database
 from factory_erp.models.platforms import ExceptionKind
 from factory_erp.models.sales import PlatformBlock, SalesOrder
-from factory_erp.services import intake, shipping_rules
 from factory_erp.services.incoming import Life
-from factory_erp.services.order_on_platform import order_on_platform
+from factory_erp.services.platform_orders import intake
+from factory_erp.services.platform_orders.on_platform import order_on_platform
+from factory_erp.services.shipping import rules as shipping_rules
 from tests.services.factory import a_cup_factory, an_order
 from tests.services.intake_shop import Shop, line, order
 

@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 from factory_erp.domain.errors import NotAllowed
 from factory_erp.models.database import Database
 from factory_erp.models.platforms import OutboxMessage, OutboxState
-from factory_erp.services import clock, outbox, outbox_effects, outbox_settling, platforms
+from factory_erp.services import clock, outbox
 from factory_erp.services.base import use_case
 from factory_erp.services.outbox import Claimed, OutboxRow
 from factory_erp.services.outbox_texts import remedy
+from factory_erp.services.platforms import accounts as platforms
+from factory_erp.services.platforms import outbox_effects, outbox_settling
 from tests.conftest import MONDAY
 
 

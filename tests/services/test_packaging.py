@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from factory_erp.domain.errors import Conflict, InvalidValue
 from factory_erp.models.catalog import PackKind
 from factory_erp.models.database import Database
-from factory_erp.services.catalogue_input import PackInput
-from factory_erp.services.packaging import cartons_for, loads, packaging_sheet, save_packaging
+from factory_erp.services.catalogue.input import PackInput
+from factory_erp.services.catalogue.packaging import cartons_for, loads, packaging_sheet, save_packaging
 from tests.services.factory import an_item
 
 INNER = PackInput(PackKind.INNER, 6, 200, 150, 150, 1800, 1900)

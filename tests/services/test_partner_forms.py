@@ -12,7 +12,7 @@ from factory_erp.i18n import in_language
 from factory_erp.models.database import Database
 from factory_erp.models.engineering import Calendar
 from factory_erp.models.partners import Partner, Role
-from factory_erp.services import material_changes
+from factory_erp.services.material import changes as material_changes
 from factory_erp.services.partner_forms import PartnerForm, partner_form, partner_rows, save_partner
 
 FORM = PartnerForm(

@@ -27,8 +27,11 @@ from factory_erp.planning.schedule.dispatch import DispatchScheduler
 from factory_erp.planning.schedule.measure import measure
 from factory_erp.planning.schedule.problem import Problem
 from factory_erp.planning.schedule.result import Assignment, Schedule
-from factory_erp.services import base, clock, planning, production, sales, scheduling, search
-from factory_erp.services.floor import HALL, lock_schedule, read_floor
+from factory_erp.services import base, clock, planning, search
+from factory_erp.services.floor.reading import HALL, lock_schedule, read_floor
+from factory_erp.services.production import orders as production
+from factory_erp.services.sales import orders as sales
+from factory_erp.services.schedule import scheduling
 from tests.conftest import MONDAY
 from tests.services.factory import (
     Step,

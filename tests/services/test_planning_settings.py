@@ -7,7 +7,7 @@ import pytest
 
 from factory_erp.domain.errors import Conflict, InvalidValue
 from factory_erp.models.database import Database
-from factory_erp.services.planning_settings import (
+from factory_erp.services.floor.planning_settings import (
     PlanningSettings,
     planning_settings,
     save_planning_settings,

@@ -9,8 +9,16 @@ import pytest
 from factory_erp.domain.errors import NotFound
 from factory_erp.domain.listings import ListingRules
 from factory_erp.models.database import Database
-from factory_erp.services import listing_draft, listing_views, platform_lists
-from factory_erp.services.platform_lists import Attribute, Category, ListEntry, ListKind, with_required
+from factory_erp.services.listings import draft as listing_draft
+from factory_erp.services.listings import platform_lists
+from factory_erp.services.listings import views as listing_views
+from factory_erp.services.listings.platform_lists import (
+    Attribute,
+    Category,
+    ListEntry,
+    ListKind,
+    with_required,
+)
 from tests.services import two_listings
 from tests.services.listing_shop import a_listing_shop
 from tests.services.two_listings import RULES

@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 from factory_erp.domain.errors import Conflict, InvalidValue
 from factory_erp.models.database import Database
 from factory_erp.models.platforms import AccountState, RunTrigger, SyncCursor
-from factory_erp.services import account_health, clock, platforms, sync_runs
-from factory_erp.services.account_health import Trouble
+from factory_erp.services import clock
 from factory_erp.services.base import use_case
-from factory_erp.services.platforms import AccountForm
+from factory_erp.services.platforms import account_health, sync_runs
+from factory_erp.services.platforms import accounts as platforms
+from factory_erp.services.platforms.account_health import Trouble
+from factory_erp.services.platforms.accounts import AccountForm
 from tests.conftest import MONDAY
 
 MINUTE = timedelta(minutes=1)

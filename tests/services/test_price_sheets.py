@@ -12,11 +12,15 @@ from factory_erp.domain.errors import Conflict, InvalidValue, NotAllowed
 from factory_erp.models.catalog import Item
 from factory_erp.models.database import Database
 from factory_erp.models.pricing import PriceKind, PriceLine
-from factory_erp.services import price_settings, price_sheets, pricing, pricing_changes, variants
-from factory_erp.services.price_settings import MarginSettings
-from factory_erp.services.price_sheets import TierProblem
-from factory_erp.services.pricing_changes import PriceListInput, TierInput
-from factory_erp.services.variants import AxisInput, ValueInput
+from factory_erp.services.pricing import changes as pricing_changes
+from factory_erp.services.pricing import prices as pricing
+from factory_erp.services.pricing import settings as price_settings
+from factory_erp.services.pricing import sheets as price_sheets
+from factory_erp.services.pricing.changes import PriceListInput, TierInput
+from factory_erp.services.pricing.settings import MarginSettings
+from factory_erp.services.pricing.sheets import TierProblem
+from factory_erp.services.variants import making as variants
+from factory_erp.services.variants.making import AxisInput, ValueInput
 from tests.services.factory import a_cup_factory
 from tests.services.test_variants import a_product
 

@@ -22,9 +22,10 @@ from factory_erp.models.catalog import Item
 from factory_erp.models.database import Database
 from factory_erp.models.platforms import PlatformAccount
 from factory_erp.models.pricing import PriceKind, PriceLine, PriceList
-from factory_erp.services import pricing, pricing_changes
-from factory_erp.services.pricing import PriceAnswer
-from factory_erp.services.pricing_changes import BulkChange, PriceListInput, TierInput, changed_price
+from factory_erp.services.pricing import changes as pricing_changes
+from factory_erp.services.pricing import prices as pricing
+from factory_erp.services.pricing.changes import BulkChange, PriceListInput, TierInput, changed_price
+from factory_erp.services.pricing.prices import PriceAnswer
 from tests.services.factory import CupFactory, a_cup_factory, a_customer, an_item
 
 TODAY = date(2026, 11, 23)

@@ -13,8 +13,11 @@ from factory_erp.models.database import Database
 from factory_erp.models.inventory import Location, MoveCause, StockBalance, StockMove
 from factory_erp.models.production import OperationReport, ProductionOrder, ProductionState
 from factory_erp.models.sales import OrderState, SalesOrder
-from factory_erp.services import clock, inventory, planning, production, sales
-from factory_erp.services.production import ReportInput, ReportOutcome
+from factory_erp.services import clock, planning
+from factory_erp.services.production import orders as production
+from factory_erp.services.production.orders import ReportInput, ReportOutcome
+from factory_erp.services.sales import orders as sales
+from factory_erp.services.stock import inventory
 from tests.conftest import MONDAY
 from tests.services.factory import CupFactory, an_order, an_order_for_cups
 

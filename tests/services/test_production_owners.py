@@ -10,9 +10,12 @@ from factory_erp.models.inventory import MoveCause
 from factory_erp.models.planning import PlanPeg, Suggestion
 from factory_erp.models.production import Peg, ProductionMaterial, ProductionOrder, ProductionState
 from factory_erp.models.sales import OrderState, SalesLine, SalesOrder
-from factory_erp.services import inventory, material_plan, production, reservations, suggestions
-from factory_erp.services.production_owners import close_production
-from factory_erp.services.suggestions import SuggestionFilter
+from factory_erp.services.material import plan as material_plan
+from factory_erp.services.production import orders as production
+from factory_erp.services.production.owners import close_production
+from factory_erp.services.stock import inventory, reservations
+from factory_erp.services.suggestions import accepting as suggestions
+from factory_erp.services.suggestions.accepting import SuggestionFilter
 from tests.services.factory import CupFactory, a_cup_factory, an_order, in_stock
 from tests.services.material_rules import supplies_pegged_twice
 

@@ -8,8 +8,8 @@ import pytest
 
 from factory_erp.models.database import Database
 from factory_erp.models.engineering import Machine
-from factory_erp.services import production
-from factory_erp.services.production import ProductionDetail, ReportInput
+from factory_erp.services.production import orders as production
+from factory_erp.services.production.orders import ProductionDetail, ReportInput
 from tests.services.plated_cups import ten_plated_cups
 
 

@@ -12,9 +12,10 @@ from factory_erp.models.catalog import Product, ProductText
 from factory_erp.models.database import Database
 from factory_erp.models.platforms import PlatformAccount, SkuMapping
 from factory_erp.models.variants import OptionAxis, OptionText, OptionValue, RuleKind, VariantRule
-from factory_erp.services import certificates, images, search
-from factory_erp.services.certificates import CertificateInput
-from factory_erp.services.products import (
+from factory_erp.services import search
+from factory_erp.services.catalogue import certificates
+from factory_erp.services.catalogue.certificates import CertificateInput
+from factory_erp.services.catalogue.products import (
     ProductInput,
     copy_product,
     find_product,
@@ -26,7 +27,8 @@ from factory_erp.services.products import (
     remove_product,
     save_product,
 )
-from factory_erp.services.texts import TextValues
+from factory_erp.services.catalogue.texts import TextValues
+from factory_erp.services.files import images
 from tests.services.factory import an_item
 from tests.services.test_images import a_picture
 

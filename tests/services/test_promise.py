@@ -15,12 +15,13 @@ from factory_erp.models.sales import OrderState, SalesLine
 from factory_erp.planning.schedule.check import violations
 from factory_erp.planning.schedule.measure import measure
 from factory_erp.planning.schedule.problem import Problem
-from factory_erp.services import clock, planning, promise
-from factory_erp.services.promise_floor import on_floor
-from factory_erp.services.promise_offer import OfferKind, OtherOffer
-from factory_erp.services.promise_open import NOBODY
-from factory_erp.services.promise_supply import source
-from factory_erp.services.promise_words import worthwhile
+from factory_erp.services import clock, planning
+from factory_erp.services.promise import asking as promise
+from factory_erp.services.promise.floor import on_floor
+from factory_erp.services.promise.offer import OfferKind, OtherOffer
+from factory_erp.services.promise.supply import source
+from factory_erp.services.promise.words import worthwhile
+from factory_erp.services.stock.promise_open import NOBODY
 from tests.conftest import MONDAY
 from tests.services.factory import (
     CupFactory,

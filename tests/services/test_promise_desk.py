@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 
 from factory_erp.models.database import Database
 from factory_erp.models.engineering import WorkCentre
-from factory_erp.services import clock, planning, promise, promise_desk, unchanged
-from factory_erp.services.floor import Floor, read_floor
-from factory_erp.services.promise_offer import PromiseOffer
+from factory_erp.services import clock, planning, unchanged
+from factory_erp.services.floor.reading import Floor, read_floor
+from factory_erp.services.promise import asking as promise
+from factory_erp.services.promise import desk as promise_desk
+from factory_erp.services.promise.offer import PromiseOffer
 from tests.conftest import MONDAY
 from tests.services.factory import Step, a_routing, an_item
 from tests.services.schedule_shop import Shop, a_shop, change, ordered, step

@@ -13,17 +13,12 @@ from factory_erp.models.inquiries import Quotation, QuotationState
 from factory_erp.models.planning import HoldState, PromiseBlock
 from factory_erp.models.sales import SalesOrder
 from factory_erp.models.variants import ItemOption, OptionAxis, OptionText, OptionValue
-from factory_erp.services import (
-    clock,
-    matrix_orders,
-    promise,
-    promise_holds,
-    quotation_outcomes,
-    quotation_views,
-    quotations,
-    tidying,
-)
-from factory_erp.services.promise_settled import follow_goods
+from factory_erp.services import clock, matrix_orders
+from factory_erp.services.inquiries import quotation_outcomes, quotation_views, quotations
+from factory_erp.services.promise import asking as promise
+from factory_erp.services.promise import holds as promise_holds
+from factory_erp.services.stock.promise_settled import follow_goods
+from factory_erp.services.upkeep import tidying
 from tests.conftest import MONDAY
 from tests.services.factory import CupFactory
 from tests.services.test_promise_holds import TODAY, a_quotation, a_shop, free, held

@@ -14,19 +14,14 @@ from factory_erp.models.inquiries import Quotation, QuotationLine, QuotationStat
 from factory_erp.models.planning import HoldState, PromiseBlock, PromiseHold
 from factory_erp.models.production import Peg, PegSource, ProductionOperation
 from factory_erp.models.sales import OrderState, SalesOrder
-from factory_erp.services import (
-    clock,
-    inventory,
-    planning,
-    promise,
-    promise_holds,
-    quotation_outcomes,
-    quotation_views,
-    quotations,
-    sales,
-    tidying,
-)
-from factory_erp.services.floor import read_floor
+from factory_erp.services import clock, planning
+from factory_erp.services.floor.reading import read_floor
+from factory_erp.services.inquiries import quotation_outcomes, quotation_views, quotations
+from factory_erp.services.promise import asking as promise
+from factory_erp.services.promise import holds as promise_holds
+from factory_erp.services.sales import orders as sales
+from factory_erp.services.stock import inventory
+from factory_erp.services.upkeep import tidying
 from tests.conftest import MONDAY
 from tests.services.factory import CupFactory, a_cup_factory, a_customer, an_order, in_stock
 

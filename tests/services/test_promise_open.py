@@ -10,18 +10,14 @@ from factory_erp.models.database import Database
 from factory_erp.models.planning import HoldState, PromiseBlock, PromiseHold, PromiseLine
 from factory_erp.models.production import Peg, PegSource
 from factory_erp.models.sales import OrderState, SalesLine, SalesOrder
-from factory_erp.services import (
-    clock,
-    material_plan,
-    planning,
-    promise,
-    promise_holds,
-    purchases,
-    quotation_outcomes,
-    quotations,
-    sales,
-    suggestions,
-)
+from factory_erp.services import clock, planning
+from factory_erp.services.inquiries import quotation_outcomes, quotations
+from factory_erp.services.material import plan as material_plan
+from factory_erp.services.promise import asking as promise
+from factory_erp.services.promise import holds as promise_holds
+from factory_erp.services.purchasing import orders as purchases
+from factory_erp.services.sales import orders as sales
+from factory_erp.services.suggestions import accepting as suggestions
 from tests.conftest import MONDAY
 from tests.services.factory import (
     CupFactory,

@@ -9,16 +9,14 @@ from factory_erp.models.database import Database
 from factory_erp.models.planning import HoldState, PromiseBlock, PromiseHold
 from factory_erp.models.production import ProductionOperation, ProductionOrder
 from factory_erp.models.sales import SalesOrder
-from factory_erp.services import (
-    material_plan,
-    planning,
-    promise,
-    promise_holds,
-    quotation_outcomes,
-    sales,
-    suggestions,
-)
-from factory_erp.services.promise_places import take_places
+from factory_erp.services import planning
+from factory_erp.services.inquiries import quotation_outcomes
+from factory_erp.services.material import plan as material_plan
+from factory_erp.services.promise import asking as promise
+from factory_erp.services.promise import holds as promise_holds
+from factory_erp.services.promise.places import take_places
+from factory_erp.services.sales import orders as sales
+from factory_erp.services.suggestions import accepting as suggestions
 from tests.conftest import MONDAY
 from tests.services.factory import an_order
 from tests.services.test_promise_holds import a_quotation, a_shop, keep

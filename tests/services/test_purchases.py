@@ -14,18 +14,15 @@ from factory_erp.models.database import Database
 from factory_erp.models.partners import Partner, PartnerRole, Role
 from factory_erp.models.planning import PurchaseLine, PurchaseOrder, PurchaseState
 from factory_erp.models.production import Peg, PegSource, ProductionOrder
-from factory_erp.services import (
-    inventory,
-    material_plan,
-    planning,
-    production,
-    purchases,
-    search,
-    suggestions,
-)
+from factory_erp.services import planning, search
 from factory_erp.services.base import query
-from factory_erp.services.floor import read_floor
-from factory_erp.services.purchases import NewPurchase, NewPurchaseLine
+from factory_erp.services.floor.reading import read_floor
+from factory_erp.services.material import plan as material_plan
+from factory_erp.services.production import orders as production
+from factory_erp.services.purchasing import orders as purchases
+from factory_erp.services.purchasing.orders import NewPurchase, NewPurchaseLine
+from factory_erp.services.stock import inventory
+from factory_erp.services.suggestions import accepting as suggestions
 from tests.conftest import MONDAY
 from tests.services.factory import CupFactory, a_cup_factory, a_customer, an_order_for_cups
 

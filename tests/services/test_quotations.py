@@ -17,22 +17,22 @@ from factory_erp.models.inquiries import InquiryState, QuotationState
 from factory_erp.models.partners import Partner
 from factory_erp.models.platforms import Binding, OutboxState
 from factory_erp.models.sales import OrderState, SalesOrder
-from factory_erp.services import (
-    clock,
-    inquiries,
-    inquiry_views,
+from factory_erp.services import clock
+from factory_erp.services.base import get
+from factory_erp.services.inquiries import inbox as inquiries
+from factory_erp.services.inquiries import (
     quotation_delivery,
     quotation_outcomes,
     quotation_sending,
     quotation_views,
     quotations,
 )
-from factory_erp.services.base import get
-from factory_erp.services.inquiries import InquiryForm
-from factory_erp.services.inquiry_intake import apply_inquiries
-from factory_erp.services.order_entry import LineRefusedError
-from factory_erp.services.quotation_lines import QuoteLineForm
-from factory_erp.services.quotation_views import QuotationFilter
+from factory_erp.services.inquiries import views as inquiry_views
+from factory_erp.services.inquiries.inbox import InquiryForm
+from factory_erp.services.inquiries.intake import apply_inquiries
+from factory_erp.services.inquiries.quotation_lines import QuoteLineForm
+from factory_erp.services.inquiries.quotation_views import QuotationFilter
+from factory_erp.services.sales.entry import LineRefusedError
 from tests.conftest import MONDAY
 from tests.services.inquiry_samples import Shop, a_message, an_inquiry, settle
 

@@ -10,8 +10,8 @@ from factory_erp.models.database import Database
 from factory_erp.models.engineering import Routing, RoutingOperation
 from factory_erp.models.planning import OperationResource
 from factory_erp.models.production import ProductionOperation
-from factory_erp.services import resources
-from factory_erp.services.resources import ResourceInput
+from factory_erp.services.engineering import resources
+from factory_erp.services.engineering.resources import ResourceInput
 from tests.services.schedule_shop import a_shop, ordered
 
 MOULD = ResourceInput("MOULD-1", "Mould", "模具", 2)

@@ -15,12 +15,16 @@ from factory_erp.models.production import ProductionMaterial, ProductionOperatio
 from factory_erp.models.sales import OrderState, SalesOrder
 from factory_erp.planning.schedule.check import violations
 from factory_erp.planning.schedule.dispatch import DispatchScheduler
-from factory_erp.services import bills, inventory, planning, production, routings, scheduling
-from factory_erp.services.bills import AlternateInput, BillInput, BillLineInput
-from factory_erp.services.explosion import run_minutes
-from factory_erp.services.floor import read_floor
-from factory_erp.services.production import ReportInput
-from factory_erp.services.routings import MachineChoice, RoutingInput, StepInput
+from factory_erp.services import planning
+from factory_erp.services.engineering import bills, routings
+from factory_erp.services.engineering.bills import AlternateInput, BillInput, BillLineInput
+from factory_erp.services.engineering.routings import MachineChoice, RoutingInput, StepInput
+from factory_erp.services.floor.reading import read_floor
+from factory_erp.services.material.explosion import run_minutes
+from factory_erp.services.production import orders as production
+from factory_erp.services.production.orders import ReportInput
+from factory_erp.services.schedule import scheduling
+from factory_erp.services.stock import inventory
 from tests.conftest import MONDAY
 from tests.services.factory import (
     LONG_AGO,

@@ -10,9 +10,9 @@ import pytest
 from factory_erp.domain.errors import Conflict, InvalidValue, NotAllowed
 from factory_erp.models.database import Database
 from factory_erp.models.engineering import Routing
-from factory_erp.services import resources, routings
-from factory_erp.services.resources import ResourceInput
-from factory_erp.services.routings import MachineChoice, RoutingInput, StepInput
+from factory_erp.services.engineering import resources, routings
+from factory_erp.services.engineering.resources import ResourceInput
+from factory_erp.services.engineering.routings import MachineChoice, RoutingInput, StepInput
 from tests.services.factory import LONG_AGO, CupFactory, a_cup_factory, a_customer, a_machine
 
 TODAY = date(2026, 11, 23)

@@ -19,9 +19,11 @@ from factory_erp.models.partners import Partner
 from factory_erp.models.production import Peg, PegSource, ProductionOrder, ProductionState
 from factory_erp.models.sales import ORDER_TRANSITIONS, OrderState, SalesOrder
 from factory_erp.models.shipping import Shipment, ShipmentLine, ShipmentState
-from factory_erp.services import base, clock, inventory, planning, sales
+from factory_erp.services import base, clock, planning
 from factory_erp.services.base import use_case
-from factory_erp.services.sales import NewLine, NewOrder
+from factory_erp.services.sales import orders as sales
+from factory_erp.services.sales.orders import NewLine, NewOrder
+from factory_erp.services.stock import inventory
 from tests.conftest import MONDAY
 from tests.services.factory import an_order_for_cups
 

@@ -5,9 +5,11 @@ from sqlalchemy import select
 from factory_erp.models.database import Database
 from factory_erp.models.production import Peg, ProductionOrder, ProductionState
 from factory_erp.models.sales import SalesLine
-from factory_erp.services import planning, sales, scenarios
-from factory_erp.services.scenario_changes import OrderChange
-from factory_erp.services.scenarios import Effort, ScenarioForm
+from factory_erp.services import planning
+from factory_erp.services.sales import orders as sales
+from factory_erp.services.scenarios import comparing as scenarios
+from factory_erp.services.scenarios.changes import OrderChange
+from factory_erp.services.scenarios.comparing import Effort, ScenarioForm
 from tests.services.factory import CupFactory, a_cup_factory, a_customer, an_order, in_stock
 
 QUICK = Effort(iterations=100)

@@ -21,11 +21,13 @@ from factory_erp.planning.calendar import WorkingCalendar
 from factory_erp.planning.schedule import problem as plan
 from factory_erp.planning.schedule.check import violations
 from factory_erp.planning.schedule.problem import Problem
-from factory_erp.services import planning, scenario_solve, scenarios
+from factory_erp.services import planning
 from factory_erp.services.base import Result
-from factory_erp.services.planning_settings import planning_settings, save_planning_settings
+from factory_erp.services.floor.planning_settings import planning_settings, save_planning_settings
 from factory_erp.services.progress import Quiet
-from factory_erp.services.scenario_changes import (
+from factory_erp.services.scenarios import comparing as scenarios
+from factory_erp.services.scenarios import solve as scenario_solve
+from factory_erp.services.scenarios.changes import (
     CentreHours,
     Change,
     ExtraMachine,
@@ -40,8 +42,8 @@ from factory_erp.services.scenario_changes import (
     changes_from_json,
     changes_to_json,
 )
-from factory_erp.services.scenario_solve import usual
-from factory_erp.services.scenarios import Effort, ScenarioForm
+from factory_erp.services.scenarios.comparing import Effort, ScenarioForm
+from factory_erp.services.scenarios.solve import usual
 from tests.services.factory import (
     CupFactory,
     a_calendar,

@@ -7,8 +7,10 @@ import pytest
 from factory_erp.domain.errors import Conflict, NotAllowed
 from factory_erp.models.database import Database
 from factory_erp.models.production import ProductionOrder
-from factory_erp.services import board, clock, planning, production
-from factory_erp.services.board import Place
+from factory_erp.services import clock, planning
+from factory_erp.services.board import moves as board
+from factory_erp.services.board.moves import Place
+from factory_erp.services.production import orders as production
 from tests.conftest import MONDAY
 from tests.services.schedule_shop import broken_rules, change, number, places, scheduled, step
 from tests.statements import statements

@@ -6,7 +6,7 @@ import pytest
 
 from factory_erp.planning.calendar import WorkingCalendar
 from factory_erp.planning.schedule.problem import Alternative, Centre, Machine, Operation, Order
-from factory_erp.services.schedule_fixed import Candidate, Rank, keepable
+from factory_erp.services.schedule.fixed import Candidate, Rank, keepable
 
 NOW = 1000
 RED, BLUE = 1, 2

@@ -16,8 +16,13 @@ from factory_erp.models.planning import (
     Resource,
 )
 from factory_erp.planning.schedule.measure import measure
-from factory_erp.services import batching, board, gantt, planning, production, sales
-from factory_erp.services.schedule_problem import stored_places
+from factory_erp.services import planning
+from factory_erp.services.board import gantt
+from factory_erp.services.board import moves as board
+from factory_erp.services.production import orders as production
+from factory_erp.services.sales import orders as sales
+from factory_erp.services.schedule import batching
+from factory_erp.services.schedule.problem import stored_places
 from tests.conftest import MONDAY
 from tests.services.schedule_shop import change, floor_and_problem, scheduled, step
 

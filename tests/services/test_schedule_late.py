@@ -9,8 +9,8 @@ from factory_erp.models.database import Database
 from factory_erp.models.production import ProductionOrder
 from factory_erp.planning.schedule.result import Reason
 from factory_erp.services import clock, planning
-from factory_erp.services.late_orders import LateView, late_list
-from factory_erp.services.schedule_reasons import Material, Wording, reason_text
+from factory_erp.services.board.late_orders import LateView, late_list
+from factory_erp.services.schedule.reasons import Material, Wording, reason_text
 from tests.conftest import MONDAY
 from tests.services.factory import an_order_for_cups
 from tests.services.schedule_shop import a_shop, floor_and_problem, number, on_order, ordered, scheduled

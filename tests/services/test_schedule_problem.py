@@ -23,8 +23,9 @@ from factory_erp.models.planning import (
 from factory_erp.models.production import ProductionOrder
 from factory_erp.planning.calendar import to_minute
 from factory_erp.planning.schedule.problem import Fixed
-from factory_erp.services import clock, planning, production
-from factory_erp.services.planning_settings import PlanningSettings, save_planning_settings
+from factory_erp.services import clock, planning
+from factory_erp.services.floor.planning_settings import PlanningSettings, save_planning_settings
+from factory_erp.services.production import orders as production
 from tests.conftest import MONDAY
 from tests.services.factory import an_order_for_cups
 from tests.services.schedule_shop import (

@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 
 from factory_erp.models.database import Database
-from factory_erp.services import planning, production
-from factory_erp.services.board_scope import BoardScope, board_scope, movable
+from factory_erp.services import planning
+from factory_erp.services.board.scope import BoardScope, board_scope, movable
+from factory_erp.services.production import orders as production
 from tests.conftest import MONDAY
 from tests.services.schedule_shop import a_shop, scheduled, step
 

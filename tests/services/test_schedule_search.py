@@ -18,12 +18,15 @@ from factory_erp.models.production import ProductionOperation, ProductionOrder
 from factory_erp.planning.schedule.engine import first
 from factory_erp.planning.schedule.problem import Problem
 from factory_erp.planning.schedule.result import Schedule
-from factory_erp.services import board, clock, planning, production, schedule_search
+from factory_erp.services import clock, planning
 from factory_erp.services.base import Changes
-from factory_erp.services.floor import read_floor
-from factory_erp.services.planning_settings import PlanningSettings, save_planning_settings
-from factory_erp.services.schedule_search import ScheduleSearch, improve_schedule, marks
-from factory_erp.services.scheduling import ScheduleOutcome, schedule
+from factory_erp.services.board import moves as board
+from factory_erp.services.floor.planning_settings import PlanningSettings, save_planning_settings
+from factory_erp.services.floor.reading import read_floor
+from factory_erp.services.production import orders as production
+from factory_erp.services.schedule import search as schedule_search
+from factory_erp.services.schedule.scheduling import ScheduleOutcome, schedule
+from factory_erp.services.schedule.search import ScheduleSearch, improve_schedule, marks
 from tests.conftest import MONDAY
 from tests.services.factory import an_order_for_cups
 from tests.services.schedule_shop import Shop, a_shop, broken_rules, change, ordered, places, scheduled, step

@@ -7,7 +7,10 @@ from sqlalchemy import select
 from factory_erp.models.catalog import LotRule
 from factory_erp.models.database import Database
 from factory_erp.models.production import Peg, PegSource, ProductionOrder
-from factory_erp.services import material_plan, planning, production, suggestions
+from factory_erp.services import planning
+from factory_erp.services.material import plan as material_plan
+from factory_erp.services.production import orders as production
+from factory_erp.services.suggestions import accepting as suggestions
 from tests.services.factory import CupFactory, a_cup_factory, an_order
 from tests.services.test_suggestions import ids
 

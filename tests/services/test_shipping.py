@@ -22,9 +22,15 @@ from factory_erp.models.platforms import OutboxMessage
 from factory_erp.models.production import Peg, PegSource, ProductionOrder, ProductionState
 from factory_erp.models.sales import OrderState, SalesLine, SalesOrder
 from factory_erp.models.shipping import Shipment, ShipmentState
-from factory_erp.services import documents, inventory, sales, search, shipping, shipping_ready, shipping_views
-from factory_erp.services.shipment_facts import split_weight
-from factory_erp.services.shipping_marks import short_name
+from factory_erp.services import search
+from factory_erp.services.sales import orders as sales
+from factory_erp.services.shipping import documents
+from factory_erp.services.shipping import ready as shipping_ready
+from factory_erp.services.shipping import shipments as shipping
+from factory_erp.services.shipping import views as shipping_views
+from factory_erp.services.shipping.facts import split_weight
+from factory_erp.services.shipping.marks import short_name
+from factory_erp.services.stock import inventory
 from tests.services.shipping_factory import Factory
 
 

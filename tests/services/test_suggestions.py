@@ -22,8 +22,14 @@ from factory_erp.models.production import (
     ProductionState,
 )
 from factory_erp.models.sales import OrderState, SalesLine, SalesOrder
-from factory_erp.services import inventory, material_plan, planning, production, purchases, sales, suggestions
-from factory_erp.services.suggestions import SuggestionFilter
+from factory_erp.services import planning
+from factory_erp.services.material import plan as material_plan
+from factory_erp.services.production import orders as production
+from factory_erp.services.purchasing import orders as purchases
+from factory_erp.services.sales import orders as sales
+from factory_erp.services.stock import inventory
+from factory_erp.services.suggestions import accepting as suggestions
+from factory_erp.services.suggestions.accepting import SuggestionFilter
 from tests.services.factory import (
     CupFactory,
     Step,

@@ -10,7 +10,10 @@ from factory_erp.models.database import Database
 from factory_erp.models.planning import PurchaseOrder, Suggestion
 from factory_erp.models.production import Peg, PegSource, ProductionOrder
 from factory_erp.models.sales import OrderState, SalesOrder
-from factory_erp.services import material_plan, planning, sales, suggestions
+from factory_erp.services import planning
+from factory_erp.services.material import plan as material_plan
+from factory_erp.services.sales import orders as sales
+from factory_erp.services.suggestions import accepting as suggestions
 from tests.services.factory import an_order_for_cups
 from tests.services.test_suggestions import ids
 

@@ -12,7 +12,9 @@ from factory_erp.models.database import Database
 from factory_erp.models.partners import Partner
 from factory_erp.models.planning import Suggestion
 from factory_erp.models.sales import SalesLine, SalesOrder
-from factory_erp.services import material_plan, sales, suggestions
+from factory_erp.services.material import plan as material_plan
+from factory_erp.services.sales import orders as sales
+from factory_erp.services.suggestions import accepting as suggestions
 from tests.services.factory import CupFactory, an_order, an_order_for_cups
 from tests.services.test_suggestions import bought, by_sku, ids, open_orders
 

@@ -10,8 +10,10 @@ from threading import Barrier, Thread
 import pytest
 
 from factory_erp.models.database import Database
-from factory_erp.services import base, clock, platforms, sync_leases
-from factory_erp.services.sync_leases import Held, Lease
+from factory_erp.services import base, clock
+from factory_erp.services.platforms import accounts as platforms
+from factory_erp.services.platforms import sync_leases
+from factory_erp.services.platforms.sync_leases import Held, Lease
 from tests.conftest import MONDAY
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,7 +21,8 @@ ROOT = Path(__file__).resolve().parents[2]
 OTHER_PC = """
 import sys
 from factory_erp.models.database import Database
-from factory_erp.services import base, sync_leases
+from factory_erp.services import base
+from factory_erp.services.platforms import sync_leases
 base.bind(Database(sys.argv[1]))
 print(type(sync_leases.take(int(sys.argv[2]), "Other PC", 10**9)).__name__, flush=True)
 sys.stdin.readline()

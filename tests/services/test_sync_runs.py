@@ -10,8 +10,10 @@ import pytest
 from factory_erp.domain.errors import NotFound
 from factory_erp.models.database import Database
 from factory_erp.models.platforms import RunOutcome, RunTrigger
-from factory_erp.services import clock, platforms, sync_runs
-from factory_erp.services.sync_runs import CallRecord, RunCounts
+from factory_erp.services import clock
+from factory_erp.services.platforms import accounts as platforms
+from factory_erp.services.platforms import sync_runs
+from factory_erp.services.platforms.sync_runs import CallRecord, RunCounts
 from tests.conftest import MONDAY
 
 CALL = CallRecord("/order/get", "T-1", False, MONDAY, 12, 200, "", '{"e_trade_id":"T-1"}', '{"code":"0"}')

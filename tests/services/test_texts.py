@@ -8,7 +8,7 @@ from factory_erp.domain.errors import Conflict, InvalidValue
 from factory_erp.models.catalog import Product
 from factory_erp.models.database import Database
 from factory_erp.services import search
-from factory_erp.services.texts import TextValues, completeness, save_texts, text_sheet
+from factory_erp.services.catalogue.texts import TextValues, completeness, save_texts, text_sheet
 from tests.services.factory import a_customer, an_item
 
 

@@ -10,9 +10,11 @@ from sqlalchemy import func, select
 from factory_erp.models.database import Database
 from factory_erp.models.inquiries import Quotation, QuotationState
 from factory_erp.models.platforms import ApiCall, PlatformAccount
-from factory_erp.services import clock, media_files, workspace
-from factory_erp.services.images import IMAGES
-from factory_erp.services.tidying import Tidied, tidy
+from factory_erp.services import clock
+from factory_erp.services.files import media as media_files
+from factory_erp.services.files import workspace
+from factory_erp.services.files.images import IMAGES
+from factory_erp.services.upkeep.tidying import Tidied, tidy
 
 
 def old_file(folder: str) -> Path:

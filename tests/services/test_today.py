@@ -15,8 +15,10 @@ from factory_erp.models.platforms import (
 )
 from factory_erp.models.production import ProductionOrder
 from factory_erp.models.sales import OrderState, SalesOrder
-from factory_erp.services import clock, planning, sales_views, shipping
-from factory_erp.services.today import EXCEPTION_NAMES, Need, last_sync, today
+from factory_erp.services import clock, planning
+from factory_erp.services.sales import views as sales_views
+from factory_erp.services.shipping import shipments as shipping
+from factory_erp.services.today.lists import EXCEPTION_NAMES, Need, last_sync, today
 from tests.services.factory import a_cup_factory, an_order, an_order_for_cups, in_stock
 
 MONDAY = date(2026, 11, 23)

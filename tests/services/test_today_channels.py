@@ -8,9 +8,9 @@ from factory_erp.models.inquiries import Inquiry, InquiryMessage, Quotation, Quo
 from factory_erp.models.listings import Listing, ListingState
 from factory_erp.models.platforms import AccountState, PlatformAccount
 from factory_erp.services import clock
-from factory_erp.services.today import today
-from factory_erp.services.today_channels import ChannelCounts, channels
-from factory_erp.services.today_needs import LIMIT, Need, NeedRow, in_order
+from factory_erp.services.today.channels import ChannelCounts, channels
+from factory_erp.services.today.lists import today
+from factory_erp.services.today.needs import LIMIT, Need, NeedRow, in_order
 from tests.services.intake_shop import Shop, line, order
 
 

@@ -23,9 +23,12 @@ from factory_erp.models.engineering import Bill, BillAlternate, BillLine, Operat
 from factory_erp.models.partners import Partner
 from factory_erp.models.pricing import PriceLine, PriceList
 from factory_erp.models.variants import ItemOption, OptionAxis, VariantRule
-from factory_erp.services import engineering, routings, search, variants
+from factory_erp.services import search
+from factory_erp.services.engineering import routings
+from factory_erp.services.engineering import structure as engineering
 from factory_erp.services.progress import Quiet
-from factory_erp.services.variants import AxisInput, GenerateReport, RuleInput, ValueInput
+from factory_erp.services.variants import making as variants
+from factory_erp.services.variants.making import AxisInput, GenerateReport, RuleInput, ValueInput
 from tests.services.factory import LONG_AGO, a_bill, a_machine, an_item
 
 SIZES = AxisInput("size", "Size", "容量", (

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from factory_erp.models.catalog import Procurement
 from factory_erp.models.database import Database
 from factory_erp.models.engineering import Bill, BillAlternate, BillLine
-from factory_erp.services import engineering
-from factory_erp.services.engineering import BillNode
-from factory_erp.services.where_used import where_used
+from factory_erp.services.engineering import structure as engineering
+from factory_erp.services.engineering.structure import BillNode
+from factory_erp.services.engineering.where_used import where_used
 from tests.services.factory import LONG_AGO, a_bill, a_cup_factory, an_item
 
 TODAY = date(2026, 11, 23)

@@ -9,8 +9,9 @@ from factory_erp.domain.errors import Conflict, InvalidValue, NotAllowed
 from factory_erp.i18n import in_language
 from factory_erp.models.database import Database
 from factory_erp.models.engineering import OperationMachine, Routing
-from factory_erp.services import planning, work_centres
-from factory_erp.services.work_centres import CentreInput, MachineInput
+from factory_erp.services import planning
+from factory_erp.services.engineering import work_centres
+from factory_erp.services.engineering.work_centres import CentreInput, MachineInput
 from tests.services.factory import a_calendar, an_order_for_cups
 
 PAINT = CentreInput(" PAINT ", "Paint shop", "", 15, Decimal(80), Decimal(40), Decimal("0.5"), Decimal(10))

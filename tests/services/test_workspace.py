@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 
 from factory_erp.domain.errors import DomainError
-from factory_erp.services import workspace
+from factory_erp.services.files import workspace
 
 ROOT = Path(__file__).resolve().parents[2]
 
 WINDOW = """
 import sys, time
 from pathlib import Path
-from factory_erp.services import workspace
+from factory_erp.services.files import workspace
 
 with workspace.only_window(workspace.open_folder(Path(sys.argv[1]))):
     print("open", flush=True)

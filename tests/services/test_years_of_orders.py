@@ -14,9 +14,13 @@ from sqlalchemy import event, select
 
 from factory_erp.models.database import Database
 from factory_erp.models.sales import SalesOrder
-from factory_erp.services import gantt, inventory, order_effects, planning, promise
-from factory_erp.services.explosion import gaps
-from factory_erp.services.material_settled import read_settled
+from factory_erp.services import planning
+from factory_erp.services.board import gantt
+from factory_erp.services.material.explosion import gaps
+from factory_erp.services.material.settled import read_settled
+from factory_erp.services.order_effects import changed_orders as order_effects
+from factory_erp.services.promise import asking as promise
+from factory_erp.services.stock import inventory
 from tests.conftest import MONDAY
 from tests.services.factory import an_order_for_cups
 

@@ -7,8 +7,9 @@ from decimal import Decimal
 
 from factory_erp.models.catalog import Product, ProductText
 from factory_erp.models.database import Database
-from factory_erp.services import inventory, listing_book
-from factory_erp.services.listing_book import Rules
+from factory_erp.services.listings import book as listing_book
+from factory_erp.services.listings.book import Rules
+from factory_erp.services.stock import inventory
 from tests.services import listing_shop
 from tests.services.factory import an_item
 from tests.services.listing_shop import ListingShop, a_listing_shop

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from factory_erp.services import platforms
-from factory_erp.services.platforms import AccountView
+from factory_erp.services.platforms import accounts as platforms
+from factory_erp.services.platforms.accounts import AccountView
 from factory_erp.sync import engine
 from factory_erp.sync.archive import CallArchive
 from factory_erp.sync.connectors.base import utc_now

@@ -26,7 +26,8 @@ from sqlalchemy.orm import configure_mappers
 
 from factory_erp.models.database import Database
 from factory_erp.models.platforms import RunOutcome, RunTrigger
-from factory_erp.services import base, clock, outbox, sync_leases
+from factory_erp.services import base, clock, outbox
+from factory_erp.services.platforms import sync_leases
 from factory_erp.sync import engine, gate, runs
 from factory_erp.sync.connectors.alibaba.connector import AlibabaConnector
 from factory_erp.sync.connectors.base import ConnectorSettings, Token, utc_now

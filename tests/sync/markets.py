@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Protocol
 
 from factory_erp.domain.listings import LeadTier, ListingContent, PriceTier
-from factory_erp.services import account_health, platforms
+from factory_erp.services.platforms import account_health
+from factory_erp.services.platforms import accounts as platforms
 from factory_erp.sync import engine
 from factory_erp.sync.engine import SecretName
 from factory_erp.sync.sandbox import alibaba, dhgate

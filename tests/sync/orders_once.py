@@ -18,7 +18,8 @@ from factory_erp.models.catalog import Item
 from factory_erp.models.database import Database
 from factory_erp.models.platforms import AccountState, ApiCall, Binding, RunOutcome, SyncRun
 from factory_erp.models.sales import SalesLine, SalesOrder
-from factory_erp.services import platforms, sync_leases
+from factory_erp.services.platforms import accounts as platforms
+from factory_erp.services.platforms import sync_leases
 from factory_erp.sync.sandbox.faults import FaultProfile
 from tests.sync.crash_runner import KILLED, Worker, worker
 from tests.sync.crash_worker import BUSY, FileSecretsOfTests

@@ -24,11 +24,14 @@ from factory_erp.models.inquiries import Inquiry, InquirySource, Quotation
 from factory_erp.models.listings import Listing, ListingState, PlatformImage
 from factory_erp.models.partners import Company
 from factory_erp.models.platforms import OutboxState, RunTrigger
-from factory_erp.services import inquiries, listing_messages, outbox, quotation_sending, quotations
+from factory_erp.services import outbox
 from factory_erp.services.base import use_case
-from factory_erp.services.listing_messages import Kind
+from factory_erp.services.inquiries import inbox as inquiries
+from factory_erp.services.inquiries import quotation_sending, quotations
+from factory_erp.services.inquiries.quotation_lines import QuoteLineForm
+from factory_erp.services.listings import messages as listing_messages
+from factory_erp.services.listings.messages import Kind
 from factory_erp.services.outbox import OutboxRow
-from factory_erp.services.quotation_lines import QuoteLineForm
 from factory_erp.sync import runs
 from factory_erp.sync.runs import Part
 from factory_erp.sync.sandbox.faults import FaultProfile

@@ -7,7 +7,8 @@ from threading import Thread
 import pytest
 
 from factory_erp.models.database import Database
-from factory_erp.services import platforms, sync_runs
+from factory_erp.services.platforms import accounts as platforms
+from factory_erp.services.platforms import sync_runs
 from factory_erp.sync import archive
 from factory_erp.sync.archive import CallArchive
 from factory_erp.sync.http.client import CallFacts

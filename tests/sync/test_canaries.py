@@ -25,9 +25,12 @@ from factory_erp.models import Base
 from factory_erp.models.catalog import Item
 from factory_erp.models.database import Database
 from factory_erp.models.platforms import RunTrigger
-from factory_erp.services import outbox, platforms, sync_runs, workspace
-from factory_erp.services.backup import backup
+from factory_erp.services import outbox
 from factory_erp.services.base import use_case
+from factory_erp.services.files import workspace
+from factory_erp.services.platforms import accounts as platforms
+from factory_erp.services.platforms import sync_runs
+from factory_erp.services.upkeep.backup import backup
 from factory_erp.sync import engine, runs
 from factory_erp.sync.connectors.base import utc_now
 from factory_erp.sync.credentials import FileSecrets, KeptToken, MemorySecrets

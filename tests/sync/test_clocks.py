@@ -13,8 +13,9 @@ import pytest
 
 from factory_erp.models.database import Database
 from factory_erp.models.platforms import RunTrigger
-from factory_erp.services import clock, platforms
-from factory_erp.services.platforms import AccountForm
+from factory_erp.services import clock
+from factory_erp.services.platforms import accounts as platforms
+from factory_erp.services.platforms.accounts import AccountForm
 from factory_erp.services.progress import Quiet
 from factory_erp.sync import engine, runs
 from factory_erp.sync.archive import CallArchive

@@ -19,8 +19,9 @@ from factory_erp.models.catalog import Item
 from factory_erp.models.database import Database
 from factory_erp.models.platforms import Binding, OutboxMessage, OutboxState
 from factory_erp.models.sales import SalesOrder
-from factory_erp.services import base, platforms
+from factory_erp.services import base
 from factory_erp.services.base import use_case
+from factory_erp.services.platforms import accounts as platforms
 from factory_erp.sync.sandbox.alibaba import SandboxServer, line_payload, order_payload
 from factory_erp.sync.sandbox.faults import KINDS, FaultProfile
 from tests.sync.crash_runner import KILLED, Worker, worker

@@ -21,9 +21,12 @@ from factory_erp.models.catalog import Item
 from factory_erp.models.database import Database
 from factory_erp.models.platforms import AccountState, Binding, OutboxMessage, OutboxState, SyncCursor
 from factory_erp.models.sales import SalesOrder
-from factory_erp.services import base, clock, intake, outbox, outbox_settling, platforms
+from factory_erp.services import base, clock, outbox
 from factory_erp.services.base import use_case
-from factory_erp.services.platforms import AccountView
+from factory_erp.services.platform_orders import intake
+from factory_erp.services.platforms import accounts as platforms
+from factory_erp.services.platforms import outbox_settling
+from factory_erp.services.platforms.accounts import AccountView
 from factory_erp.sync import engine
 from factory_erp.sync.connectors.alibaba.connector import AlibabaConnector
 from factory_erp.sync.connectors.base import utc_now

@@ -26,7 +26,7 @@ from PIL import Image
 from factory_erp.domain.errors import DomainError
 from factory_erp.models.catalog import Product
 from factory_erp.models.database import Database
-from factory_erp.services.images import images
+from factory_erp.services.files.images import images
 from factory_erp.sync.http import fetch
 from factory_erp.sync.http.addresses import is_public, target
 from factory_erp.sync.http.fetch import FetchedImage, FetchFailed, FetchLimits, FetchRefused, fetch_image

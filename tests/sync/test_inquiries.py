@@ -14,18 +14,13 @@ from factory_erp.domain.errors import InvalidValue
 from factory_erp.models.database import Database
 from factory_erp.models.inquiries import QuotationState
 from factory_erp.models.platforms import OutboxState
-from factory_erp.services import (
-    clock,
-    inquiries,
-    inquiry_views,
-    outbox,
-    outbox_settling,
-    quotation_sending,
-    quotation_views,
-    quotations,
-)
-from factory_erp.services.inquiry_intake import INQUIRIES
-from factory_erp.services.platforms import next_window
+from factory_erp.services import clock, outbox
+from factory_erp.services.inquiries import inbox as inquiries
+from factory_erp.services.inquiries import quotation_sending, quotation_views, quotations
+from factory_erp.services.inquiries import views as inquiry_views
+from factory_erp.services.inquiries.intake import INQUIRIES
+from factory_erp.services.platforms import outbox_settling
+from factory_erp.services.platforms.accounts import next_window
 from factory_erp.services.progress import Quiet
 from factory_erp.sync import engine
 from factory_erp.sync.connectors.base import Connector

@@ -20,10 +20,10 @@ from factory_erp.models.database import Database
 from factory_erp.models.listings import Listing, ListingState, PlatformImage
 from factory_erp.models.platforms import OutboxMessage, OutboxState, PlatformAccount
 from factory_erp.services import clock
-from factory_erp.services.listing_book import ListingForm, add_listings, save_listing
-from factory_erp.services.listing_feed import queue_changes
-from factory_erp.services.listing_publish import publish, put_on, take_off
-from factory_erp.services.listing_views import ListingDetail, listing_detail
+from factory_erp.services.listings.book import ListingForm, add_listings, save_listing
+from factory_erp.services.listings.feed import queue_changes
+from factory_erp.services.listings.publish import publish, put_on, take_off
+from factory_erp.services.listings.views import ListingDetail, listing_detail
 from factory_erp.services.progress import Quiet
 from factory_erp.sync import engine
 from factory_erp.sync.connectors.listings import (

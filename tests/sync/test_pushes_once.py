@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from factory_erp.models.database import Database
-from factory_erp.services import base, workspace
+from factory_erp.services import base
+from factory_erp.services.files import workspace
 from tests.sync.pushes_once import PushesProof, prove_pushes
 
 PUSHES = int(os.environ.get("FACTORY_ERP_TEST_PUSHES", "60"))

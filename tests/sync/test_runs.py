@@ -20,11 +20,13 @@ from factory_erp.models.catalog import Item
 from factory_erp.models.database import Database
 from factory_erp.models.platforms import AccountState, OutboxMessage, OutboxState, RunOutcome, RunTrigger
 from factory_erp.models.sales import SalesOrder
-from factory_erp.services import account_health, base, clock, outbox, platforms, sync_leases, sync_runs
+from factory_erp.services import base, clock, outbox
 from factory_erp.services.base import use_case
-from factory_erp.services.intake import apply_page
 from factory_erp.services.outbox import Claimed
-from factory_erp.services.sync_leases import Lease
+from factory_erp.services.platform_orders.intake import apply_page
+from factory_erp.services.platforms import account_health, sync_leases, sync_runs
+from factory_erp.services.platforms import accounts as platforms
+from factory_erp.services.platforms.sync_leases import Lease
 from factory_erp.sync import engine, gate, runs
 from factory_erp.sync.connectors.base import Connector, utc_now
 from factory_erp.sync.credentials import KeptToken, MemorySecrets

@@ -19,8 +19,9 @@ from factory_erp.models.catalog import Item
 from factory_erp.models.database import Database
 from factory_erp.models.platforms import ApiCall, RunOutcome, RunTrigger
 from factory_erp.models.sales import SalesOrder
-from factory_erp.services import base, sync_leases, sync_runs
-from factory_erp.services.sync_leases import Held
+from factory_erp.services import base
+from factory_erp.services.platforms import sync_leases, sync_runs
+from factory_erp.services.platforms.sync_leases import Held
 from factory_erp.sync import runs
 from factory_erp.sync.connectors.base import utc_now
 from factory_erp.sync.runs import AccountBusy, Part, RunReport

@@ -9,10 +9,12 @@ from pytestqt.qtbot import QtBot
 
 from factory_erp.models.database import Database
 from factory_erp.models.platforms import AccountState, RunOutcome, RunTrigger
-from factory_erp.services import clock, platforms, sync_runs
-from factory_erp.services.platforms import AccountForm
+from factory_erp.services import clock
+from factory_erp.services.platforms import accounts as platforms
+from factory_erp.services.platforms import sync_runs
+from factory_erp.services.platforms.accounts import AccountForm
+from factory_erp.services.platforms.sync_runs import RunCounts
 from factory_erp.services.progress import Progress
-from factory_erp.services.sync_runs import RunCounts
 from factory_erp.sync import runs
 from factory_erp.sync.credentials import MemorySecrets
 from factory_erp.sync.http.errors import PlatformUnavailable

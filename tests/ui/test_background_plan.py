@@ -9,8 +9,11 @@ from sqlalchemy import func, select
 
 from factory_erp.models.database import Database
 from factory_erp.models.planning import PlanRun
-from factory_erp.services import material_plan, planning_settings, planning_warm, sales
-from factory_erp.services.planning_settings import PlanningSettings
+from factory_erp.services import planning_warm
+from factory_erp.services.floor import planning_settings
+from factory_erp.services.floor.planning_settings import PlanningSettings
+from factory_erp.services.material import plan as material_plan
+from factory_erp.services.sales import orders as sales
 from factory_erp.ui import background_plan
 from factory_erp.ui.background_plan import PlanFollower
 from factory_erp.ui.kit.context import UiContext

@@ -17,7 +17,7 @@ from factory_erp.i18n import N_, _
 from factory_erp.models.catalog import Item
 from factory_erp.models.engineering import Bill, BillAlternate, BillLine
 from factory_erp.services.bulk import chunks
-from factory_erp.services.engineering import lock_bills
+from factory_erp.services.engineering.structure import lock_bills
 from factory_erp.services.exchange.bill_rows import BillMaker, parts_of, refuse_unknown
 from factory_erp.services.exchange.bill_store import (
     BillKey,

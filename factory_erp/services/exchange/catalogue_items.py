@@ -17,6 +17,7 @@ from factory_erp.models.catalog import Item, ItemKind, ItemText, Procurement, Pr
 from factory_erp.models.partners import Partner
 from factory_erp.services.base import touched
 from factory_erp.services.bulk import CHUNK
+from factory_erp.services.catalogue.item_units import counted_in, unit_stays
 from factory_erp.services.exchange.catalogue_common import (
     PRODUCT_ALIASES,
     SKU,
@@ -55,7 +56,6 @@ from factory_erp.services.exchange.grouping import resolve, unrefused
 from factory_erp.services.exchange.kind import Intake, Kind, Record
 from factory_erp.services.exchange.readers import Code
 from factory_erp.services.exchange.upsert import Row, batches, upsert
-from factory_erp.services.item_units import counted_in, unit_stays
 from factory_erp.services.master_data import is_multiple
 
 MADE = (ItemKind.FINISHED, ItemKind.SEMI_FINISHED)

@@ -12,11 +12,17 @@ from factory_erp.domain.errors import InvalidValue
 from factory_erp.i18n import N_, _
 from factory_erp.models.catalog import LotRule
 from factory_erp.models.partners import Partner
+from factory_erp.services.catalogue.item_planning import (
+    PLANNED_BY,
+    QUANTITIES,
+    SCRAP_PLACES,
+    rule_problems,
+    suppliers,
+)
 from factory_erp.services.exchange.fields import Field, choice, code, decimal, whole
 from factory_erp.services.exchange.grouping import resolve
 from factory_erp.services.exchange.kind import Intake, Record
 from factory_erp.services.exchange.readers import PercentFigure
-from factory_erp.services.item_planning import PLANNED_BY, QUANTITIES, SCRAP_PLACES, rule_problems, suppliers
 
 LOT_WORDS = {
     LotRule.PER_ORDER.value: (N_("Per order"), ("按订单", "每单", "order", "by order")),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from factory_erp.i18n import _
 from factory_erp.models.catalog import Item, ItemNumber, ItemText, Product, ProductText
 from factory_erp.services.bulk import CHUNK, chunks
-from factory_erp.services.catalogue_index import ITEMS, PRODUCTS
+from factory_erp.services.catalogue.index import ITEMS, PRODUCTS
 from factory_erp.services.exchange.kind import Intake, Record, Verdict
 from factory_erp.services.names import ENGLISH
 from factory_erp.services.search import Entry, index_many

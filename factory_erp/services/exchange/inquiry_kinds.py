@@ -23,7 +23,7 @@ from factory_erp.services.exchange.fields import Field, code, country, day, deci
 from factory_erp.services.exchange.grouping import unrefused
 from factory_erp.services.exchange.kind import Intake, Kind, Record, Verdict
 from factory_erp.services.exchange.upsert import ids_by
-from factory_erp.services.inquiry_intake import IncomingInquiry, IncomingMessage, take_inquiry
+from factory_erp.services.inquiries.intake import IncomingInquiry, IncomingMessage, take_inquiry
 from factory_erp.services.outside_texts import is_email
 
 FIELDS = (

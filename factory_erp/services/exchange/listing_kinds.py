@@ -21,8 +21,8 @@ from factory_erp.services.exchange.fields import Field, code, currency, day, dec
 from factory_erp.services.exchange.grouping import made_of, resolve, unknown, unrefused, without_refused
 from factory_erp.services.exchange.kind import Intake, Kind, Record
 from factory_erp.services.exchange.upsert import Row, upsert
-from factory_erp.services.listing_book import offer_new_items, read_listings
-from factory_erp.services.listing_values import as_json, texts_of
+from factory_erp.services.listings.book import offer_new_items, read_listings
+from factory_erp.services.listings.values import as_json, texts_of
 
 ACCOUNT = Field(
     "account", N_("Platform account"), text(110), required=True, key_part=True,

@@ -20,14 +20,16 @@ from factory_erp.models.catalog import Item
 from factory_erp.models.documents import NumberSeries
 from factory_erp.models.partners import Partner
 from factory_erp.models.sales import OrderState, SalesLine, SalesOrder
-from factory_erp.services import inventory, pricing, sales
 from factory_erp.services.base import get
 from factory_erp.services.clock import FACTORY_ZONE, today
 from factory_erp.services.exchange.grouping import resolve
 from factory_erp.services.exchange.kind import Intake, Record, Verdict
 from factory_erp.services.exchange.upsert import same
 from factory_erp.services.numbering import next_number
-from factory_erp.services.sales import NewLine, NewOrder
+from factory_erp.services.pricing import prices as pricing
+from factory_erp.services.sales import orders as sales
+from factory_erp.services.sales.orders import NewLine, NewOrder
+from factory_erp.services.stock import inventory
 
 _OURS = re.compile(r"SO-([0-9]{4})-([0-9]{5,9})")
 """A number of our own series."""

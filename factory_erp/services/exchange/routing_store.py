@@ -16,9 +16,9 @@ from factory_erp.models.engineering import OperationMachine, Routing, RoutingOpe
 from factory_erp.models.planning import RoutingResource
 from factory_erp.services.base import touched
 from factory_erp.services.bulk import chunks, insert_rows
+from factory_erp.services.engineering.resources import resources_of
 from factory_erp.services.exchange.kind import Intake, Record
 from factory_erp.services.exchange.upsert import batches, change_rows, same
-from factory_erp.services.resources import resources_of
 
 PER_WRITE = 5000
 """Operations in one statement."""

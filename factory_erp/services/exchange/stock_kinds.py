@@ -14,13 +14,13 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from factory_erp.i18n import N_, _
 from factory_erp.models.catalog import Item
 from factory_erp.models.inventory import Location, LocationKind, MoveCause, StockBalance, StockMove
-from factory_erp.services import inventory
 from factory_erp.services.bulk import chunks
 from factory_erp.services.exchange.fields import Field, code, decimal
 from factory_erp.services.exchange.grouping import resolve, unknown, unrefused
 from factory_erp.services.exchange.kind import Intake, Kind, Record, Verdict
 from factory_erp.services.exchange.upsert import batches
-from factory_erp.services.inventory_bulk import Move, Place, move_all
+from factory_erp.services.stock import inventory
+from factory_erp.services.stock.inventory_bulk import Move, Place, move_all
 
 PER_WRITE = 5000
 """Differences that are posted at once; between them the import hears that it should stop."""

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from factory_erp.domain.errors import InvalidValue
 from factory_erp.i18n import _
-from factory_erp.services import quotation_delivery
-from factory_erp.services.inquiries import REPLY
+from factory_erp.services.inquiries import quotation_delivery
+from factory_erp.services.inquiries.inbox import REPLY
+from factory_erp.services.inquiries.quotations import QUOTATION
 from factory_erp.services.outbox import Claimed
-from factory_erp.services.quotations import QUOTATION
 from factory_erp.sync.connectors.base import Connector
 from factory_erp.sync.connectors.inquiries import InquiryChannel, OutgoingQuote, OutgoingReply, QuoteLine
 from factory_erp.sync.delivery.base import Delivery

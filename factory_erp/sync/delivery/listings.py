@@ -13,10 +13,10 @@ from typing import Any
 from factory_erp.domain.errors import DomainError, InvalidValue, NotFound
 from factory_erp.domain.listings import ListingContent
 from factory_erp.i18n import _
-from factory_erp.services import listing_delivery
-from factory_erp.services.listing_delivery import Uploaded
-from factory_erp.services.listing_effects import lead_tiers, price_tiers
-from factory_erp.services.listing_messages import Kind
+from factory_erp.services.listings import delivery as listing_delivery
+from factory_erp.services.listings.delivery import Uploaded
+from factory_erp.services.listings.effects import lead_tiers, price_tiers
+from factory_erp.services.listings.messages import Kind
 from factory_erp.services.outbox import Claimed
 from factory_erp.sync.connectors.base import Connector
 from factory_erp.sync.connectors.listings import ImageFile, ListingChannel, UploadedImage

@@ -23,7 +23,7 @@ from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from factory_erp.config import APP_NAME
 from factory_erp.domain.errors import DomainError, InvalidValue
 from factory_erp.i18n import _
-from factory_erp.services import pictures
+from factory_erp.services.files import pictures
 from factory_erp.sync.http.addresses import FetchRefused, Target, is_public, refused, target
 
 __all__ = ["FetchFailed", "FetchLimits", "FetchRefused", "FetchedImage", "fetch_image"]

@@ -12,12 +12,13 @@ from PySide6.QtWidgets import QWidget
 from factory_erp.domain.errors import Conflict
 from factory_erp.i18n import _, ngettext
 from factory_erp.models.production import OperationState
-from factory_erp.services import board, production
-from factory_erp.services.board import MoveOutcome
-from factory_erp.services.gantt import BarView
-from factory_erp.services.material_orders import SplitOrder
-from factory_erp.services.production import ProductionDetail
-from factory_erp.services.scheduling import ScheduleOutcome
+from factory_erp.services.board import moves as board
+from factory_erp.services.board.gantt import BarView
+from factory_erp.services.board.moves import MoveOutcome
+from factory_erp.services.material.orders import SplitOrder
+from factory_erp.services.production import orders as production
+from factory_erp.services.production.orders import ProductionDetail
+from factory_erp.services.schedule.scheduling import ScheduleOutcome
 from factory_erp.ui.board import words
 from factory_erp.ui.board.dialogs import ShiftDialog, SplitDialog
 from factory_erp.ui.board.searching import Searching

@@ -11,10 +11,10 @@ from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import _
 from factory_erp.models.production import OperationState
 from factory_erp.services import clock
-from factory_erp.services.board_scope import BoardScope, board_scope, movable
-from factory_erp.services.gantt import BarView, GanttView, HoldView, LaneView, Span, gantt
-from factory_erp.services.late_orders import LateView, late_list
-from factory_erp.services.load import LoadView, load_view
+from factory_erp.services.board.gantt import BarView, GanttView, HoldView, LaneView, Span, gantt
+from factory_erp.services.board.late_orders import LateView, late_list
+from factory_erp.services.board.scope import BoardScope, board_scope, movable
+from factory_erp.services.load.centres import LoadView, load_view
 from factory_erp.ui.board import words
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.gantt_data import Bar, Due, GanttData, Interval, Lane, LaneSpan, SpanKind

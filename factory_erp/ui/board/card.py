@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from factory_erp.i18n import _
 from factory_erp.models.production import OperationState
-from factory_erp.services.gantt import BarView, HoldView
-from factory_erp.services.late_orders import LateView
-from factory_erp.services.schedule_reasons import Why
+from factory_erp.services.board.gantt import BarView, HoldView
+from factory_erp.services.board.late_orders import LateView
+from factory_erp.services.schedule.reasons import Why
 from factory_erp.ui.board import words
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import Button, Kind, label

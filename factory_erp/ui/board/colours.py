@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Mapping
 from types import MappingProxyType
 
 from factory_erp.i18n import N_, _
-from factory_erp.services.gantt import BarView
+from factory_erp.services.board.gantt import BarView
 from factory_erp.ui.board import words
 from factory_erp.ui.board.board_data import Chart
 from factory_erp.ui.kit.gantt_inks import Colouring, ColourKey, Palette

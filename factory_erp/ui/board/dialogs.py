@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QWidget
 
 from factory_erp.domain.quantity import Quantity
 from factory_erp.i18n import _
-from factory_erp.services import board, material_orders
-from factory_erp.services.production import ProductionDetail
+from factory_erp.services.board import moves as board
+from factory_erp.services.material import orders as material_orders
+from factory_erp.services.production.orders import ProductionDetail
 from factory_erp.ui.board import words
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.form_dialog import FormDialog

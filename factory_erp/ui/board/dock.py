@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from factory_erp.i18n import N_, _
-from factory_erp.services.late_orders import LateView
+from factory_erp.services.board.late_orders import LateView
 from factory_erp.ui.board import words
 from factory_erp.ui.board.board_data import Chart, Facts
 from factory_erp.ui.board.card import BoardCard

@@ -9,8 +9,8 @@ from functools import partial
 
 from PySide6.QtCore import QObject
 
-from factory_erp.services.board import MoveOutcome, try_move
-from factory_erp.services.gantt import BarView
+from factory_erp.services.board.gantt import BarView
+from factory_erp.services.board.moves import MoveOutcome, try_move
 from factory_erp.ui.board import words
 from factory_erp.ui.board.source import BoardSource
 from factory_erp.ui.kit.context import UiContext

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 
 from factory_erp.i18n import _, ngettext
-from factory_erp.services.scheduling import ScheduleOutcome
+from factory_erp.services.schedule.scheduling import ScheduleOutcome
 from factory_erp.ui.board import words
 from factory_erp.ui.board.board_actions import BoardActions
 from factory_erp.ui.board.board_data import Facts

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from factory_erp.domain.money import Money
 from factory_erp.i18n import N_, _
-from factory_erp.services import late_orders
-from factory_erp.services.late_orders import LateView as LateOrder
+from factory_erp.services.board import late_orders
+from factory_erp.services.board.late_orders import LateView as LateOrder
 from factory_erp.ui.board import words
 from factory_erp.ui.board.card import Reasons
 from factory_erp.ui.board.searching import Searching

@@ -12,9 +12,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from factory_erp.i18n import N_, _
-from factory_erp.services import batching, clock, gantt
-from factory_erp.services.batching import CampaignView
-from factory_erp.services.gantt import BoardRow
+from factory_erp.services import clock
+from factory_erp.services.board import gantt
+from factory_erp.services.board.gantt import BoardRow
+from factory_erp.services.schedule import batching
+from factory_erp.services.schedule.batching import CampaignView
 from factory_erp.ui.board import words
 from factory_erp.ui.board.late_view import money
 from factory_erp.ui.kit import figures

@@ -10,8 +10,8 @@ from PySide6.QtGui import QBrush, QColor, QHelpEvent, QMouseEvent, QPainter, QPa
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from factory_erp.i18n import _
-from factory_erp.services.load import By, LoadCell, LoadRow
-from factory_erp.services.load_parts import LAYER_NAMES, Layer
+from factory_erp.services.load.centres import By, LoadCell, LoadRow
+from factory_erp.services.load.parts import LAYER_NAMES, Layer
 from factory_erp.ui.board import load_words, words
 from factory_erp.ui.kit import theme
 from factory_erp.ui.kit.gantt_inks import mixed

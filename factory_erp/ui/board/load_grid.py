@@ -25,8 +25,8 @@ from PySide6.QtWidgets import (
 )
 
 from factory_erp.i18n import _
-from factory_erp.services.load import LoadCell, LoadRow, LoadView
-from factory_erp.services.load_parts import Layer
+from factory_erp.services.load.centres import LoadCell, LoadRow, LoadView
+from factory_erp.services.load.parts import Layer
 from factory_erp.ui.board import load_words, words
 from factory_erp.ui.kit import theme
 from factory_erp.ui.kit.gantt_inks import mixed
@@ -46,7 +46,7 @@ _NO_PARENT = QModelIndex()
 
 
 class LoadModel(QAbstractTableModel):
-    """What ``services.load`` found, of the chosen layers."""
+    """What ``services.load.centres`` found, of the chosen layers."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -9,11 +9,11 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from factory_erp.i18n import N_, _
-from factory_erp.services import load
-from factory_erp.services.load import By, LoadOrder
-from factory_erp.services.load import LoadView as Loads
-from factory_erp.services.load_parts import LAYER_NAMES, Layer
-from factory_erp.services.rough_cut import PROBABILITY
+from factory_erp.services.load import centres as load
+from factory_erp.services.load.centres import By, LoadOrder
+from factory_erp.services.load.centres import LoadView as Loads
+from factory_erp.services.load.parts import LAYER_NAMES, Layer
+from factory_erp.services.load.rough_cut import PROBABILITY
 from factory_erp.ui.board import load_words
 from factory_erp.ui.board.load_campaigns import CampaignPanel
 from factory_erp.ui.board.load_chart import LoadChart

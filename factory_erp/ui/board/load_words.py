@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from factory_erp.i18n import _
-from factory_erp.services.load import DAYS, By, LoadCell, LoadOrder, LoadRow
-from factory_erp.services.load_parts import LAYER_NAMES, Layer
+from factory_erp.services.load.centres import DAYS, By, LoadCell, LoadOrder, LoadRow
+from factory_erp.services.load.parts import LAYER_NAMES, Layer
 from factory_erp.ui.board import words
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.rows import PillCell, Row

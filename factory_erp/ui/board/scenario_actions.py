@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QWidget
 
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import _, ngettext, pgettext
-from factory_erp.services import scenarios
-from factory_erp.services.scenario_changes import Change
-from factory_erp.services.scenarios import Applied, ScenarioForm, ScenarioView
+from factory_erp.services.scenarios import comparing as scenarios
+from factory_erp.services.scenarios.changes import Change
+from factory_erp.services.scenarios.comparing import Applied, ScenarioForm, ScenarioView
 from factory_erp.ui.board import scenario_words
 from factory_erp.ui.board.scenario_forms import FORMS, STARTS
 from factory_erp.ui.kit.context import UiContext

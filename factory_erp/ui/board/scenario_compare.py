@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from factory_erp.i18n import N_, _, pgettext
-from factory_erp.services.scenarios import Comparison
+from factory_erp.services.scenarios.comparing import Comparison
 from factory_erp.ui.board import scenario_words
 from factory_erp.ui.kit.frames import framed
 from factory_erp.ui.kit.rows import Align, Column, Row

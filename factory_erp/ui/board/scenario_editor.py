@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QProgressBar, QVBoxLay
 
 from factory_erp.i18n import N_, _, pgettext
 from factory_erp.models.planning import ScenarioState
-from factory_erp.services.scenarios import ScenarioView
+from factory_erp.services.scenarios.comparing import ScenarioView
 from factory_erp.ui.board import scenario_words
 from factory_erp.ui.board.scenario_actions import ScenarioActions
 from factory_erp.ui.board.scenario_forms import FORMS

@@ -10,7 +10,7 @@ from typing import Any
 
 from factory_erp.i18n import N_, _
 from factory_erp.planning.calendar import DAY
-from factory_erp.services.scenario_changes import (
+from factory_erp.services.scenarios.changes import (
     CentreHours,
     Change,
     ExtraMachine,

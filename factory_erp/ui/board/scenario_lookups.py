@@ -7,10 +7,14 @@ from collections.abc import Sequence
 from factory_erp.i18n import _
 from factory_erp.models.inquiries import QuotationState
 from factory_erp.models.sales import OrderState
-from factory_erp.services import calendars as calendar_services
-from factory_erp.services import catalog, production_views, quotation_views, sales_views, work_centres
-from factory_erp.services.quotation_views import QuotationFilter
-from factory_erp.services.work_centres import CentreView, MachineView
+from factory_erp.services.catalogue import views as catalog
+from factory_erp.services.engineering import calendars as calendar_services
+from factory_erp.services.engineering import work_centres
+from factory_erp.services.engineering.work_centres import CentreView, MachineView
+from factory_erp.services.inquiries import quotation_views
+from factory_erp.services.inquiries.quotation_views import QuotationFilter
+from factory_erp.services.production import views as production_views
+from factory_erp.services.sales import views as sales_views
 from factory_erp.ui.board import words
 from factory_erp.ui.catalog.bill_parts import choice_of, found_items
 from factory_erp.ui.kit.choose import Choice, among

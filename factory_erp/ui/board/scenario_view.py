@@ -10,9 +10,9 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from factory_erp.i18n import N_, _
-from factory_erp.services import scenarios
-from factory_erp.services.scenarios import Comparison, ScenarioRow
-from factory_erp.services.scenarios import ScenarioView as Scenario
+from factory_erp.services.scenarios import comparing as scenarios
+from factory_erp.services.scenarios.comparing import Comparison, ScenarioRow
+from factory_erp.services.scenarios.comparing import ScenarioView as Scenario
 from factory_erp.ui.board import scenario_words
 from factory_erp.ui.board.scenario_actions import ScenarioActions
 from factory_erp.ui.board.scenario_compare import ComparePanel

@@ -8,14 +8,14 @@ from operator import attrgetter
 
 from factory_erp.i18n import N_, _, ngettext
 from factory_erp.models.planning import ScenarioState
-from factory_erp.services.scenario_changes import Change, ExtraOrder, TakeOn
-from factory_erp.services.scenario_figures import CentreFigure, Figures, Finish, Side
-from factory_erp.services.scenarios import (
+from factory_erp.services.scenarios.changes import Change, ExtraOrder, TakeOn
+from factory_erp.services.scenarios.comparing import (
     STATE_NAMES,
     ComparedOrder,
     ScenarioRow,
     ScenarioView,
 )
+from factory_erp.services.scenarios.figures import CentreFigure, Figures, Finish, Side
 from factory_erp.ui.board import words
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.rows import Cell, PillCell, Row

@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from factory_erp.i18n import _
 from factory_erp.planning.schedule import engine
 from factory_erp.services.base import Changes, Result
-from factory_erp.services.schedule_search import ScheduleSearch
-from factory_erp.services.scheduling import ScheduleOutcome
+from factory_erp.services.schedule.scheduling import ScheduleOutcome
+from factory_erp.services.schedule.search import ScheduleSearch
 from factory_erp.ui.board import words
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.jobs import Job, JobCancelledError, Progress

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from factory_erp.i18n import N_, _
 from factory_erp.models.production import OperationState
-from factory_erp.services.gantt import BarView
+from factory_erp.services.board.gantt import BarView
 from factory_erp.ui.board import words
 from factory_erp.ui.board.board_actions import BoardActions
 from factory_erp.ui.board.board_data import Chart, filter_words

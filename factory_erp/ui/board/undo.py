@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from factory_erp.services.board import Place
-from factory_erp.services.gantt import BarView
+from factory_erp.services.board.gantt import BarView
+from factory_erp.services.board.moves import Place
 
 MOST = 100
 """Steps that are remembered."""

@@ -9,9 +9,9 @@ from types import MappingProxyType
 
 from factory_erp.i18n import _, ngettext
 from factory_erp.models.production import OperationState
-from factory_erp.services.board import MoveOutcome, Slip
-from factory_erp.services.gantt import BarView, LaneView
-from factory_erp.services.scheduling import ScheduleOutcome
+from factory_erp.services.board.gantt import BarView, LaneView
+from factory_erp.services.board.moves import MoveOutcome, Slip
+from factory_erp.services.schedule.scheduling import ScheduleOutcome
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.rows import PillCell
 from factory_erp.ui.kit.theme import Tone

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from factory_erp.i18n import N_, _
-from factory_erp.services.catalog import OperationView
-from factory_erp.services.engineering import BillNode
+from factory_erp.services.catalogue.views import OperationView
+from factory_erp.services.engineering.structure import BillNode
 from factory_erp.ui.catalog import words
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.rows import Column

@@ -8,7 +8,7 @@ from typing import Any
 
 from factory_erp.domain.errors import InvalidValue
 from factory_erp.i18n import N_, _, pgettext
-from factory_erp.services.bills import AlternateInput, BillLineInput, BillLineView
+from factory_erp.services.engineering.bills import AlternateInput, BillLineInput, BillLineView
 from factory_erp.services.exchange.pair_readers import Alternates, AlternatesReader
 from factory_erp.services.exchange.readers import decimal, percent_ppm, whole
 from factory_erp.ui.catalog.bill_parts import Parts, found_items, known_items

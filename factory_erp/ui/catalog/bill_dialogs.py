@@ -11,9 +11,9 @@ from typing import Any
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from factory_erp.i18n import N_, _
-from factory_erp.services import bills
-from factory_erp.services.bills import BillSheet
 from factory_erp.services.clock import today
+from factory_erp.services.engineering import bills
+from factory_erp.services.engineering.bills import BillSheet
 from factory_erp.services.exchange.pair_readers import Alternates
 from factory_erp.services.exchange.readers import decimal
 from factory_erp.ui.catalog.bill_columns import ItemBook

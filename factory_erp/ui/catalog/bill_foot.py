@@ -12,8 +12,8 @@ from factory_erp.domain.errors import InvalidValue
 from factory_erp.domain.figures import round_ratio, unscaled
 from factory_erp.domain.money import UnitPrice
 from factory_erp.i18n import _, ngettext
-from factory_erp.services.bills import BillLineInput
-from factory_erp.services.engineering import shown
+from factory_erp.services.engineering.bills import BillLineInput
+from factory_erp.services.engineering.structure import shown
 from factory_erp.ui.catalog.bill_parts import Cost, Parts, Shortage, depth, material_cost, shortages
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import ElidedLabel, label

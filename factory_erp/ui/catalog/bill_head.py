@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
 
 from factory_erp.i18n import N_, _, pgettext
-from factory_erp.services.bills import RevisionView
 from factory_erp.services.clock import today
+from factory_erp.services.engineering.bills import RevisionView
 from factory_erp.ui.catalog.bill_parts import title_of
 from factory_erp.ui.kit.buttons import Button, label
 from factory_erp.ui.kit.edits import ChoiceEdit

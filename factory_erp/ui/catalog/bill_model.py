@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import _, pgettext
-from factory_erp.services.bills import BillLineInput, line_fault
-from factory_erp.services.engineering import shown
+from factory_erp.services.engineering.bills import BillLineInput, line_fault
+from factory_erp.services.engineering.structure import shown
 from factory_erp.ui.catalog.bill_columns import DERIVED, ItemBook, has_bill, line_of, row_of
 from factory_erp.ui.catalog.bill_parts import Part, needed, typed
 from factory_erp.ui.catalog.bill_structure import BillStructure

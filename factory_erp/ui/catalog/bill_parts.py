@@ -13,11 +13,14 @@ from fractions import Fraction
 from factory_erp.domain.errors import NotFound
 from factory_erp.i18n import _
 from factory_erp.models.catalog import Procurement
-from factory_erp.services import bills, catalog, inventory, item_forms
-from factory_erp.services.bills import BillLineInput, BillLineView, BillSheet, RevisionView
-from factory_erp.services.catalog import ItemDetail, ItemRow
-from factory_erp.services.engineering import share_of
-from factory_erp.services.inventory import StockRow
+from factory_erp.services.catalogue import item_forms
+from factory_erp.services.catalogue import views as catalog
+from factory_erp.services.catalogue.views import ItemDetail, ItemRow
+from factory_erp.services.engineering import bills
+from factory_erp.services.engineering.bills import BillLineInput, BillLineView, BillSheet, RevisionView
+from factory_erp.services.engineering.structure import share_of
+from factory_erp.services.stock import inventory
+from factory_erp.services.stock.inventory import StockRow
 from factory_erp.ui.kit.choose import Choice
 
 SUGGESTED = 30

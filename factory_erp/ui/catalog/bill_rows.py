@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from factory_erp.i18n import _, ngettext
-from factory_erp.services.bills import BillLineInput, BillLineView
+from factory_erp.services.engineering.bills import BillLineInput, BillLineView
 from factory_erp.sheets.clipboard import parse_block
 from factory_erp.sheets.table import SheetRefused
 from factory_erp.ui.catalog.bill_columns import KEY, ItemBook, alternate_skus, bill_columns, row_of

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject
 
-from factory_erp.services.bills import BillLineView
+from factory_erp.services.engineering.bills import BillLineView
 from factory_erp.ui.catalog.bill_columns import KEY, NARROWEST, PHANTOM
 from factory_erp.ui.catalog.bill_parts import DEEPEST, Part, Parts
 from factory_erp.ui.kit.grid_cells import GridRow, RowMaker

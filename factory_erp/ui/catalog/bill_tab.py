@@ -15,9 +15,9 @@ from factory_erp.domain.errors import DomainError, InvalidValue
 from factory_erp.i18n import _
 from factory_erp.models.catalog import Procurement
 from factory_erp.planning.material.explode import BillCycle
-from factory_erp.services import bills
-from factory_erp.services.bills import BillInput, BillSheet
 from factory_erp.services.clock import today
+from factory_erp.services.engineering import bills
+from factory_erp.services.engineering.bills import BillInput, BillSheet
 from factory_erp.ui.catalog.bill_dialogs import new_revision_dialog
 from factory_erp.ui.catalog.bill_foot import BillFoot
 from factory_erp.ui.catalog.bill_head import FittedHeight, RevisionBar, head_fields

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from factory_erp.i18n import _
-from factory_erp.services.catalog import ItemDetail
-from factory_erp.services.engineering import BillNode
+from factory_erp.services.catalogue.views import ItemDetail
+from factory_erp.services.engineering.structure import BillNode
 from factory_erp.ui.catalog import words
 from factory_erp.ui.catalog.bill import item_of, small_tree, tree_node
 from factory_erp.ui.kit import figures

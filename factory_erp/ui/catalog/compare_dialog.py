@@ -9,9 +9,16 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import N_, _, ngettext, pgettext
-from factory_erp.services import bill_changes
-from factory_erp.services.bill_changes import ADDED, CHANGED, REMOVED, SAME, Comparison, DifferenceRow
-from factory_erp.services.bills import RevisionView
+from factory_erp.services.engineering import bill_changes
+from factory_erp.services.engineering.bill_changes import (
+    ADDED,
+    CHANGED,
+    REMOVED,
+    SAME,
+    Comparison,
+    DifferenceRow,
+)
+from factory_erp.services.engineering.bills import RevisionView
 from factory_erp.ui.catalog.bill_parts import title_of
 from factory_erp.ui.kit.buttons import Button, Kind, label
 from factory_erp.ui.kit.context import UiContext

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from factory_erp.domain.figures import format_figure
 from factory_erp.i18n import N_, _, language
-from factory_erp.services.costing import CostParts, CostView
+from factory_erp.services.engineering.costing import CostParts, CostView
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.rows import Column, Row
 from factory_erp.ui.kit.tree import TreeNode

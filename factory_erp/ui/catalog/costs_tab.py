@@ -14,9 +14,11 @@ from factory_erp.domain.errors import DomainError
 from factory_erp.domain.money import UnitPrice
 from factory_erp.i18n import _
 from factory_erp.models.catalog import Procurement
-from factory_erp.services import catalog, costing, item_forms
-from factory_erp.services.costing import CostView
-from factory_erp.services.item_forms import ItemForm
+from factory_erp.services.catalogue import item_forms
+from factory_erp.services.catalogue import views as catalog
+from factory_erp.services.catalogue.item_forms import ItemForm
+from factory_erp.services.engineering import costing
+from factory_erp.services.engineering.costing import CostView
 from factory_erp.ui.catalog import cost_tree
 from factory_erp.ui.catalog.item_fields import typed
 from factory_erp.ui.kit import figures

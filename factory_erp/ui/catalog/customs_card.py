@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout
 
 from factory_erp.i18n import N_, _, ngettext
-from factory_erp.services.tariff import TariffView
+from factory_erp.services.catalogue.tariff import TariffView
 from factory_erp.ui.catalog import tariff_words
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import label

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import N_, _
-from factory_erp.services import customs, tariff
-from factory_erp.services.customs import ELEMENT_CHOICES
-from factory_erp.services.tariff import TariffView
+from factory_erp.services.catalogue import customs, tariff
+from factory_erp.services.catalogue.customs import ELEMENT_CHOICES
+from factory_erp.services.catalogue.tariff import TariffView
 from factory_erp.ui.catalog import tariff_words
 from factory_erp.ui.catalog.customs_card import CustomsCard
 from factory_erp.ui.catalog.declared import Declared, asked_by, own_facts, read_declared

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from factory_erp.services import customs, tariff
-from factory_erp.services.customs import CustomsSheet
-from factory_erp.services.tariff import ELEMENTS_OF_ALL, TariffView
+from factory_erp.services.catalogue import customs, tariff
+from factory_erp.services.catalogue.customs import CustomsSheet
+from factory_erp.services.catalogue.tariff import ELEMENTS_OF_ALL, TariffView
 
 
 @dataclass(frozen=True, slots=True)

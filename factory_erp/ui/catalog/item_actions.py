@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from factory_erp.i18n import _
 from factory_erp.models.catalog import ItemKind, Procurement
-from factory_erp.services import item_forms
-from factory_erp.services.catalog import ItemDetail
+from factory_erp.services.catalogue import item_forms
+from factory_erp.services.catalogue.views import ItemDetail
 from factory_erp.ui.catalog import item_fields
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.dialogs import confirm, show_problem

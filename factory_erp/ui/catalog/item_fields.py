@@ -10,10 +10,11 @@ from typing import Any
 from factory_erp.domain.quantity import UNITS
 from factory_erp.i18n import _, language
 from factory_erp.models.partners import Role
-from factory_erp.services import directory, products
-from factory_erp.services.item_forms import ItemForm
+from factory_erp.services import directory
+from factory_erp.services.catalogue import products
+from factory_erp.services.catalogue.item_forms import ItemForm
+from factory_erp.services.catalogue.texts import TextValues
 from factory_erp.services.names import CHINESE, ENGLISH
-from factory_erp.services.texts import TextValues
 from factory_erp.ui.catalog import words
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.choose import Choice

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import _
-from factory_erp.services import item_forms, partners
-from factory_erp.services.item_forms import ItemForm
+from factory_erp.services import partners
+from factory_erp.services.catalogue import item_forms
+from factory_erp.services.catalogue.item_forms import ItemForm
 from factory_erp.ui.catalog import item_fields
 from factory_erp.ui.kit.buttons import label
 from factory_erp.ui.kit.choose import Choice

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from factory_erp.i18n import _
-from factory_erp.services.catalog import ItemDetail
+from factory_erp.services.catalogue.views import ItemDetail
 from factory_erp.ui.catalog import item_parts, words
 from factory_erp.ui.catalog.item_actions import ItemActions
 from factory_erp.ui.catalog.item_parts import OVERVIEW, TABS, TITLES, Part

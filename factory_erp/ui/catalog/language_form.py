@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import _, ngettext, pgettext
-from factory_erp.services.texts import TITLE_LIMITS, TextRow, TextValues, title_warnings
+from factory_erp.services.catalogue.texts import TITLE_LIMITS, TextRow, TextValues, title_warnings
 from factory_erp.ui.kit.buttons import label
 from factory_erp.ui.kit.draft_tab import without_bar
 from factory_erp.ui.kit.forms import Field, FieldKind, Form

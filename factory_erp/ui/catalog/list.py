@@ -6,8 +6,8 @@ from array import array
 from collections.abc import Sequence
 
 from factory_erp.i18n import N_
-from factory_erp.services import catalog
-from factory_erp.services.catalog import ItemRow
+from factory_erp.services.catalogue import views as catalog
+from factory_erp.services.catalogue.views import ItemRow
 from factory_erp.ui.catalog import words
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.rows import Column, Row

@@ -10,9 +10,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from factory_erp.i18n import N_, _
-from factory_erp.services import item_numbers
+from factory_erp.services.catalogue import item_numbers
+from factory_erp.services.catalogue.item_numbers import ItemNumbers, NumberView
 from factory_erp.services.directory import partner_choices
-from factory_erp.services.item_numbers import ItemNumbers, NumberView
 from factory_erp.ui.kit.buttons import Button, label
 from factory_erp.ui.kit.choose import Choice
 from factory_erp.ui.kit.context import UiContext

@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import _
 from factory_erp.models.catalog import Procurement
-from factory_erp.services import catalog, engineering
-from factory_erp.services.catalog import ItemDetail
-from factory_erp.services.engineering import BillNode
+from factory_erp.services.catalogue import views as catalog
+from factory_erp.services.catalogue.views import ItemDetail
+from factory_erp.services.engineering import structure as engineering
+from factory_erp.services.engineering.structure import BillNode
 from factory_erp.ui.catalog.bill import item_of, routing_table, show_routing, tree_node, wide_tree
 from factory_erp.ui.catalog.card import ItemCard
 from factory_erp.ui.kit.frames import framed, split

@@ -9,7 +9,7 @@ from factory_erp.domain.money import parse_decimal
 from factory_erp.domain.weight import Weight
 from factory_erp.i18n import N_, _
 from factory_erp.models.catalog import PackKind
-from factory_erp.services.catalogue_input import PackInput
+from factory_erp.services.catalogue.input import PackInput
 from factory_erp.services.exchange.catalogue_parts import PACKAGING_FIELDS
 from factory_erp.ui.catalog.words import PACKS
 from factory_erp.ui.kit import figures

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import N_, _, ngettext
 from factory_erp.packing.containers import CONTAINERS
-from factory_erp.services import item_forms, packaging, unit_conversions
-from factory_erp.services.catalogue_input import PackInput
-from factory_erp.services.packaging import ContainerLoad, PackagingSheet
-from factory_erp.services.unit_conversions import Conversion
+from factory_erp.services.catalogue import item_forms, packaging, unit_conversions
+from factory_erp.services.catalogue.input import PackInput
+from factory_erp.services.catalogue.packaging import ContainerLoad, PackagingSheet
+from factory_erp.services.catalogue.unit_conversions import Conversion
 from factory_erp.ui.catalog import packaging_levels, unit_rows
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import label

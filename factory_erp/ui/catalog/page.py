@@ -9,8 +9,8 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
 from factory_erp.i18n import N_, _, ngettext
-from factory_erp.services import catalog
-from factory_erp.services.catalog import ItemDetail
+from factory_erp.services.catalogue import views as catalog
+from factory_erp.services.catalogue.views import ItemDetail
 from factory_erp.ui.catalog.card import ItemCard
 from factory_erp.ui.catalog.item_actions import ItemActions
 from factory_erp.ui.catalog.item_parts import OVERVIEW, TITLES

@@ -12,8 +12,8 @@ from factory_erp.domain.money import UnitPrice
 from factory_erp.i18n import N_, _, ngettext
 from factory_erp.models.pricing import PriceKind
 from factory_erp.services.clock import today
-from factory_erp.services.price_settings import MarginSettings
-from factory_erp.services.pricing import ItemPriceView, PriceRow, TierRow
+from factory_erp.services.pricing.prices import ItemPriceView, PriceRow, TierRow
+from factory_erp.services.pricing.settings import MarginSettings
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import Button, Kind, label
 from factory_erp.ui.kit.context import UiContext

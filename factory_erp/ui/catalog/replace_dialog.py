@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from factory_erp.domain.errors import DomainError, InvalidValue
 from factory_erp.i18n import N_, _, ngettext, pgettext
-from factory_erp.services import bill_changes, catalog
-from factory_erp.services.bill_changes import ReplaceRow
+from factory_erp.services.catalogue import views as catalog
 from factory_erp.services.clock import today
+from factory_erp.services.engineering import bill_changes
+from factory_erp.services.engineering.bill_changes import ReplaceRow
 from factory_erp.ui.catalog.bill_parts import found_items
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import Button, Kind, label

@@ -12,10 +12,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from factory_erp.i18n import _
-from factory_erp.services import clock, item_forms, resources, routings, work_centres
-from factory_erp.services.resources import ResourceView
-from factory_erp.services.routings import RoutingRevisionView, RoutingSheet
-from factory_erp.services.work_centres import CentreView
+from factory_erp.services import clock
+from factory_erp.services.catalogue import item_forms
+from factory_erp.services.engineering import resources, routings, work_centres
+from factory_erp.services.engineering.resources import ResourceView
+from factory_erp.services.engineering.routings import RoutingRevisionView, RoutingSheet
+from factory_erp.services.engineering.work_centres import CentreView
 from factory_erp.ui.kit.buttons import Button, label
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.draft_tab import without_bar

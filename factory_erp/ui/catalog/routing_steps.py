@@ -11,10 +11,10 @@ from factory_erp.domain.errors import InvalidValue
 from factory_erp.i18n import N_, _
 from factory_erp.models.partners import Role
 from factory_erp.services.directory import partner_choices
+from factory_erp.services.engineering.resources import ResourceView
+from factory_erp.services.engineering.routings import MachineChoice, StepInput, StepView
+from factory_erp.services.engineering.work_centres import CentreView, MachineView
 from factory_erp.services.exchange.routing_kinds import FIELDS
-from factory_erp.services.resources import ResourceView
-from factory_erp.services.routings import MachineChoice, StepInput, StepView
-from factory_erp.services.work_centres import CentreView, MachineView
 from factory_erp.ui.kit.choose import Choice, among
 from factory_erp.ui.kit.grid import GridColumn
 from factory_erp.ui.kit.grid_cells import shown

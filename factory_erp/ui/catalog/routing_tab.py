@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import _
-from factory_erp.services import routings
-from factory_erp.services.routings import RoutingInput, StepInput
+from factory_erp.services.engineering import routings
+from factory_erp.services.engineering.routings import RoutingInput, StepInput
 from factory_erp.ui.catalog.routing_detail import StepDetail, detail_text
 from factory_erp.ui.catalog.routing_revisions import (
     FIRST,

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolTip, QWidget
 
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import _, ngettext
-from factory_erp.services.explosion import run_minutes
+from factory_erp.services.material.explosion import run_minutes
 from factory_erp.ui.catalog.routing_steps import figure, whole
 from factory_erp.ui.kit import figures, theme
 from factory_erp.ui.kit.buttons import label

@@ -10,8 +10,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from factory_erp.i18n import N_, _
-from factory_erp.services import tariff
-from factory_erp.services.tariff import TariffView
+from factory_erp.services.catalogue import tariff
+from factory_erp.services.catalogue.tariff import TariffView
 from factory_erp.ui.catalog.tariff_editor import TariffEditor
 from factory_erp.ui.catalog.tariff_words import percent
 from factory_erp.ui.catalog.words import hs

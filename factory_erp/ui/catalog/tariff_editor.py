@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import N_, _
-from factory_erp.services import tariff
+from factory_erp.services.catalogue import tariff
+from factory_erp.services.catalogue.tariff import RateView, TariffInput, TariffView
 from factory_erp.services.exchange.fields import percent
-from factory_erp.services.tariff import RateView, TariffInput, TariffView
 from factory_erp.ui.catalog.tariff_words import newest_first, unit_choices
 from factory_erp.ui.catalog.words import hs
 from factory_erp.ui.kit.buttons import label

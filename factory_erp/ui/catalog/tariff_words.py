@@ -11,8 +11,8 @@ from factory_erp.domain.errors import DomainError
 from factory_erp.domain.hs import HsCode
 from factory_erp.domain.quantity import UNITS
 from factory_erp.i18n import N_, _
-from factory_erp.services import tariff
-from factory_erp.services.tariff import RateView, TariffView
+from factory_erp.services.catalogue import tariff
+from factory_erp.services.catalogue.tariff import RateView, TariffView
 from factory_erp.ui.catalog.words import hs
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.choose import Choice, Search, among

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import _, language
-from factory_erp.services import texts
+from factory_erp.services.catalogue import texts
+from factory_erp.services.catalogue.texts import LanguageShare, TextRow, TextValues
 from factory_erp.services.names import CHINESE, ENGLISH
-from factory_erp.services.texts import LanguageShare, TextRow, TextValues
 from factory_erp.ui.catalog.language_form import EDGE, LanguageForm
 from factory_erp.ui.catalog.languages import language_title, more_languages
 from factory_erp.ui.kit.buttons import Button, label

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from factory_erp.domain.quantity import UNITS
 from factory_erp.i18n import N_
+from factory_erp.services.catalogue.unit_conversions import Conversion
 from factory_erp.services.exchange.catalogue_parts import CONVERSION_FIELDS
-from factory_erp.services.unit_conversions import Conversion
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.choose import Choice, among
 from factory_erp.ui.kit.grid import GridColumn

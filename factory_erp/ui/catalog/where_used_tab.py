@@ -9,9 +9,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from factory_erp.i18n import N_, _, ngettext, pgettext
-from factory_erp.services import catalog, where_used
-from factory_erp.services.catalog import ItemRow
-from factory_erp.services.where_used import UseRow
+from factory_erp.services.catalogue import views as catalog
+from factory_erp.services.catalogue.views import ItemRow
+from factory_erp.services.engineering import where_used
+from factory_erp.services.engineering.where_used import UseRow
 from factory_erp.ui.catalog.bill_parts import choice_of
 from factory_erp.ui.catalog.replace_dialog import ReplaceDialog
 from factory_erp.ui.kit import figures

@@ -6,7 +6,7 @@ from factory_erp.domain.errors import DomainError
 from factory_erp.domain.hs import HsCode
 from factory_erp.i18n import LANGUAGES, N_, _, ngettext
 from factory_erp.models.catalog import ItemKind, LotRule, PackKind, Procurement
-from factory_erp.services.catalog import LoadView, PackView, TierView
+from factory_erp.services.catalogue.views import LoadView, PackView, TierView
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.rows import PillCell
 from factory_erp.ui.kit.theme import Tone

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from factory_erp.i18n import N_
-from factory_erp.services import calendars
-from factory_erp.services.calendars import CalendarSheet, CalendarView, DayInput
+from factory_erp.services.engineering import calendars
+from factory_erp.services.engineering.calendars import CalendarSheet, CalendarView, DayInput
 from factory_erp.ui.engineering.words import day_text, weekday
 from factory_erp.ui.kit.rows import Column, Row
 from factory_erp.ui.production.words import either, minutes

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import _, ngettext
-from factory_erp.services import calendars, clock
-from factory_erp.services.calendars import CalendarInput, CalendarSheet
+from factory_erp.services import clock
+from factory_erp.services.engineering import calendars
+from factory_erp.services.engineering.calendars import CalendarInput, CalendarSheet
 from factory_erp.ui.engineering.calendar_parts import (
     COLUMNS,
     CalendarsRead,

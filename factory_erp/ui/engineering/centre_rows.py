@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from factory_erp.i18n import N_, _
-from factory_erp.services.machine_times import MachineTimeView
-from factory_erp.services.work_centres import CentreView, MachineView
+from factory_erp.services.engineering.work_centres import CentreView, MachineView
+from factory_erp.services.schedule.machine_times import MachineTimeView
 from factory_erp.ui.engineering.machine_times import kind_pill
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.rows import Column, PillCell, Row

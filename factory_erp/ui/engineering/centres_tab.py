@@ -10,11 +10,13 @@ from functools import partial
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from factory_erp.i18n import _
-from factory_erp.services import calendars, clock, machine_times, partners, work_centres
-from factory_erp.services.calendars import CalendarView
-from factory_erp.services.machine_times import MachineTimeView
-from factory_erp.services.scheduling import ScheduleOutcome
-from factory_erp.services.work_centres import CentreView, MachineView
+from factory_erp.services import clock, partners
+from factory_erp.services.engineering import calendars, work_centres
+from factory_erp.services.engineering.calendars import CalendarView
+from factory_erp.services.engineering.work_centres import CentreView, MachineView
+from factory_erp.services.schedule import machine_times
+from factory_erp.services.schedule.machine_times import MachineTimeView
+from factory_erp.services.schedule.scheduling import ScheduleOutcome
 from factory_erp.ui.board.searching import Searching
 from factory_erp.ui.board.words import outcome_text
 from factory_erp.ui.engineering.centre_rows import CENTRE_COLUMNS, MACHINE_COLUMNS, centre_row, machine_row

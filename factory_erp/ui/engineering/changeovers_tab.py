@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import _
-from factory_erp.services import changeovers, work_centres
-from factory_erp.services.changeovers import LONGEST, ChangeoverGrid
+from factory_erp.services.engineering import changeovers, work_centres
+from factory_erp.services.engineering.changeovers import LONGEST, ChangeoverGrid
+from factory_erp.services.engineering.work_centres import CentreView
 from factory_erp.services.exchange.fields import whole
-from factory_erp.services.work_centres import CentreView
 from factory_erp.ui.engineering.dialogs import narrow
 from factory_erp.ui.kit.buttons import Button, label
 from factory_erp.ui.kit.context import UiContext

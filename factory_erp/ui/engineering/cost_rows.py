@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from factory_erp.i18n import N_, _
-from factory_erp.services.costing import StandardCost
+from factory_erp.services.engineering.costing import StandardCost
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.rows import Column, PillCell, Row
 from factory_erp.ui.kit.theme import Tone

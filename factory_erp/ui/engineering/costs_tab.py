@@ -9,8 +9,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from factory_erp.i18n import _, ngettext
-from factory_erp.services import costing
-from factory_erp.services.costing import StandardCost
+from factory_erp.services.engineering import costing
+from factory_erp.services.engineering.costing import StandardCost
 from factory_erp.ui.engineering.cost_rows import COLUMNS, arranged, cost_row
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import Button, Kind, label

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import N_, _, ngettext
-from factory_erp.services import calendars
-from factory_erp.services.calendars import CalendarSheet, CountryView, DayInput, HolidayRow, Span
+from factory_erp.services.engineering import calendars
+from factory_erp.services.engineering.calendars import CalendarSheet, CountryView, DayInput, HolidayRow, Span
 from factory_erp.ui.engineering.words import read_spans, shifts_of, spans_text, weekday
 from factory_erp.ui.kit.buttons import Button, Kind, label
 from factory_erp.ui.kit.choose import Choice, LookupEdit, among

@@ -10,8 +10,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from factory_erp.i18n import _, ngettext
-from factory_erp.services import calendars, clock
-from factory_erp.services.calendars import CalendarSheet, ShiftInput
+from factory_erp.services import clock
+from factory_erp.services.engineering import calendars
+from factory_erp.services.engineering.calendars import CalendarSheet, ShiftInput
 from factory_erp.ui.engineering.calendar_parts import DAY_COLUMNS, day_row
 from factory_erp.ui.engineering.day_dialogs import HolidaysDialog, day_dialog
 from factory_erp.ui.engineering.words import headed

@@ -11,9 +11,9 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from factory_erp.i18n import N_, _
-from factory_erp.services import calendars, work_centres
-from factory_erp.services.calendars import CalendarInput, CalendarSheet, CalendarView, ShiftInput
-from factory_erp.services.work_centres import CentreInput, CentreView, MachineInput, MachineView
+from factory_erp.services.engineering import calendars, work_centres
+from factory_erp.services.engineering.calendars import CalendarInput, CalendarSheet, CalendarView, ShiftInput
+from factory_erp.services.engineering.work_centres import CentreInput, CentreView, MachineInput, MachineView
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.form_dialog import FormDialog
 from factory_erp.ui.kit.forms import ChoiceEdit, Field, FieldKind

@@ -12,15 +12,16 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from factory_erp.i18n import N_, _, ngettext
 from factory_erp.models.planning import MachineTimeKind
-from factory_erp.services import clock, machine_times
-from factory_erp.services.machine_times import (
+from factory_erp.services import clock
+from factory_erp.services.engineering.work_centres import MachineView
+from factory_erp.services.schedule import machine_times
+from factory_erp.services.schedule.machine_times import (
     KIND_NAMES,
     MachineTimeInput,
     MachineTimeOutcome,
     MachineTimeView,
 )
-from factory_erp.services.scheduling import ScheduleOutcome
-from factory_erp.services.work_centres import MachineView
+from factory_erp.services.schedule.scheduling import ScheduleOutcome
 from factory_erp.ui.board.words import outcome_text
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import Button, Kind, label

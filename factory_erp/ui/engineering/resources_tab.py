@@ -9,8 +9,8 @@ from typing import Any
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from factory_erp.i18n import N_, _
-from factory_erp.services import resources
-from factory_erp.services.resources import ResourceInput, ResourceUse, ResourceView
+from factory_erp.services.engineering import resources
+from factory_erp.services.engineering.resources import ResourceInput, ResourceUse, ResourceView
 from factory_erp.ui.engineering.words import headed
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import Button, label

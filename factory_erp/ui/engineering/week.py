@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from factory_erp.i18n import N_, _
-from factory_erp.services.calendars import ShiftInput
+from factory_erp.services.engineering.calendars import ShiftInput
 from factory_erp.ui.engineering.words import (
     DAY,
     WEEK,

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from factory_erp.domain.errors import InvalidValue
 from factory_erp.i18n import N_, _, language
-from factory_erp.services.calendars import DayInput, ShiftInput, Span
+from factory_erp.services.engineering.calendars import DayInput, ShiftInput, Span
 from factory_erp.ui.kit.frames import framed
 from factory_erp.ui.kit.theme import Tone
 from factory_erp.ui.production.words import minutes

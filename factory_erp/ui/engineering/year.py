@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from factory_erp.i18n import _
-from factory_erp.services.calendars import DayInput, ShiftInput
+from factory_erp.services.engineering.calendars import DayInput, ShiftInput
 from factory_erp.ui.engineering.words import (
     KINDS,
     DayKind,

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QTextEdit, QVBox
 
 from factory_erp.i18n import _
 from factory_erp.models.platforms import OutboxState
-from factory_erp.services.inquiry_views import MessageView
+from factory_erp.services.inquiries.views import MessageView
 from factory_erp.ui.kit import figures, theme
 from factory_erp.ui.kit.buttons import label
 from factory_erp.ui.kit.pill import Pill

@@ -10,10 +10,11 @@ from uuid import uuid4
 from PySide6.QtWidgets import QWidget
 
 from factory_erp.i18n import _
-from factory_erp.services import inquiries, quotation_outcomes, quotations
-from factory_erp.services.inquiries import InquiryForm
-from factory_erp.services.inquiry_views import InquiryDetail
-from factory_erp.services.quotation_views import QuotationDetail
+from factory_erp.services.inquiries import inbox as inquiries
+from factory_erp.services.inquiries import quotation_outcomes, quotations
+from factory_erp.services.inquiries.inbox import InquiryForm
+from factory_erp.services.inquiries.quotation_views import QuotationDetail
+from factory_erp.services.inquiries.views import InquiryDetail
 from factory_erp.ui.catalog.item_fields import find_products, unit_choices
 from factory_erp.ui.catalog.tariff_words import countries
 from factory_erp.ui.inquiries import words

@@ -8,8 +8,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from factory_erp.i18n import N_, _
-from factory_erp.services.inquiry_views import InquiryDetail
-from factory_erp.services.quotation_suggestions import Suggestion
+from factory_erp.services.inquiries.quotation_suggestions import Suggestion
+from factory_erp.services.inquiries.views import InquiryDetail
 from factory_erp.ui.inquiries import words
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import Button, Kind

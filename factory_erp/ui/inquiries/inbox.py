@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QStyle, QStyleOptionViewItem, QVBoxLa
 
 from factory_erp.i18n import N_, _
 from factory_erp.models.inquiries import InquiryState
-from factory_erp.services.inquiry_views import InquiryRow
-from factory_erp.services.platforms import AccountView
+from factory_erp.services.inquiries.views import InquiryRow
+from factory_erp.services.platforms.accounts import AccountView
 from factory_erp.ui.inquiries import words
 from factory_erp.ui.inquiries.words import ALL, SourceCell
 from factory_erp.ui.inquiries.work import Lists

@@ -12,12 +12,14 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import _
 from factory_erp.models.inquiries import InquiryState, QuotationState
-from factory_erp.services import inquiries, inquiry_views, quotations
 from factory_erp.services.base import allowed
-from factory_erp.services.inquiries import Answer
-from factory_erp.services.inquiry_states import INQUIRY_TRANSITIONS
-from factory_erp.services.inquiry_views import InquiryDetail, Urgency
-from factory_erp.services.quotation_lines import QuoteLineForm
+from factory_erp.services.inquiries import inbox as inquiries
+from factory_erp.services.inquiries import quotations
+from factory_erp.services.inquiries import views as inquiry_views
+from factory_erp.services.inquiries.inbox import Answer
+from factory_erp.services.inquiries.quotation_lines import QuoteLineForm
+from factory_erp.services.inquiries.states import INQUIRY_TRANSITIONS
+from factory_erp.services.inquiries.views import InquiryDetail, Urgency
 from factory_erp.ui.inquiries import dialogs, outward, words
 from factory_erp.ui.inquiries.conversation import Conversation
 from factory_erp.ui.inquiries.facts_card import CUSTOMER, PRODUCT, WIDTH, FactsCard

@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from factory_erp.i18n import _
-from factory_erp.services import quotation_views
-from factory_erp.services.quotation_views import QuotationDetail
+from factory_erp.services.inquiries import quotation_views
+from factory_erp.services.inquiries.quotation_views import QuotationDetail
 from factory_erp.ui.inquiries import words
 from factory_erp.ui.kit.buttons import label
 from factory_erp.ui.kit.context import UiContext

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QWidget
 
 from factory_erp.i18n import _
 from factory_erp.models.inquiries import QuotationState
-from factory_erp.services import quotations
 from factory_erp.services.clock import today
-from factory_erp.services.promise_holds import HoldView
-from factory_erp.services.quotation_views import QuotationDetail
+from factory_erp.services.inquiries import quotations
+from factory_erp.services.inquiries.quotation_views import QuotationDetail
+from factory_erp.services.promise.holds import HoldView
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.promise import Asked, AskedLine, PromiseDialog

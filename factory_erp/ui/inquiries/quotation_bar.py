@@ -14,10 +14,10 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import _
 from factory_erp.models.inquiries import QUOTATION_TRANSITIONS, QuotationState
-from factory_erp.services import quotation_outcomes, quotation_sending, quotations
 from factory_erp.services.base import allowed
-from factory_erp.services.quotation_sending import SentQuotation
-from factory_erp.services.quotation_views import QuotationDetail
+from factory_erp.services.inquiries import quotation_outcomes, quotation_sending, quotations
+from factory_erp.services.inquiries.quotation_sending import SentQuotation
+from factory_erp.services.inquiries.quotation_views import QuotationDetail
 from factory_erp.ui.inquiries import dialogs, outward, promising, words
 from factory_erp.ui.inquiries.preview_dialog import QuotationPreview
 from factory_erp.ui.inquiries.work import QuotationRead

@@ -13,10 +13,10 @@ from factory_erp.domain.errors import DomainError
 from factory_erp.domain.incoterms import INCOTERMS
 from factory_erp.domain.money import CURRENCY_EXPONENTS
 from factory_erp.i18n import _, language
+from factory_erp.services.inquiries.quotation_lines import QuoteLineForm
+from factory_erp.services.inquiries.quotations import QuotationForm
 from factory_erp.services.names import CHINESE
-from factory_erp.services.order_entry import Terms
-from factory_erp.services.quotation_lines import QuoteLineForm
-from factory_erp.services.quotations import QuotationForm
+from factory_erp.services.sales.entry import Terms
 from factory_erp.ui.catalog.tariff_words import countries, country_choice
 from factory_erp.ui.inquiries import words
 from factory_erp.ui.kit.choose import Choice, LookupEdit

@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import cast
 
 from factory_erp.i18n import N_
-from factory_erp.services.order_entry import LineQuote
-from factory_erp.services.quotation_lines import QuoteLineForm
-from factory_erp.services.quotation_views import QuotationLineView
+from factory_erp.services.inquiries.quotation_lines import QuoteLineForm
+from factory_erp.services.inquiries.quotation_views import QuotationLineView
+from factory_erp.services.sales.entry import LineQuote
 from factory_erp.ui.kit.choose import Choice
 from factory_erp.ui.kit.grid_cells import GridCell, GridColumn, GridRow, RowMaker
 from factory_erp.ui.sales import order_lines

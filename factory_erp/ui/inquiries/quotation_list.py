@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from factory_erp.i18n import N_, _
 from factory_erp.models.inquiries import QuotationState
-from factory_erp.services.inquiry_states import QUOTATION_STATE_NAMES
-from factory_erp.services.quotation_views import QuotationRow
+from factory_erp.services.inquiries.quotation_views import QuotationRow
+from factory_erp.services.inquiries.states import QUOTATION_STATE_NAMES
 from factory_erp.ui.inquiries import words
 from factory_erp.ui.inquiries.words import ALL
 from factory_erp.ui.kit import figures

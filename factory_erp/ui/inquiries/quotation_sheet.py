@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QHBoxLayout, QToolTip, QVBoxLayout
 from factory_erp.domain.errors import DomainError
 from factory_erp.domain.money import Money
 from factory_erp.i18n import _, ngettext
-from factory_erp.services import quotations
-from factory_erp.services.order_entry import LineQuote, LineRefusedError, Terms
+from factory_erp.services.inquiries import quotations
+from factory_erp.services.sales.entry import LineQuote, LineRefusedError, Terms
 from factory_erp.ui.inquiries import work
 from factory_erp.ui.inquiries.quotation_bar import QuotationBar
 from factory_erp.ui.inquiries.quotation_head import QuotationHead, taken

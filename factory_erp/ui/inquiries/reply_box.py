@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from factory_erp.i18n import _
-from factory_erp.services.inquiry_views import InquiryDetail
+from factory_erp.services.inquiries.views import InquiryDetail
 from factory_erp.ui.inquiries import words
 from factory_erp.ui.kit.buttons import Button, Kind, label
 

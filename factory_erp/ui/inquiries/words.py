@@ -9,10 +9,10 @@ from decimal import Decimal
 from factory_erp.i18n import N_, _, ngettext
 from factory_erp.models.inquiries import InquirySource, InquiryState, QuotationState
 from factory_erp.models.platforms import OutboxState
-from factory_erp.services.inquiry_intake import InquiriesTaken
-from factory_erp.services.inquiry_states import INQUIRY_STATE_NAMES, QUOTATION_STATE_NAMES, SOURCE_NAMES
-from factory_erp.services.inquiry_views import InquiryDetail, InquiryRow, Urgency
-from factory_erp.services.quotation_views import QuotationRow
+from factory_erp.services.inquiries.intake import InquiriesTaken
+from factory_erp.services.inquiries.quotation_views import QuotationRow
+from factory_erp.services.inquiries.states import INQUIRY_STATE_NAMES, QUOTATION_STATE_NAMES, SOURCE_NAMES
+from factory_erp.services.inquiries.views import InquiryDetail, InquiryRow, Urgency
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.rows import Cell, PillCell
 from factory_erp.ui.kit.theme import Tone

@@ -10,25 +10,23 @@ from pathlib import Path
 from factory_erp.domain.errors import DomainError
 from factory_erp.models.inquiries import InquiryState
 from factory_erp.models.partners import Role
-from factory_erp.services import (
-    directory,
-    inquiry_files,
-    inquiry_views,
-    order_entry,
-    platforms,
-    pricing,
-    promise_holds,
-    quotation_views,
-)
+from factory_erp.services import directory
 from factory_erp.services.base import Changes, Result
 from factory_erp.services.directory import ItemRef
-from factory_erp.services.inquiry_intake import InquiriesTaken
-from factory_erp.services.inquiry_views import InquiryDetail, InquiryFilter, InquiryRow
-from factory_erp.services.order_entry import LineQuote, Terms
-from factory_erp.services.platforms import AccountView
+from factory_erp.services.inquiries import files as inquiry_files
+from factory_erp.services.inquiries import quotation_views
+from factory_erp.services.inquiries import views as inquiry_views
+from factory_erp.services.inquiries.intake import InquiriesTaken
+from factory_erp.services.inquiries.quotation_views import QuotationDetail, QuotationFilter, QuotationRow
+from factory_erp.services.inquiries.views import InquiryDetail, InquiryFilter, InquiryRow
+from factory_erp.services.platforms import accounts as platforms
+from factory_erp.services.platforms.accounts import AccountView
+from factory_erp.services.pricing import prices as pricing
 from factory_erp.services.progress import Progress, Quiet
-from factory_erp.services.promise_holds import HoldView
-from factory_erp.services.quotation_views import QuotationDetail, QuotationFilter, QuotationRow
+from factory_erp.services.promise import holds as promise_holds
+from factory_erp.services.promise.holds import HoldView
+from factory_erp.services.sales import entry as order_entry
+from factory_erp.services.sales.entry import LineQuote, Terms
 
 MOST = 2000
 """Inquiries, and quotations, that are listed at once: what waits comes first, older ones are searched for."""

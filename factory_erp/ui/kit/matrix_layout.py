@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from factory_erp.i18n import _
-from factory_erp.services.matrix import Matrix, OptionHead
+from factory_erp.services.pricing.matrix import Matrix, OptionHead
 from factory_erp.ui.kit.matrix_model import Head, Key
 
 BETWEEN = " / "

@@ -9,9 +9,11 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
 from factory_erp.i18n import _, ngettext
-from factory_erp.services import listing_book, listing_draft, listing_publish
-from factory_erp.services.listing_draft import PublishPlan
-from factory_erp.services.listing_publish import PublishOutcome
+from factory_erp.services.listings import book as listing_book
+from factory_erp.services.listings import draft as listing_draft
+from factory_erp.services.listings import publish as listing_publish
+from factory_erp.services.listings.draft import PublishPlan
+from factory_erp.services.listings.publish import PublishOutcome
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.dialogs import confirm, tell

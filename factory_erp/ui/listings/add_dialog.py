@@ -9,8 +9,8 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from factory_erp.i18n import _, ngettext
-from factory_erp.services import listing_book
-from factory_erp.services.listing_grid import ListedAccount
+from factory_erp.services.listings import book as listing_book
+from factory_erp.services.listings.grid import ListedAccount
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import Button, Kind, label
 from factory_erp.ui.kit.dialogs import show_problem

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from factory_erp.i18n import N_, _
-from factory_erp.services.platform_lists import Attribute
+from factory_erp.services.listings.platform_lists import Attribute
 from factory_erp.ui.kit.choose import Choice, among
 from factory_erp.ui.kit.grid import EditGrid
 from factory_erp.ui.kit.grid_cells import GridColumn

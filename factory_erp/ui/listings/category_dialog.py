@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from factory_erp.i18n import N_, _
-from factory_erp.services.platform_lists import Category
+from factory_erp.services.listings.platform_lists import Category
 from factory_erp.ui.kit.buttons import Button, ElidedLabel, Kind, label
 from factory_erp.ui.kit.frames import framed
 from factory_erp.ui.kit.jobs import Jobs

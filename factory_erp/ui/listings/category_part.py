@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from factory_erp.i18n import _
-from factory_erp.services import platform_lists
-from factory_erp.services.platform_lists import Attribute, Category
+from factory_erp.services.listings import platform_lists
+from factory_erp.services.listings.platform_lists import Attribute, Category
 from factory_erp.ui.desk import desk
 from factory_erp.ui.kit.buttons import Button, label
 from factory_erp.ui.kit.choose import Choice, LookupEdit

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from factory_erp.i18n import _, ngettext
-from factory_erp.services.listing_book import ListingForm
-from factory_erp.services.platform_lists import ListEntry
+from factory_erp.services.listings.book import ListingForm
+from factory_erp.services.listings.platform_lists import ListEntry
 from factory_erp.sync.connectors.spec import Capability, PlatformSpec
 from factory_erp.ui.kit.choose import Choice, Search
 from factory_erp.ui.kit.forms import Field, FieldKind

@@ -7,7 +7,7 @@ from collections.abc import Hashable
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from factory_erp.i18n import N_, _, ngettext
-from factory_erp.services.listing_texts import ChangeText
+from factory_erp.services.listings.texts import ChangeText
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import label
 from factory_erp.ui.kit.frames import GAP, framed, split

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from factory_erp.domain.errors import DomainError
-from factory_erp.services.listing_book import ListingForm
-from factory_erp.services.listing_compose import Composed
+from factory_erp.services.listings.book import ListingForm
+from factory_erp.services.listings.compose import Composed
 from factory_erp.ui.listings.parts import Part
 from factory_erp.ui.listings.work import Opened
 

@@ -13,9 +13,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import N_, _
-from factory_erp.services import listing_book, listing_draft
-from factory_erp.services.listing_book import ListingForm
-from factory_erp.services.listing_compose import Composed
+from factory_erp.services.listings import book as listing_book
+from factory_erp.services.listings import draft as listing_draft
+from factory_erp.services.listings.book import ListingForm
+from factory_erp.services.listings.compose import Composed
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.dialogs import confirm, show_problem
 from factory_erp.ui.kit.draft_bar import DraftBar

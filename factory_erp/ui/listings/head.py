@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from factory_erp.i18n import _
-from factory_erp.services.listing_views import ListingRow
+from factory_erp.services.listings.views import ListingRow
 from factory_erp.ui.kit.buttons import Button, ElidedLabel, Kind
 from factory_erp.ui.kit.pill import Pill
 from factory_erp.ui.listing_words import state_pill

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from factory_erp.i18n import N_
-from factory_erp.services import listing_grid, listing_performance
 from factory_erp.services.clock import today
-from factory_erp.services.listing_grid import BROUGHT_DAYS, GridRow
-from factory_erp.services.listing_performance import Performance
+from factory_erp.services.listings import grid as listing_grid
+from factory_erp.services.listings import performance as listing_performance
+from factory_erp.services.listings.grid import BROUGHT_DAYS, GridRow
+from factory_erp.services.listings.performance import Performance
 from factory_erp.ui import listing_words
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.rows import Column, Row

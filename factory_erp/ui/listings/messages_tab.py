@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from factory_erp.i18n import N_, _
-from factory_erp.services.listing_views import MessageView
+from factory_erp.services.listings.views import MessageView
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import Button, label
 from factory_erp.ui.kit.context import UiContext

@@ -9,8 +9,8 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from factory_erp.i18n import N_, _, ngettext
-from factory_erp.services import listing_grid
-from factory_erp.services.listing_grid import GridRow, ListedAccount
+from factory_erp.services.listings import grid as listing_grid
+from factory_erp.services.listings.grid import GridRow, ListedAccount
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import Button, label
 from factory_erp.ui.kit.commands import Command

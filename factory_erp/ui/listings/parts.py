@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 from factory_erp.domain.errors import DomainError
 from factory_erp.domain.listing_rules import ListingProblem
 from factory_erp.i18n import _
-from factory_erp.services.listing_book import ListingForm
-from factory_erp.services.listing_compose import Composed
+from factory_erp.services.listings.book import ListingForm
+from factory_erp.services.listings.compose import Composed
 from factory_erp.ui.kit import figures, theme
 from factory_erp.ui.kit.buttons import label
 from factory_erp.ui.kit.draft_tab import without_bar

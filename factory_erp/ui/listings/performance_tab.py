@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 from factory_erp.domain.errors import DomainError, InvalidValue
 from factory_erp.domain.money import CURRENCY_EXPONENTS, Money, parse_decimal
 from factory_erp.i18n import N_, _, ngettext
-from factory_erp.services import listing_performance
 from factory_erp.services.clock import today
-from factory_erp.services.listing_performance import DayInput, Performance
-from factory_erp.services.listing_views import PERFORMANCE_DAYS
+from factory_erp.services.listings import performance as listing_performance
+from factory_erp.services.listings.performance import DayInput, Performance
+from factory_erp.services.listings.views import PERFORMANCE_DAYS
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import Button, label
 from factory_erp.ui.kit.context import UiContext

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import _, ngettext
-from factory_erp.services.images import ImageView
-from factory_erp.services.listing_book import ListingForm
-from factory_erp.services.listing_compose import Composed
+from factory_erp.services.files.images import ImageView
+from factory_erp.services.listings.book import ListingForm
+from factory_erp.services.listings.compose import Composed
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import Button, ElidedLabel, label
 from factory_erp.ui.kit.context import UiContext

@@ -14,7 +14,7 @@ from factory_erp.domain.errors import DomainError
 from factory_erp.domain.listings import ListingContent, PriceTier
 from factory_erp.domain.money import Money, exponent
 from factory_erp.i18n import _, in_language, language
-from factory_erp.services.listing_catalogue import plain_language
+from factory_erp.services.listings.catalogue import plain_language
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import Button, Kind, label
 from factory_erp.ui.kit.pill import Pill

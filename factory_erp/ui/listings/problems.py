@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePol
 
 from factory_erp.domain.listing_rules import ListingProblem, Severity, errors
 from factory_erp.i18n import _, ngettext
-from factory_erp.services.listing_texts import FIELD_TITLES
+from factory_erp.services.listings.texts import FIELD_TITLES
 from factory_erp.ui.kit import figures, theme
 from factory_erp.ui.kit.buttons import Button, Kind, label
 from factory_erp.ui.kit.icons import pixmap

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from factory_erp.domain.errors import DomainError, InvalidValue
 from factory_erp.domain.money import parse_decimal
 from factory_erp.i18n import N_, _
-from factory_erp.services.listing_book import ListingForm, SkuForm
-from factory_erp.services.listing_compose import Composed
-from factory_erp.services.listing_stock import publishable
-from factory_erp.services.listing_views import SkuView
+from factory_erp.services.listings.book import ListingForm, SkuForm
+from factory_erp.services.listings.compose import Composed
+from factory_erp.services.listings.stock import publishable
+from factory_erp.services.listings.views import SkuView
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import label
 from factory_erp.ui.kit.frames import GAP, framed

@@ -10,8 +10,8 @@ from factory_erp.domain.listings import LeadTier
 from factory_erp.domain.money import UnitPrice
 from factory_erp.i18n import N_, _, language, ngettext
 from factory_erp.models.platforms import OutboxState
-from factory_erp.services.listing_messages import Kind
-from factory_erp.services.listing_publish import PublishOutcome
+from factory_erp.services.listings.messages import Kind
+from factory_erp.services.listings.publish import PublishOutcome
 from factory_erp.sync.connectors.registry import PLATFORMS
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.rows import PillCell

@@ -14,12 +14,17 @@ from typing import TypeVar
 from factory_erp.domain.errors import NotAllowed
 from factory_erp.domain.listings import ListingRules
 from factory_erp.i18n import _
-from factory_erp.services import images, listing_book, listing_grid, listing_views, platform_lists, platforms
 from factory_erp.services.base import Changes
-from factory_erp.services.images import ImageView
-from factory_erp.services.listing_views import ListingDetail
-from factory_erp.services.platform_lists import Attribute, Category, ListEntry, ListKind
-from factory_erp.services.platforms import AccountView
+from factory_erp.services.files import images
+from factory_erp.services.files.images import ImageView
+from factory_erp.services.listings import book as listing_book
+from factory_erp.services.listings import grid as listing_grid
+from factory_erp.services.listings import platform_lists
+from factory_erp.services.listings import views as listing_views
+from factory_erp.services.listings.platform_lists import Attribute, Category, ListEntry, ListKind
+from factory_erp.services.listings.views import ListingDetail
+from factory_erp.services.platforms import accounts as platforms
+from factory_erp.services.platforms.accounts import AccountView
 from factory_erp.sync.connectors.listings import CategoryNode, ListingChannel
 from factory_erp.sync.connectors.registry import PLATFORMS
 from factory_erp.sync.connectors.spec import PlatformSpec

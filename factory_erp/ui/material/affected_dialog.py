@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from factory_erp.i18n import N_, _, ngettext
-from factory_erp.services.purchases import AffectedOrder
+from factory_erp.services.purchasing.orders import AffectedOrder
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import Button, Kind, label
 from factory_erp.ui.kit.frames import framed

@@ -20,9 +20,9 @@ from factory_erp.domain.errors import DomainError, InvalidValue
 from factory_erp.domain.money import parse_decimal
 from factory_erp.i18n import N_, _
 from factory_erp.models.partners import Role
-from factory_erp.services import purchases
 from factory_erp.services.directory import ItemRef, items_to_choose, partner_choices
-from factory_erp.services.purchases import NewPurchase, NewPurchaseLine
+from factory_erp.services.purchasing import orders as purchases
+from factory_erp.services.purchasing.orders import NewPurchase, NewPurchaseLine
 from factory_erp.ui.kit import dialogs, figures
 from factory_erp.ui.kit.buttons import Button, Kind, label
 from factory_erp.ui.kit.choose import Choice, among

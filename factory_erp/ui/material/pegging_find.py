@@ -7,8 +7,12 @@ from dataclasses import dataclass
 
 from factory_erp.domain.errors import NotFound
 from factory_erp.i18n import _
-from factory_erp.services import material_tree, production, purchases, sales_views, search
-from factory_erp.services.material_tree import TreeNode
+from factory_erp.services import search
+from factory_erp.services.material import tree as material_tree
+from factory_erp.services.material.tree import TreeNode
+from factory_erp.services.production import orders as production
+from factory_erp.services.purchasing import orders as purchases
+from factory_erp.services.sales import views as sales_views
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.choose import Choice
 from factory_erp.ui.material import words

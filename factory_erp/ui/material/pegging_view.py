@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from factory_erp.i18n import N_, _
-from factory_erp.services.material_tree import TreeNode
+from factory_erp.services.material.tree import TreeNode
 from factory_erp.ui.kit import figures, tree
 from factory_erp.ui.kit.buttons import Button, label
 from factory_erp.ui.kit.choose import Choice, LookupEdit

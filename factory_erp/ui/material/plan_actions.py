@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QWidget
 
 from factory_erp.domain.errors import Conflict
 from factory_erp.i18n import _, ngettext
-from factory_erp.services import suggestions
-from factory_erp.services.material_report import PlanReport
-from factory_erp.services.suggestions import Accepted, SuggestionView
+from factory_erp.services.material.report import PlanReport
+from factory_erp.services.suggestions import accepting as suggestions
+from factory_erp.services.suggestions.accepting import Accepted, SuggestionView
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.dialogs import confirm

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QWidget
 
 from factory_erp.domain.quantity import Quantity
 from factory_erp.i18n import _, ngettext
-from factory_erp.services import purchases
-from factory_erp.services.material_shortages import ShortageView
-from factory_erp.services.purchases import AffectedOrder, PurchaseLineView, PurchaseView, ReceivedLine
+from factory_erp.services.material.shortages import ShortageView
+from factory_erp.services.purchasing import orders as purchases
+from factory_erp.services.purchasing.orders import AffectedOrder, PurchaseLineView, PurchaseView, ReceivedLine
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.choose import Choice
 from factory_erp.ui.kit.context import UiContext

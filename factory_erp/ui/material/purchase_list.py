@@ -6,8 +6,8 @@ from array import array
 from collections.abc import Sequence
 
 from factory_erp.i18n import N_, _
-from factory_erp.services import purchases
-from factory_erp.services.purchases import PurchaseLineView, PurchaseRow
+from factory_erp.services.purchasing import orders as purchases
+from factory_erp.services.purchasing.orders import PurchaseLineView, PurchaseRow
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.rows import Column, PillCell, Row
 from factory_erp.ui.kit.theme import Tone

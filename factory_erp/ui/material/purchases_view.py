@@ -9,8 +9,8 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from factory_erp.i18n import _, ngettext
-from factory_erp.services import purchases
-from factory_erp.services.purchases import PurchaseLineView, PurchaseView
+from factory_erp.services.purchasing import orders as purchases
+from factory_erp.services.purchasing.orders import PurchaseLineView, PurchaseView
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import Button, ElidedLabel, Kind
 from factory_erp.ui.kit.context import UiContext

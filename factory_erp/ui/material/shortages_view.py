@@ -8,8 +8,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from factory_erp.i18n import N_, _, pgettext
-from factory_erp.services import material_shortages
-from factory_erp.services.material_shortages import ShortageView
+from factory_erp.services.material import shortages as material_shortages
+from factory_erp.services.material.shortages import ShortageView
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import label
 from factory_erp.ui.kit.context import UiContext

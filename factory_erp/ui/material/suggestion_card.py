@@ -8,8 +8,8 @@ from functools import partial
 from PySide6.QtWidgets import QWidget
 
 from factory_erp.i18n import _, ngettext
-from factory_erp.services.material_tree import TreeNode
-from factory_erp.services.suggestions import Served, SuggestionView
+from factory_erp.services.material.tree import TreeNode
+from factory_erp.services.suggestions.accepting import Served, SuggestionView
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import ElidedLabel, label
 from factory_erp.ui.kit.detail_card import DetailCard

@@ -6,8 +6,8 @@ from array import array
 from collections.abc import Sequence
 
 from factory_erp.i18n import N_
-from factory_erp.services import suggestions
-from factory_erp.services.suggestions import SuggestionFilter, SuggestionView
+from factory_erp.services.suggestions import accepting as suggestions
+from factory_erp.services.suggestions.accepting import SuggestionFilter, SuggestionView
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.rows import Column, Row
 from factory_erp.ui.material import words

@@ -9,9 +9,9 @@ from urllib.parse import quote
 from factory_erp.i18n import N_, _, ngettext, pgettext
 from factory_erp.models.planning import PurchaseState, SuggestionKind
 from factory_erp.services import clock
-from factory_erp.services.material_tree import NodeKind
-from factory_erp.services.purchases import AffectedOrder
-from factory_erp.services.suggestions import KIND_NAMES, Accepted, Served, SuggestionView
+from factory_erp.services.material.tree import NodeKind
+from factory_erp.services.purchasing.orders import AffectedOrder
+from factory_erp.services.suggestions.accepting import KIND_NAMES, Accepted, Served, SuggestionView
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.rows import PillCell
 from factory_erp.ui.kit.theme import Tone
@@ -43,7 +43,7 @@ SUGGESTION_VIEWS = {
     "merge": KIND_NAMES[SuggestionKind.MERGE],
     "dismissed": N_("Dismissed"),
 }
-"""Views of ``services.suggestions`` and what their chips say."""
+"""Views of ``services.suggestions.accepting`` and what their chips say."""
 
 PURCHASE_VIEWS = {
     "open": N_("To come"),
@@ -52,7 +52,7 @@ PURCHASE_VIEWS = {
     "cancelled": N_("Cancelled"),
     "all": N_("All"),
 }
-"""Views of ``services.purchases`` and what their chips say."""
+"""Views of ``services.purchasing.orders`` and what their chips say."""
 
 EMPTY_SUGGESTIONS = {
     "open": N_("Nothing is suggested. Plan now after orders, stock or purchases have changed."),

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 
 from factory_erp.domain.errors import NotFound
 from factory_erp.models.planning import SuggestionKind
-from factory_erp.services import material_plan, material_tree, purchases, suggestions
 from factory_erp.services.base import Result
-from factory_erp.services.material_report import PlanReport
-from factory_erp.services.material_tree import TreeNode
-from factory_erp.services.purchases import PurchaseView
-from factory_erp.services.suggestions import SuggestionView
+from factory_erp.services.material import plan as material_plan
+from factory_erp.services.material import tree as material_tree
+from factory_erp.services.material.report import PlanReport
+from factory_erp.services.material.tree import TreeNode
+from factory_erp.services.purchasing import orders as purchases
+from factory_erp.services.purchasing.orders import PurchaseView
+from factory_erp.services.suggestions import accepting as suggestions
+from factory_erp.services.suggestions.accepting import SuggestionView
 from factory_erp.ui.kit.jobs import Progress
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from factory_erp.i18n import N_, _, language
 from factory_erp.models.partners import Role
-from factory_erp.services import calendars
+from factory_erp.services.engineering import calendars
 from factory_erp.services.names import CHINESE
 from factory_erp.services.partner_forms import PartnerForm
 from factory_erp.ui.kit.choose import Choice

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLineEdit, QVBo
 
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import _
-from factory_erp.services.platforms import AccountForm, AccountView
+from factory_erp.services.platforms.accounts import AccountForm, AccountView
 from factory_erp.sync.connectors.registry import PLATFORMS
 from factory_erp.sync.credentials import PASSPHRASE_VARIABLE, SecretStore
 from factory_erp.ui.kit.form_dialog import Grower

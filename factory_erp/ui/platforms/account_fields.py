@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import QLocale, QUrl
 
 from factory_erp.i18n import LANGUAGES, _
-from factory_erp.services.platforms import AccountForm
+from factory_erp.services.platforms.accounts import AccountForm
 from factory_erp.sync.connectors.registry import PLATFORMS
 from factory_erp.sync.connectors.spec import Capability, Option, PlatformSpec
 from factory_erp.sync.opening import CALLS_PER_SECOND

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QMenu, QPushButton
 
 from factory_erp.i18n import N_, _
 from factory_erp.models.platforms import AccountState
-from factory_erp.services.platforms import AccountView
-from factory_erp.services.sync_leases import Held
-from factory_erp.services.sync_runs import RunRow
+from factory_erp.services.platforms.accounts import AccountView
+from factory_erp.services.platforms.sync_leases import Held
+from factory_erp.services.platforms.sync_runs import RunRow
 from factory_erp.sync.runs import PART_NAMES, Part
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.jobs import Job

@@ -11,9 +11,9 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
 from factory_erp.i18n import _, ngettext
-from factory_erp.services import platforms
 from factory_erp.services.outbox import OutboxRow
-from factory_erp.services.platforms import AccountForm, AccountView
+from factory_erp.services.platforms import accounts as platforms
+from factory_erp.services.platforms.accounts import AccountForm, AccountView
 from factory_erp.sync.credentials import MemorySecrets, SecretStore
 from factory_erp.sync.runs import ALL_PARTS, Part, RunReport
 from factory_erp.ui.desk import desk

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from factory_erp.i18n import _, pgettext
-from factory_erp.services import intake
+from factory_erp.services.platform_orders import intake
 from factory_erp.ui.kit.form_dialog import FormDialog
 from factory_erp.ui.kit.forms import Field, FieldKind
 from factory_erp.ui.kit.jobs import Jobs

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from factory_erp.i18n import N_, _
-from factory_erp.services.order_changes_accept import ChangePart
+from factory_erp.services.platform_orders.changes_accept import ChangePart
 from factory_erp.ui.kit.pill import Pill
 from factory_erp.ui.kit.theme import Tone
 from factory_erp.ui.kit.widgets import ElidedLabel, label

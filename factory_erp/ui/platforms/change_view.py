@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from factory_erp.i18n import _, ngettext, pgettext
 from factory_erp.models.platforms import ExceptionState
-from factory_erp.services import exception_remedies, intake
-from factory_erp.services.exception_remedies import ExceptionDetail, RemedyKind
-from factory_erp.services.order_changes_accept import ChangePart
+from factory_erp.services.platform_orders import exception_remedies, intake
+from factory_erp.services.platform_orders.changes_accept import ChangePart
+from factory_erp.services.platform_orders.exception_remedies import ExceptionDetail, RemedyKind
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.dialogs import show_problem
 from factory_erp.ui.kit.widgets import Button, Kind, label

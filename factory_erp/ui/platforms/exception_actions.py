@@ -9,9 +9,9 @@ from urllib.parse import quote
 from PySide6.QtCore import QObject
 
 from factory_erp.i18n import _, ngettext
-from factory_erp.services import exception_remedies, intake
-from factory_erp.services.intake import Applied
-from factory_erp.services.platforms import ExceptionView
+from factory_erp.services.platform_orders import exception_remedies, intake
+from factory_erp.services.platform_orders.intake import Applied
+from factory_erp.services.platforms.accounts import ExceptionView
 from factory_erp.ui.kit.dialogs import confirm
 from factory_erp.ui.platforms import exception_work, run_words, words
 from factory_erp.ui.platforms.actions import Actions, opened

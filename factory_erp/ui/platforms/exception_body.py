@@ -13,8 +13,8 @@ from factory_erp.domain.errors import InvalidValue
 from factory_erp.domain.money import Money, UnitPrice
 from factory_erp.domain.quantity import UNITS
 from factory_erp.i18n import _, ngettext, pgettext
-from factory_erp.services.exception_remedies import ExceptionDetail, ExceptionLine, RemedyKind
-from factory_erp.services.platforms import ExceptionView
+from factory_erp.services.platform_orders.exception_remedies import ExceptionDetail, ExceptionLine, RemedyKind
+from factory_erp.services.platforms.accounts import ExceptionView
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.choose import Choice, LookupEdit, Search
 from factory_erp.ui.kit.detail_card import DetailCard

@@ -9,17 +9,19 @@ from dataclasses import dataclass
 from factory_erp.domain.errors import DomainError
 from factory_erp.models.partners import Role
 from factory_erp.models.platforms import ExceptionKind
-from factory_erp.services import catalog, directory, exception_remedies, intake
+from factory_erp.services import directory
 from factory_erp.services.base import Changes, Result
-from factory_erp.services.exception_remedies import (
+from factory_erp.services.catalogue import views as catalog
+from factory_erp.services.platform_orders import exception_remedies, intake
+from factory_erp.services.platform_orders.exception_remedies import (
     BuyerSuggestion,
     ExceptionDetail,
     Remedy,
     RemedyKind,
     SkuSuggestion,
 )
-from factory_erp.services.intake import Applied
-from factory_erp.services.platforms import ExceptionView
+from factory_erp.services.platform_orders.intake import Applied
+from factory_erp.services.platforms.accounts import ExceptionView
 from factory_erp.sync.engine import merged
 from factory_erp.ui.kit.choose import Choice
 from factory_erp.ui.kit.jobs import Progress

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from factory_erp.i18n import N_, _, ngettext
 from factory_erp.models.platforms import ExceptionKind
-from factory_erp.services.exception_remedies import RemedyKind
-from factory_erp.services.platforms import ExceptionView
+from factory_erp.services.platform_orders.exception_remedies import RemedyKind
+from factory_erp.services.platforms.accounts import ExceptionView
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.rows import Column, Row
 from factory_erp.ui.kit.theme import Tone

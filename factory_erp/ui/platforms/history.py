@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import N_, _, pgettext
-from factory_erp.services import sync_runs
-from factory_erp.services.sync_runs import CallDetail, CallRow, RunRow
+from factory_erp.services.platforms import sync_runs
+from factory_erp.services.platforms.sync_runs import CallDetail, CallRow, RunRow
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.dialogs import show_problem

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from factory_erp.domain.errors import InvalidValue
 from factory_erp.i18n import N_, _, pgettext
-from factory_erp.services.exception_remedies import SkuSuggestion
-from factory_erp.services.intake import Applied
-from factory_erp.services.platforms import ExceptionView
+from factory_erp.services.platform_orders.exception_remedies import SkuSuggestion
+from factory_erp.services.platform_orders.intake import Applied
+from factory_erp.services.platforms.accounts import ExceptionView
 from factory_erp.ui.kit.choose import Choice
 from factory_erp.ui.kit.dialogs import show_problem
 from factory_erp.ui.kit.frames import framed

@@ -9,8 +9,9 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from factory_erp.i18n import _
-from factory_erp.services import outbox, outbox_settling, outbox_texts
+from factory_erp.services import outbox, outbox_texts
 from factory_erp.services.outbox import OutboxRow
+from factory_erp.services.platforms import outbox_settling
 from factory_erp.ui.kit.form_dialog import FormDialog
 from factory_erp.ui.kit.forms import Field, FieldKind
 from factory_erp.ui.platforms.actions import Actions, opened

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from factory_erp.i18n import N_, _, ngettext
 from factory_erp.models.platforms import RunOutcome, RunTrigger
-from factory_erp.services.intake import Applied
-from factory_erp.services.sync_runs import RunCounts, RunRow
+from factory_erp.services.platform_orders.intake import Applied
+from factory_erp.services.platforms.sync_runs import RunCounts, RunRow
 from factory_erp.sync.engine import Pushed
 from factory_erp.sync.runs import RunReport
 from factory_erp.ui.kit import figures

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPlainTextEdit, Q
 
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import _
-from factory_erp.services.platforms import AccountView
+from factory_erp.services.platforms.accounts import AccountView
 from factory_erp.sync.connectors.registry import PLATFORMS
 from factory_erp.sync.credentials import SecretStore
 from factory_erp.sync.http.errors import ReauthoriseNeeded

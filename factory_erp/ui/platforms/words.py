@@ -7,8 +7,8 @@ from datetime import datetime
 from factory_erp.i18n import N_, _
 from factory_erp.models.platforms import AccountState, ExceptionKind, OutboxState
 from factory_erp.services import outbox_texts
-from factory_erp.services.intake_records import ABOUT_OURS
-from factory_erp.services.platforms import AccountView, ExceptionView
+from factory_erp.services.platform_orders.intake_records import ABOUT_OURS
+from factory_erp.services.platforms.accounts import AccountView, ExceptionView
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.rows import PillCell
 from factory_erp.ui.kit.theme import Tone

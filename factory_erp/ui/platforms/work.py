@@ -15,12 +15,14 @@ from urllib.parse import parse_qs, urlsplit
 from factory_erp.domain.errors import InvalidValue, NotAllowed
 from factory_erp.i18n import _
 from factory_erp.models.platforms import AccountState, RunTrigger
-from factory_erp.services import outbox, platforms, sync_leases, sync_runs
+from factory_erp.services import outbox
 from factory_erp.services.base import Result
 from factory_erp.services.outbox import OutboxRow
-from factory_erp.services.platforms import AccountForm, AccountView, ExceptionView
-from factory_erp.services.sync_leases import Held
-from factory_erp.services.sync_runs import RunRow
+from factory_erp.services.platforms import accounts as platforms
+from factory_erp.services.platforms import sync_leases, sync_runs
+from factory_erp.services.platforms.accounts import AccountForm, AccountView, ExceptionView
+from factory_erp.services.platforms.sync_leases import Held
+from factory_erp.services.platforms.sync_runs import RunRow
 from factory_erp.sync import runs
 from factory_erp.sync.connectors import registry
 from factory_erp.sync.connectors.base import Connector, SignIn
@@ -129,7 +131,8 @@ def save_account(
     """Add or change the account; its secret goes to the secret store, never into the database.
 
     An empty *secret* keeps the stored one. Without a token the account waits for the sign-in. Raises
-    InvalidValue where the platform needs a secret and there is none, and as ``platforms.save_account``.
+    InvalidValue where the platform needs a secret and there is none, and as
+    ``platforms.accounts.save_account``.
     """
     known = platforms.account(form.id) if form.id else None
     same_key = known is not None and known.app_key == form.app_key.strip()

@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QWidget
 
 from factory_erp.i18n import _, ngettext
 from factory_erp.models.pricing import PriceKind
-from factory_erp.services import price_settings, pricing_changes
-from factory_erp.services.price_settings import MarginSettings
-from factory_erp.services.pricing import PriceListView
+from factory_erp.services.pricing import changes as pricing_changes
+from factory_erp.services.pricing import settings as price_settings
+from factory_erp.services.pricing.prices import PriceListView
+from factory_erp.services.pricing.settings import MarginSettings
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.dialogs import confirm

@@ -14,10 +14,11 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QW
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import N_, _, ngettext
 from factory_erp.models.pricing import PriceKind
-from factory_erp.services import pricing, pricing_changes
-from factory_erp.services.price_settings import MarginSettings
-from factory_erp.services.pricing import PriceListView
-from factory_erp.services.pricing_changes import BulkChange, ChangedPrice, Rounding
+from factory_erp.services.pricing import changes as pricing_changes
+from factory_erp.services.pricing import prices as pricing
+from factory_erp.services.pricing.changes import BulkChange, ChangedPrice, Rounding
+from factory_erp.services.pricing.prices import PriceListView
+from factory_erp.services.pricing.settings import MarginSettings
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import Button, Kind, label
 from factory_erp.ui.kit.dialogs import show_problem

@@ -13,8 +13,8 @@ from factory_erp.i18n import N_
 from factory_erp.models.pricing import PriceKind
 from factory_erp.services.directory import ItemRef
 from factory_erp.services.exchange.price_kinds import PRICE_FIELDS
-from factory_erp.services.price_settings import MarginSettings
-from factory_erp.services.pricing import PriceListView, PriceRow
+from factory_erp.services.pricing.prices import PriceListView, PriceRow
+from factory_erp.services.pricing.settings import MarginSettings
 from factory_erp.ui.kit import theme
 from factory_erp.ui.kit.choose import Choice
 from factory_erp.ui.kit.delegates import PADDING

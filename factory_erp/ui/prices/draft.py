@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from factory_erp.services.price_sheets import TierProblem
-from factory_erp.services.pricing import PriceRow
-from factory_erp.services.pricing_changes import TierInput
+from factory_erp.services.pricing.changes import TierInput
+from factory_erp.services.pricing.prices import PriceRow
+from factory_erp.services.pricing.sheets import TierProblem
 from factory_erp.ui.kit.grid import EditGrid
 from factory_erp.ui.kit.grid_cells import GridCell, GridRow
 from factory_erp.ui.prices.columns import FIELD_OF, FROM, ITEM, LEAD, PRICE

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from factory_erp.models.pricing import PriceKind
-from factory_erp.services import matrix, price_settings, price_sheets, pricing
 from factory_erp.services.clock import today
-from factory_erp.services.matrix import Matrix
-from factory_erp.services.price_settings import MarginSettings
-from factory_erp.services.pricing import PriceListView
+from factory_erp.services.pricing import matrix
+from factory_erp.services.pricing import prices as pricing
+from factory_erp.services.pricing import settings as price_settings
+from factory_erp.services.pricing import sheets as price_sheets
+from factory_erp.services.pricing.matrix import Matrix
+from factory_erp.services.pricing.prices import PriceListView
+from factory_erp.services.pricing.settings import MarginSettings
 from factory_erp.ui.prices.work import margin_of
 
 

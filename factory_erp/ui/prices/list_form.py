@@ -12,11 +12,12 @@ from factory_erp.domain.incoterms import INCOTERMS
 from factory_erp.domain.money import CURRENCY_EXPONENTS
 from factory_erp.i18n import _, language, pgettext
 from factory_erp.models.pricing import PriceKind
-from factory_erp.services import price_sheets, pricing_changes
 from factory_erp.services.clock import today
 from factory_erp.services.names import CHINESE
-from factory_erp.services.pricing import PriceListView
-from factory_erp.services.pricing_changes import PriceListInput
+from factory_erp.services.pricing import changes as pricing_changes
+from factory_erp.services.pricing import sheets as price_sheets
+from factory_erp.services.pricing.changes import PriceListInput
+from factory_erp.services.pricing.prices import PriceListView
 from factory_erp.ui.kit.choose import Choice
 from factory_erp.ui.kit.form_dialog import FormDialog, UseCase
 from factory_erp.ui.kit.forms import Field, FieldKind

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from factory_erp.i18n import N_, _
 from factory_erp.models.pricing import PriceKind
 from factory_erp.services.clock import today
-from factory_erp.services.pricing import PriceListView
+from factory_erp.services.pricing.prices import PriceListView
 from factory_erp.ui.kit.buttons import Button, Kind
 from factory_erp.ui.kit.frames import framed
 from factory_erp.ui.kit.rows import Column, Row

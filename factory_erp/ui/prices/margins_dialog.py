@@ -10,8 +10,8 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from factory_erp.i18n import _
-from factory_erp.services import price_settings
-from factory_erp.services.price_settings import MarginSettings
+from factory_erp.services.pricing import settings as price_settings
+from factory_erp.services.pricing.settings import MarginSettings
 from factory_erp.ui.kit.form_dialog import FormDialog
 from factory_erp.ui.kit.forms import Field, FieldKind
 from factory_erp.ui.kit.jobs import Jobs

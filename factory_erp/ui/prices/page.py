@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 from factory_erp.i18n import N_, _
 from factory_erp.models.pricing import PriceKind
-from factory_erp.services.pricing import PriceListView
+from factory_erp.services.pricing.prices import PriceListView
 from factory_erp.ui.kit.commands import Command
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.dialogs import confirm

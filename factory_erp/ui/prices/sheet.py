@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import N_, _
-from factory_erp.services import price_sheets
-from factory_erp.services.price_sheets import TierProblem
-from factory_erp.services.pricing_changes import TierInput
+from factory_erp.services.pricing import sheets as price_sheets
+from factory_erp.services.pricing.changes import TierInput
+from factory_erp.services.pricing.sheets import TierProblem
 from factory_erp.ui.kit.buttons import Button, ElidedLabel, Kind
 from factory_erp.ui.kit.choose import Choice
 from factory_erp.ui.kit.commands import Command

@@ -11,7 +11,7 @@ from factory_erp.domain.money import exponent
 from factory_erp.i18n import N_, _, language, ngettext, pgettext
 from factory_erp.models.pricing import PriceKind
 from factory_erp.services.price_lists import term_of
-from factory_erp.services.pricing import PriceListView
+from factory_erp.services.pricing.prices import PriceListView
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.grid_cells import shown
 from factory_erp.ui.kit.rows import PillCell

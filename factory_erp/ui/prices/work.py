@@ -13,11 +13,21 @@ from factory_erp.domain.errors import InvalidValue
 from factory_erp.i18n import _
 from factory_erp.models.partners import Role
 from factory_erp.models.pricing import PriceKind
-from factory_erp.services import directory, platforms, price_settings, price_sheets, pricing
-from factory_erp.services.costing import cost_figure
+from factory_erp.services import directory
 from factory_erp.services.directory import ItemRef
-from factory_erp.services.price_settings import MarginSettings
-from factory_erp.services.pricing import ItemPriceView, PriceAnswer, PriceListView, PriceRow, margin_percent
+from factory_erp.services.engineering.costing import cost_figure
+from factory_erp.services.platforms import accounts as platforms
+from factory_erp.services.pricing import prices as pricing
+from factory_erp.services.pricing import settings as price_settings
+from factory_erp.services.pricing import sheets as price_sheets
+from factory_erp.services.pricing.prices import (
+    ItemPriceView,
+    PriceAnswer,
+    PriceListView,
+    PriceRow,
+    margin_percent,
+)
+from factory_erp.services.pricing.settings import MarginSettings
 from factory_erp.ui.kit.choose import Choice, among
 
 MOST_LINES = 4000

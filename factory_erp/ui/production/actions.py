@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QWidget
 
 from factory_erp.i18n import _, ngettext
 from factory_erp.models.production import OperationState, PegSource
-from factory_erp.services import batches, production
-from factory_erp.services.gantt import LaneView
-from factory_erp.services.production import ProductionDetail, ReceivedRow, ReportOutcome
+from factory_erp.services.board.gantt import LaneView
+from factory_erp.services.production import batches
+from factory_erp.services.production import orders as production
+from factory_erp.services.production.orders import ProductionDetail, ReceivedRow, ReportOutcome
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.dialogs import confirm

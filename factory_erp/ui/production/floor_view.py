@@ -20,8 +20,9 @@ from PySide6.QtWidgets import (
 
 from factory_erp.i18n import _
 from factory_erp.models.production import OperationState
-from factory_erp.services import batches, production
-from factory_erp.services.production import OperationRow
+from factory_erp.services.production import batches
+from factory_erp.services.production import orders as production
+from factory_erp.services.production.orders import OperationRow
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import Button, Kind, label
 from factory_erp.ui.kit.context import UiContext

@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from factory_erp.i18n import N_, _, ngettext
-from factory_erp.services.production import MaterialRow, PegRow, ProductionDetail, StepRow
+from factory_erp.services.production.orders import MaterialRow, PegRow, ProductionDetail, StepRow
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import Button, Kind
 from factory_erp.ui.kit.delegates import ROW_HEIGHT

@@ -10,8 +10,8 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from factory_erp.i18n import N_, _
-from factory_erp.services import production
-from factory_erp.services.production import ProductionDetail, ProductionRow
+from factory_erp.services.production import orders as production
+from factory_erp.services.production.orders import ProductionDetail, ProductionRow
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.frames import framed, split
@@ -30,7 +30,7 @@ VIEW_NAMES = {
     "done": N_("Done"),
     "all": N_("All"),
 }
-"""Saved views of ``services.production_views`` and what their chips say."""
+"""Saved views of ``services.production.views`` and what their chips say."""
 
 COLUMNS = (
     Column("number", N_("Production order"), 128, kind="number", align="left"),

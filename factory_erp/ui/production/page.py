@@ -9,8 +9,9 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from factory_erp.i18n import N_, _, ngettext
-from factory_erp.services import clock, production
-from factory_erp.services.gantt import LaneView, gantt
+from factory_erp.services import clock
+from factory_erp.services.board.gantt import LaneView, gantt
+from factory_erp.services.production import orders as production
 from factory_erp.ui.kit.commands import Command
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.page import Page

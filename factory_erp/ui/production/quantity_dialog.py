@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QWidget
 
 from factory_erp.domain.quantity import Quantity
 from factory_erp.i18n import _
-from factory_erp.services import production_quantity
-from factory_erp.services.production import ProductionDetail
+from factory_erp.services.production import quantity as production_quantity
+from factory_erp.services.production.orders import ProductionDetail
 from factory_erp.ui.kit.form_dialog import FormDialog
 from factory_erp.ui.kit.forms import Field, FieldKind
 from factory_erp.ui.kit.jobs import Jobs

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from factory_erp.domain.quantity import Quantity
 from factory_erp.i18n import _
-from factory_erp.services.production import ProductionDetail, StepRow
+from factory_erp.services.production.orders import ProductionDetail, StepRow
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.form_dialog import FormDialog
 from factory_erp.ui.kit.forms import ChoiceEdit, Field, FieldKind

@@ -15,10 +15,10 @@ from factory_erp.models.production import (
     PegSource,
     ProductionState,
 )
-from factory_erp.services import production
 from factory_erp.services.base import allowed
-from factory_erp.services.production import ProductionDetail, ReportInput, StepRow
-from factory_erp.services.production_quantity import OPEN
+from factory_erp.services.production import orders as production
+from factory_erp.services.production.orders import ProductionDetail, ReportInput, StepRow
+from factory_erp.services.production.quantity import OPEN
 
 ON_FLOOR = (ProductionState.RELEASED, ProductionState.IN_PROGRESS)
 """States in which the floor works on an order."""

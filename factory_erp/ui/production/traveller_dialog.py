@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from factory_erp.documents.snapshot import Language
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import _
-from factory_erp.services import travellers
+from factory_erp.services.production import travellers
 from factory_erp.ui.kit import dialogs
 from factory_erp.ui.kit.buttons import Button, label
 from factory_erp.ui.kit.context import UiContext

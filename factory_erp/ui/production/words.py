@@ -9,7 +9,7 @@ from types import MappingProxyType
 from factory_erp.i18n import N_, _, language
 from factory_erp.models.production import OperationState, PegSource, ProductionState
 from factory_erp.services.names import CHINESE
-from factory_erp.services.production import STATE_NAMES
+from factory_erp.services.production.orders import STATE_NAMES
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.rows import PillCell
 from factory_erp.ui.kit.theme import Tone

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QVBoxLayout, QWidg
 
 from factory_erp.i18n import N_, _, language
 from factory_erp.services.names import CHINESE, ENGLISH
-from factory_erp.services.variants import AxisInput, AxisView, ValueInput
+from factory_erp.services.variants.making import AxisInput, AxisView, ValueInput
 from factory_erp.ui.catalog.languages import language_title
 from factory_erp.ui.kit.buttons import label
 from factory_erp.ui.kit.frames import framed, split

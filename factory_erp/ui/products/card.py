@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QLabel
 
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import N_, _
-from factory_erp.services import certificates, images, products
-from factory_erp.services.certificates import CertificateView, Validity
-from factory_erp.services.products import ProductSheet
+from factory_erp.services.catalogue import certificates, products
+from factory_erp.services.catalogue.certificates import CertificateView, Validity
+from factory_erp.services.catalogue.products import ProductSheet
+from factory_erp.services.files import images
 from factory_erp.ui.catalog.languages import language_title
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import label

@@ -12,8 +12,8 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from factory_erp.i18n import N_, _, ngettext
-from factory_erp.services import certificates
-from factory_erp.services.certificates import CertificateInput, CertificateView, Validity
+from factory_erp.services.catalogue import certificates
+from factory_erp.services.catalogue.certificates import CertificateInput, CertificateView, Validity
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import Button, label
 from factory_erp.ui.kit.context import UiContext

@@ -10,10 +10,10 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from factory_erp.i18n import _
-from factory_erp.services import products
+from factory_erp.services.catalogue import products
+from factory_erp.services.catalogue.products import ProductInput, ProductSheet
+from factory_erp.services.catalogue.texts import TextValues
 from factory_erp.services.names import CHINESE, ENGLISH
-from factory_erp.services.products import ProductInput, ProductSheet
-from factory_erp.services.texts import TextValues
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.dialogs import confirm
 from factory_erp.ui.kit.form_dialog import FormDialog

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from factory_erp.domain.variant_conditions import Options
-from factory_erp.services import catalog, matrix, products, variants
-from factory_erp.services.catalog import ItemRow
-from factory_erp.services.matrix import Matrix
-from factory_erp.services.products import ProductSheet
-from factory_erp.services.variants import AxisView
+from factory_erp.services.catalogue import products
+from factory_erp.services.catalogue import views as catalog
+from factory_erp.services.catalogue.products import ProductSheet
+from factory_erp.services.catalogue.views import ItemRow
+from factory_erp.services.pricing import matrix
+from factory_erp.services.pricing.matrix import Matrix
+from factory_erp.services.variants import making as variants
+from factory_erp.services.variants.making import AxisView
 from factory_erp.ui.kit.matrix_layout import BETWEEN
 
 

@@ -12,8 +12,8 @@ from factory_erp.domain.errors import DomainError
 from factory_erp.domain.variant_conditions import Options
 from factory_erp.domain.variants import RulesRefusedError
 from factory_erp.i18n import N_, _, ngettext
-from factory_erp.services import variants
-from factory_erp.services.variants import GenerateReport, VariantPreview
+from factory_erp.services.variants import making as variants
+from factory_erp.services.variants.making import GenerateReport, VariantPreview
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import Button, Kind, label
 from factory_erp.ui.kit.context import UiContext

@@ -12,8 +12,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from factory_erp.i18n import _, ngettext
-from factory_erp.services import images
-from factory_erp.services.images import ImageView
+from factory_erp.services.files import images
+from factory_erp.services.files.images import ImageView
 from factory_erp.sync.image_urls import add_images_from_urls
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import Button, ElidedLabel, label

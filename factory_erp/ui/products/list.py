@@ -6,8 +6,8 @@ from array import array
 from collections.abc import Collection, Sequence
 
 from factory_erp.i18n import N_, _
-from factory_erp.services import products
-from factory_erp.services.products import ProductRow
+from factory_erp.services.catalogue import products
+from factory_erp.services.catalogue.products import ProductRow
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.rows import Column, PillCell, Row
 from factory_erp.ui.kit.theme import Tone

@@ -10,9 +10,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from factory_erp.i18n import N_, _, ngettext
-from factory_erp.services import listing_grid, products
-from factory_erp.services.listing_grid import GridRow
-from factory_erp.services.products import ListingView
+from factory_erp.services.catalogue import products
+from factory_erp.services.catalogue.products import ListingView
+from factory_erp.services.listings import grid as listing_grid
+from factory_erp.services.listings.grid import GridRow
 from factory_erp.ui import listing_words
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import Button, label

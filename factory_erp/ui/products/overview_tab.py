@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import _
-from factory_erp.services import products
-from factory_erp.services.products import ProductSheet
+from factory_erp.services.catalogue import products
+from factory_erp.services.catalogue.products import ProductSheet
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.draft_tab import without_bar
 from factory_erp.ui.kit.forms import Form

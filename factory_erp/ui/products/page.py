@@ -9,8 +9,8 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from factory_erp.i18n import N_, _, ngettext
-from factory_erp.services import products
-from factory_erp.services.products import ProductSheet
+from factory_erp.services.catalogue import products
+from factory_erp.services.catalogue.products import ProductSheet
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.commands import Command
 from factory_erp.ui.kit.context import UiContext

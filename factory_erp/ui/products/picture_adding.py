@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QWidget
 
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import _, ngettext
-from factory_erp.services import images
-from factory_erp.services.pictures import MAX_BYTES
+from factory_erp.services.files import images
+from factory_erp.services.files.pictures import MAX_BYTES
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.dialogs import confirm, show_problem, tell
 from factory_erp.ui.products.files import content_of

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import _
 from factory_erp.models.pricing import PriceKind
-from factory_erp.services import matrix
-from factory_erp.services.matrix import OptionHead
+from factory_erp.services.pricing import matrix
+from factory_erp.services.pricing.matrix import OptionHead
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import Button, ElidedLabel, Kind, label
 from factory_erp.ui.kit.context import UiContext

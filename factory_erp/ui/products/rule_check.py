@@ -11,9 +11,12 @@ from factory_erp.domain.variants import Axis, Derived, Family, Member, Rule, Rul
 from factory_erp.i18n import _, language
 from factory_erp.models.pricing import PriceKind
 from factory_erp.models.variants import RuleKind
-from factory_erp.services import catalog, pricing, variants, work_centres
+from factory_erp.services.catalogue import views as catalog
+from factory_erp.services.engineering import work_centres
 from factory_erp.services.names import CHINESE
-from factory_erp.services.variants import RuleInput, RuleView
+from factory_erp.services.pricing import prices as pricing
+from factory_erp.services.variants import making as variants
+from factory_erp.services.variants.making import RuleInput, RuleView
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.choose import Choice
 from factory_erp.ui.kit.matrix_layout import places

@@ -15,11 +15,11 @@ from factory_erp.domain.variant_outcomes import read_machines
 from factory_erp.i18n import N_, _
 from factory_erp.models.partners import Role
 from factory_erp.models.variants import RuleKind
-from factory_erp.services import catalog
+from factory_erp.services.catalogue import views as catalog
 from factory_erp.services.directory import partner_choices
 from factory_erp.services.exchange.pair_readers import MachinesReader
 from factory_erp.services.names import CHINESE, ENGLISH
-from factory_erp.services.variants import AxisView, RuleInput
+from factory_erp.services.variants.making import AxisView, RuleInput
 from factory_erp.ui.kit.choose import Choice, among
 from factory_erp.ui.kit.grid import GridColumn
 from factory_erp.ui.kit.grid_cells import shown

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from factory_erp.i18n import N_, _
 from factory_erp.models.variants import RuleKind
-from factory_erp.services.variants import RuleInput
+from factory_erp.services.variants.making import RuleInput
 from factory_erp.ui.kit.frames import framed
 from factory_erp.ui.kit.grid import EditGrid, GridCell
 from factory_erp.ui.kit.rows import Runner

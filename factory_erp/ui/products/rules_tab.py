@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from factory_erp.domain.errors import DomainError
 from factory_erp.domain.variants import Member, RuleProblem, RulesRefusedError
 from factory_erp.i18n import N_, _, ngettext
-from factory_erp.services import variants
-from factory_erp.services.variants import RuleInput
+from factory_erp.services.variants import making as variants
+from factory_erp.services.variants.making import RuleInput
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import label
 from factory_erp.ui.kit.choose import Choice, LookupEdit, among

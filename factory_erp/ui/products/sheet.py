@@ -12,8 +12,8 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from factory_erp.i18n import N_, _
-from factory_erp.services import products
-from factory_erp.services.products import ProductSheet
+from factory_erp.services.catalogue import products
+from factory_erp.services.catalogue.products import ProductSheet
 from factory_erp.ui.kit.buttons import Button, ElidedLabel, Kind
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.dialogs import confirm

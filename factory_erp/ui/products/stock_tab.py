@@ -11,8 +11,8 @@ from uuid import uuid4
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from factory_erp.i18n import N_, _, ngettext
-from factory_erp.services import matrix
-from factory_erp.services.matrix import StockCell
+from factory_erp.services.pricing import matrix
+from factory_erp.services.pricing.matrix import StockCell
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import Button, label
 from factory_erp.ui.kit.context import UiContext

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from factory_erp.i18n import N_, _
 from factory_erp.models.variants import RuleKind
-from factory_erp.services.texts import LanguageShare
-from factory_erp.services.variants import GenerateReport
+from factory_erp.services.catalogue.texts import LanguageShare
+from factory_erp.services.variants.making import GenerateReport
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.rows import PillCell
 from factory_erp.ui.kit.theme import Tone

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from factory_erp.i18n import N_, _, pgettext
-from factory_erp.services.promise_offer import PromiseOffer, RushView
+from factory_erp.services.promise.offer import PromiseOffer, RushView
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import label
 from factory_erp.ui.kit.frames import framed

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import _
-from factory_erp.services import promise_holds
-from factory_erp.services.promise_shown import KeptView
+from factory_erp.services.promise import holds as promise_holds
+from factory_erp.services.promise.shown import KeptView
 from factory_erp.ui.kit import dialogs, figures
 from factory_erp.ui.kit.buttons import Button, Kind, label
 from factory_erp.ui.kit.context import UiContext

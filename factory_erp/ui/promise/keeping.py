@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from factory_erp.i18n import N_, _, pgettext
-from factory_erp.services.promise_shown import KeptView
+from factory_erp.services.promise.shown import KeptView
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import Button, label
 from factory_erp.ui.kit.forms import DateEdit

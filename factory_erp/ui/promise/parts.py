@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from factory_erp.i18n import ngettext, pgettext
 from factory_erp.planning.calendar import to_moment
-from factory_erp.services.promise_offer import LineOffer, PromiseOffer
+from factory_erp.services.promise.offer import LineOffer, PromiseOffer
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.theme import Tone
 

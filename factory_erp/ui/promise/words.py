@@ -11,8 +11,8 @@ from html import escape
 from factory_erp.domain.errors import DomainError
 from factory_erp.domain.money import Money
 from factory_erp.i18n import _, ngettext
-from factory_erp.services.promise_offer import PromiseOffer, RushView
-from factory_erp.services.promise_shown import CODE, KeptView
+from factory_erp.services.promise.offer import PromiseOffer, RushView
+from factory_erp.services.promise.shown import CODE, KeptView
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.rows import PillCell
 from factory_erp.ui.kit.theme import Tone

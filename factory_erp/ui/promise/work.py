@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
-from factory_erp.services import order_entry, promise, promise_shown
 from factory_erp.services.clock import today
 from factory_erp.services.directory import ItemRef
-from factory_erp.services.planning_settings import planning_settings
-from factory_erp.services.promise_offer import PromiseOffer
-from factory_erp.services.promise_shown import KeptView
+from factory_erp.services.floor.planning_settings import planning_settings
+from factory_erp.services.promise import asking as promise
+from factory_erp.services.promise import shown as promise_shown
+from factory_erp.services.promise.offer import PromiseOffer
+from factory_erp.services.promise.shown import KeptView
+from factory_erp.services.sales import entry as order_entry
 from factory_erp.ui.promise.parts import Part, parts_of
 
 Wanted = tuple[int, Decimal]
@@ -82,7 +84,7 @@ def start(asked: Asked) -> Start:
 
 
 def answer(asked: Asked, lines: Sequence[Wanted], wanted: date | None) -> Answer:
-    """When it could ship. Raises what ``promise.promise_lines`` does."""
+    """When it could ship. Raises what ``promise.asking.promise_lines`` does."""
     offer = _offer(asked, lines, wanted)
     items = {need.item_id for need in offer.stock} | {need.item_id for need in offer.machines}
     names = promise_shown.part_names(items)

@@ -15,11 +15,14 @@ from factory_erp.i18n import _, ngettext
 from factory_erp.models.production import ProductionState
 from factory_erp.models.sales import ORDER_TRANSITIONS, OrderState
 from factory_erp.models.shipping import ShipmentState
-from factory_erp.services import documents, planning, sales, shipping
+from factory_erp.services import planning
 from factory_erp.services.base import allowed
-from factory_erp.services.order_on_platform import OrderOnPlatform
 from factory_erp.services.planning import PlanOutcome, ScheduleOutcome
-from factory_erp.services.sales_views import OrderDetail, OrderRow
+from factory_erp.services.platform_orders.on_platform import OrderOnPlatform
+from factory_erp.services.sales import orders as sales
+from factory_erp.services.sales.views import OrderDetail, OrderRow
+from factory_erp.services.shipping import documents
+from factory_erp.services.shipping import shipments as shipping
 from factory_erp.ui.kit import dialogs
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.sales import parts

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMenu
 
 from factory_erp.domain.money import Money
 from factory_erp.i18n import _, ngettext
-from factory_erp.services.sales_views import OrderDetail, OrderRow
+from factory_erp.services.sales.views import OrderDetail, OrderRow
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.theme import Tone
 from factory_erp.ui.kit.widgets import Button, DetailCard, label

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import N_, _
 from factory_erp.services.clock import today
-from factory_erp.services.sales_views import OrderDetail
+from factory_erp.services.sales.views import OrderDetail
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.forms import DateEdit

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLa
 
 from factory_erp.domain.errors import Conflict
 from factory_erp.i18n import _, ngettext
-from factory_erp.services import order_effects
-from factory_erp.services.order_effects import EffectsView
+from factory_erp.services.order_effects import changed_orders as order_effects
+from factory_erp.services.order_effects.changed_orders import EffectsView
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.dialogs import show_problem
 from factory_erp.ui.kit.widgets import Button, Kind, label

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QVBoxLayout, QWidget
 
 from factory_erp.i18n import N_, _, pgettext
-from factory_erp.services.order_effects import EffectKind, EffectLine
+from factory_erp.services.order_effects.changed_orders import EffectKind, EffectLine
 from factory_erp.ui.kit.edits import ChoiceEdit
 from factory_erp.ui.kit.widgets import ElidedLabel, label
 

@@ -13,7 +13,7 @@ from factory_erp.domain.errors import DomainError, InvalidValue
 from factory_erp.domain.money import UnitPrice
 from factory_erp.i18n import _
 from factory_erp.services import matrix_orders
-from factory_erp.services.sales_views import OrderDetail
+from factory_erp.services.sales.views import OrderDetail
 from factory_erp.ui.kit import dialogs
 from factory_erp.ui.kit.buttons import Button, Kind, label
 from factory_erp.ui.kit.context import UiContext

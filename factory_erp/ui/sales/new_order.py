@@ -15,9 +15,9 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import _, ngettext
-from factory_erp.services import order_entry
 from factory_erp.services.directory import ItemRef
-from factory_erp.services.order_entry import LineQuote, LineRefusedError, Terms, UsualTerms
+from factory_erp.services.sales import entry as order_entry
+from factory_erp.services.sales.entry import LineQuote, LineRefusedError, Terms, UsualTerms
 from factory_erp.ui.kit import dialogs, figures
 from factory_erp.ui.kit.buttons import Button, ElidedLabel, Kind, label
 from factory_erp.ui.kit.choose import Choice

@@ -12,7 +12,7 @@ from factory_erp.domain.money import CURRENCY_EXPONENTS
 from factory_erp.i18n import _, language
 from factory_erp.services.clock import today
 from factory_erp.services.names import CHINESE
-from factory_erp.services.order_entry import USUAL_TERM, EntryLine, OrderEntry, Terms, UsualTerms
+from factory_erp.services.sales.entry import USUAL_TERM, EntryLine, OrderEntry, Terms, UsualTerms
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.choose import Choice, LookupEdit, among
 from factory_erp.ui.kit.forms import Field, FieldKind, Form

@@ -15,7 +15,7 @@ from factory_erp.domain.errors import DomainError, InvalidValue
 from factory_erp.domain.money import Money, UnitPrice, exponent, parse_decimal
 from factory_erp.i18n import N_, _
 from factory_erp.services.directory import ItemRef
-from factory_erp.services.order_entry import EntryLine, LineQuote, Terms
+from factory_erp.services.sales.entry import EntryLine, LineQuote, Terms
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.choose import Choice, Search, among
 from factory_erp.ui.kit.grid_cells import GridCell, GridColumn, GridRow, RowMaker, shown

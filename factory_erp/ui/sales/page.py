@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from factory_erp.i18n import N_, _, ngettext
 from factory_erp.models.sales import ORDER_TRANSITIONS, OrderState
-from factory_erp.services import sales_views
 from factory_erp.services.base import allowed
-from factory_erp.services.sales_views import VIEWS, OrderDetail, OrderRow
+from factory_erp.services.sales import views as sales_views
+from factory_erp.services.sales.views import VIEWS, OrderDetail, OrderRow
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.commands import Command
 from factory_erp.ui.kit.context import UiContext

@@ -12,10 +12,11 @@ from factory_erp.domain.money import Money
 from factory_erp.i18n import _, ngettext
 from factory_erp.models.production import ProductionState
 from factory_erp.models.shipping import ShipmentState
-from factory_erp.services import production, shipping
-from factory_erp.services.documents import KIND_NAMES
-from factory_erp.services.order_on_platform import OrderOnPlatform
-from factory_erp.services.sales_views import Amounts, LinkedRecord, OrderDetail
+from factory_erp.services.platform_orders.on_platform import OrderOnPlatform
+from factory_erp.services.production import orders as production
+from factory_erp.services.sales.views import Amounts, LinkedRecord, OrderDetail
+from factory_erp.services.shipping import shipments as shipping
+from factory_erp.services.shipping.documents import KIND_NAMES
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import ElidedLabel
 from factory_erp.ui.kit.theme import Theme

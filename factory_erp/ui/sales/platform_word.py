@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout
 from factory_erp.i18n import _, ngettext, pgettext
 from factory_erp.models.platforms import ExceptionKind
 from factory_erp.models.sales import PlatformBlock
-from factory_erp.services.order_on_platform import OrderOnPlatform, Waiting
+from factory_erp.services.platform_orders.on_platform import OrderOnPlatform, Waiting
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.theme import Tone
 from factory_erp.ui.kit.widgets import Banner, Button, Kind

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from factory_erp.i18n import _
 from factory_erp.services.clock import today
-from factory_erp.services.sales_views import OrderDetail
+from factory_erp.services.sales.views import OrderDetail
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.promise import Asked, AskedLine, PromiseDialog
 

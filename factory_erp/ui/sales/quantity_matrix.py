@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from factory_erp.domain.errors import InvalidValue
 from factory_erp.domain.money import parse_decimal
 from factory_erp.i18n import _, ngettext
-from factory_erp.services import families, matrix
-from factory_erp.services.families import FamilyRef
-from factory_erp.services.matrix import Matrix
+from factory_erp.services.catalogue import families
+from factory_erp.services.catalogue.families import FamilyRef
+from factory_erp.services.pricing import matrix
+from factory_erp.services.pricing.matrix import Matrix
 from factory_erp.ui.kit import dialogs, figures
 from factory_erp.ui.kit.buttons import ElidedLabel, label
 from factory_erp.ui.kit.choose import Choice, LookupEdit, among

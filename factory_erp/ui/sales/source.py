@@ -6,8 +6,8 @@ from array import array
 from collections.abc import Sequence
 
 from factory_erp.i18n import N_, _
-from factory_erp.services import sales_views
-from factory_erp.services.sales_views import OrderRow
+from factory_erp.services.sales import views as sales_views
+from factory_erp.services.sales.views import OrderRow
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.rows import Column, Row
 from factory_erp.ui.sales import texts
@@ -24,13 +24,13 @@ COLUMNS = (
     Column("ship_by", N_("Ship by"), 96, kind="date", tooltip=N_("Promised ship date")),
     Column("state", N_("State"), 124, kind="pill"),
 )
-"""Keys of sortable columns are the sort keys of ``sales_views.order_ids``."""
+"""Keys of sortable columns are the sort keys of ``sales.views.order_ids``."""
 
 
 class OrderSource:
     """Orders by the million: ids sorted and filtered by SQL, rows formatted as they are fetched.
 
-    ``view`` is one of ``sales_views.VIEWS``; empty means all. Safe to call from any thread.
+    ``view`` is one of ``sales.views.VIEWS``; empty means all. Safe to call from any thread.
     """
 
     @property

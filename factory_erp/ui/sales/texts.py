@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from factory_erp.i18n import _, ngettext
 from factory_erp.models.sales import OrderState
 from factory_erp.services import clock
-from factory_erp.services.sales import STATE_NAMES
+from factory_erp.services.sales.orders import STATE_NAMES
 from factory_erp.ui.kit.rows import PillCell
 from factory_erp.ui.kit.theme import Tone
 

@@ -10,12 +10,16 @@ from datetime import date, datetime
 
 from factory_erp.domain.errors import DomainError
 from factory_erp.models.sales import OrderState
-from factory_erp.services import order_effects, planning, sales, sales_views, today
+from factory_erp.services import planning
 from factory_erp.services.base import Changes, Result
-from factory_erp.services.order_on_platform import OrderOnPlatform, order_on_platform
+from factory_erp.services.order_effects import changed_orders as order_effects
 from factory_erp.services.planning import PlanOutcome, PromiseView, ScheduleOutcome, Shortage
+from factory_erp.services.platform_orders.on_platform import OrderOnPlatform, order_on_platform
 from factory_erp.services.progress import Progress, Quiet
-from factory_erp.services.sales_views import OrderDetail, OrderRow
+from factory_erp.services.sales import orders as sales
+from factory_erp.services.sales import views as sales_views
+from factory_erp.services.sales.views import OrderDetail, OrderRow
+from factory_erp.services.today import lists as today
 from factory_erp.ui.kit.jobs import JobCancelledError
 
 

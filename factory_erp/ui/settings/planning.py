@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import _, pgettext
-from factory_erp.services import planning_settings
-from factory_erp.services.planning_settings import PlanningSettings, SettingsSheet
+from factory_erp.services.floor import planning_settings
+from factory_erp.services.floor.planning_settings import PlanningSettings, SettingsSheet
 from factory_erp.ui.kit.buttons import label
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.dialogs import show_problem

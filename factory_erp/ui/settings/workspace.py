@@ -11,8 +11,8 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from factory_erp.i18n import N_, _, ngettext
-from factory_erp.services import backup
-from factory_erp.services.backup import BackupInfo, Finding
+from factory_erp.services.upkeep import backup
+from factory_erp.services.upkeep.backup import BackupInfo, Finding
 from factory_erp.ui.desk import desk
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.detail_card import DetailCard

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 from factory_erp.domain.errors import InvalidValue
 from factory_erp.domain.weight import Dimensions, Weight
 from factory_erp.i18n import N_, _
-from factory_erp.services import shipping
-from factory_erp.services.shipping_views import CartonRow, LineRow, ShipmentDetail
+from factory_erp.services.shipping import shipments as shipping
+from factory_erp.services.shipping.views import CartonRow, LineRow, ShipmentDetail
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import Button, Kind, label
 from factory_erp.ui.kit.delegates import ROW_HEIGHT

@@ -10,9 +10,9 @@ from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from factory_erp.i18n import N_, _, ngettext
-from factory_erp.services import shipping_views
-from factory_erp.services.shipping_ready import ReadyOrder
-from factory_erp.services.shipping_views import ShipmentDetail
+from factory_erp.services.shipping import views as shipping_views
+from factory_erp.services.shipping.ready import ReadyOrder
+from factory_erp.services.shipping.views import ShipmentDetail
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.commands import Command
 from factory_erp.ui.kit.context import UiContext

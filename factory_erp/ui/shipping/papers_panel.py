@@ -6,8 +6,8 @@ from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from factory_erp.i18n import N_, _
-from factory_erp.services.documents import KIND_NAMES
-from factory_erp.services.shipping_views import DocumentRow, ShipmentDetail
+from factory_erp.services.shipping.documents import KIND_NAMES
+from factory_erp.services.shipping.views import DocumentRow, ShipmentDetail
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import Button, Kind, label
 from factory_erp.ui.kit.rows import Column, Row

@@ -14,8 +14,8 @@ from factory_erp.documents.snapshot import Kind, Language
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import _
 from factory_erp.models.documents import DocumentState
-from factory_erp.services import documents
-from factory_erp.services.shipping_views import DocumentRow, ShipmentDetail
+from factory_erp.services.shipping import documents
+from factory_erp.services.shipping.views import DocumentRow, ShipmentDetail
 from factory_erp.ui.kit import buttons, figures
 from factory_erp.ui.kit.buttons import Button, label
 from factory_erp.ui.kit.edits import ChoiceEdit

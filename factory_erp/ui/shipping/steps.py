@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from factory_erp.i18n import _, ngettext
 from factory_erp.models.shipping import SHIPMENT_TRANSITIONS, ShipmentState
 from factory_erp.services.base import allowed
-from factory_erp.services.shipping_ready import OPEN_STATES
-from factory_erp.services.shipping_views import ShipmentDetail
+from factory_erp.services.shipping.ready import OPEN_STATES
+from factory_erp.services.shipping.views import ShipmentDetail
 from factory_erp.ui.kit.journey import JourneyStep, StepState
 
 PACK, TRANSPORT, DOCUMENTS, SHIP = range(4)

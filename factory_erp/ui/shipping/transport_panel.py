@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from factory_erp.domain.checkdigits import is_container_number
 from factory_erp.i18n import _
-from factory_erp.services.shipping import LOGISTICS_TYPES, TransportInput
-from factory_erp.services.shipping_views import ShipmentDetail
+from factory_erp.services.shipping.shipments import LOGISTICS_TYPES, TransportInput
+from factory_erp.services.shipping.views import ShipmentDetail
 from factory_erp.ui.kit.buttons import label
 from factory_erp.ui.kit.forms import Field, FieldKind, Form
 from factory_erp.ui.shipping import steps

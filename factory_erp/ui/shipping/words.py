@@ -9,7 +9,7 @@ from factory_erp.i18n import N_, _
 from factory_erp.models.documents import DocumentState
 from factory_erp.models.shipping import ShipmentState
 from factory_erp.packing.containers import Loading
-from factory_erp.services.shipping import STATE_NAMES
+from factory_erp.services.shipping.shipments import STATE_NAMES
 from factory_erp.ui.kit.rows import PillCell
 from factory_erp.ui.kit.theme import Tone
 

@@ -13,10 +13,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QV
 from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import _, ngettext
 from factory_erp.models.shipping import ShipmentState
-from factory_erp.services import documents, shipping, shipping_views
-from factory_erp.services.documents import KINDS
-from factory_erp.services.shipping import PackView, ShipOutcome, TransportInput
-from factory_erp.services.shipping_views import DocumentRow, ShipmentDetail
+from factory_erp.services.shipping import documents
+from factory_erp.services.shipping import shipments as shipping
+from factory_erp.services.shipping import views as shipping_views
+from factory_erp.services.shipping.documents import KINDS
+from factory_erp.services.shipping.shipments import PackView, ShipOutcome, TransportInput
+from factory_erp.services.shipping.views import DocumentRow, ShipmentDetail
 from factory_erp.ui.kit.buttons import Button, Kind
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.dialogs import confirm, show_problem

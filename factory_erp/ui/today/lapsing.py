@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from factory_erp.i18n import N_, _, ngettext
-from factory_erp.services.certificates import LapsingRow
+from factory_erp.services.catalogue.certificates import LapsingRow
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.delegates import ROW_HEIGHT
 from factory_erp.ui.kit.rows import Column, PillCell, Row

@@ -8,8 +8,8 @@ from functools import partial
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from factory_erp.i18n import N_, _, ngettext
-from factory_erp.services.today_channels import ChannelCounts
-from factory_erp.services.today_needs import Need, NeedRow
+from factory_erp.services.today.channels import ChannelCounts
+from factory_erp.services.today.needs import Need, NeedRow
 from factory_erp.ui.kit.rows import Column, PillCell, Row
 from factory_erp.ui.kit.theme import Tone
 from factory_erp.ui.kit.widgets import Button, Kind

@@ -8,9 +8,9 @@ from functools import partial
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from factory_erp.i18n import N_, _, ngettext
-from factory_erp.services.certificates import LapsingRow
-from factory_erp.services.today import Counts, DueRow, LateRow, NewRow
-from factory_erp.services.today_needs import in_order
+from factory_erp.services.catalogue.certificates import LapsingRow
+from factory_erp.services.today.lists import Counts, DueRow, LateRow, NewRow
+from factory_erp.services.today.needs import in_order
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.page import Page

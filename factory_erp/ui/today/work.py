@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from factory_erp.services.today import TodayView, today
-from factory_erp.services.today_channels import ChannelView, channels
+from factory_erp.services.today.channels import ChannelView, channels
+from factory_erp.services.today.lists import TodayView, today
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from sqlalchemy import delete, func, select
 from factory_erp.models.catalog import Item, Procurement, UnitConversion
 from factory_erp.models.database import Database
 from factory_erp.models.engineering import Bill, BillAlternate, BillLine
-from factory_erp.services import engineering
 from factory_erp.services.bulk import insert_rows
+from factory_erp.services.engineering import structure as engineering
 from factory_erp.services.exchange.circles import Use, circles
 from factory_erp.services.exchange.dated_lines import dated_revisions
 from factory_erp.services.exchange.kind import ImportStoppedError

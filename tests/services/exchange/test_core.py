@@ -19,7 +19,8 @@ from factory_erp.models.database import Database
 from factory_erp.models.exchange import SavedMapping
 from factory_erp.models.search import SearchEntry
 from factory_erp.models.security import AuditEntry
-from factory_erp.services import catalogue_index, search
+from factory_erp.services import search
+from factory_erp.services.catalogue import index as catalogue_index
 from factory_erp.services.exchange import fields, readers
 from factory_erp.services.exchange.importing import import_sheet, mapping_for
 from factory_erp.services.exchange.kind import MOST_REJECTIONS, ImportStoppedError, Verdict

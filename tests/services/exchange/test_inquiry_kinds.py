@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from factory_erp.models.database import Database
 from factory_erp.models.inquiries import InquirySource
-from factory_erp.services import inquiry_views
+from factory_erp.services.inquiries import views as inquiry_views
 from tests.services.exchange.rows import TextRow, counts, given, reasons, took, unchanged_again
 from tests.services.inquiry_samples import Shop
 

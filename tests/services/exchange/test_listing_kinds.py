@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 
 from factory_erp.models.database import Database
-from factory_erp.services.listing_book import add_listings
-from factory_erp.services.listing_performance import DayInput, days
-from factory_erp.services.listing_views import ListingFilter, listing_rows
+from factory_erp.services.listings.book import add_listings
+from factory_erp.services.listings.performance import DayInput, days
+from factory_erp.services.listings.views import ListingFilter, listing_rows
 from tests.services.exchange.rows import counts, given, reasons, took, unchanged_again
 from tests.services.listing_shop import a_listing_shop
 

@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from factory_erp.models.database import Database
 from factory_erp.models.sales import OrderState, SalesOrder
-from factory_erp.services import sales, search
+from factory_erp.services import search
+from factory_erp.services.sales import orders as sales
 from tests.services import factory
 from tests.services.exchange.rows import TextRow, counts, given, reasons, took, unchanged_again
 

@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from factory_erp.models.database import Database
 from factory_erp.models.engineering import OperationMachine, Routing, RoutingOperation
-from factory_erp.services import resources
-from factory_erp.services.resources import ResourceInput
+from factory_erp.services.engineering import resources
+from factory_erp.services.engineering.resources import ResourceInput
 from tests.services import factory
 from tests.services.exchange.rows import TextRow, counts, given, reasons, took, unchanged_again
 

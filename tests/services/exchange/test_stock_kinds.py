@@ -9,7 +9,7 @@ from sqlalchemy import select
 from factory_erp.models.catalog import Item
 from factory_erp.models.database import Database
 from factory_erp.models.inventory import Location, MoveCause, StockBalance, StockMove
-from factory_erp.services import inventory
+from factory_erp.services.stock import inventory
 from tests.services import factory
 from tests.services.exchange.rows import TextRow, counts, reasons, took, unchanged_again
 

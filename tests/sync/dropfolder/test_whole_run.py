@@ -11,9 +11,11 @@ from factory_erp.models.catalog import Item
 from factory_erp.models.database import Database
 from factory_erp.models.platforms import OutboxState, RunOutcome, RunTrigger
 from factory_erp.models.sales import SalesOrder
-from factory_erp.services import outbox, platforms, sync_runs
+from factory_erp.services import outbox
 from factory_erp.services.base import use_case
-from factory_erp.services.platforms import AccountForm
+from factory_erp.services.platforms import accounts as platforms
+from factory_erp.services.platforms import sync_runs
+from factory_erp.services.platforms.accounts import AccountForm
 from factory_erp.sync import engine, runs
 from factory_erp.sync.credentials import MemorySecrets
 from tests.sync.dropfolder.support import SIMPLE, Drop

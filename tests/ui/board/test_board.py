@@ -14,7 +14,9 @@ from factory_erp.domain.errors import DomainError
 from factory_erp.models.database import Database
 from factory_erp.models.engineering import Machine
 from factory_erp.models.planning import MachineTime, MachineTimeKind, PromiseBlock, PromiseHold
-from factory_erp.services import board, planning, production
+from factory_erp.services import planning
+from factory_erp.services.board import moves as board
+from factory_erp.services.production import orders as production
 from factory_erp.ui.board import BoardPage
 from factory_erp.ui.board.drag import Question, ghosts_of
 from factory_erp.ui.board.source import BoardSource

@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from factory_erp.domain.errors import DomainError
 from factory_erp.models.database import Database
-from factory_erp.services import late_orders
-from factory_erp.services.schedule_reasons import Why
+from factory_erp.services.board import late_orders
+from factory_erp.services.schedule.reasons import Why
 from factory_erp.ui.board import late_view
 from factory_erp.ui.board.late_view import LateView
 from factory_erp.ui.board.searching import Searching

@@ -11,9 +11,10 @@ from pytestqt.qtbot import QtBot
 
 from factory_erp.models.database import Database
 from factory_erp.models.production import ProductionOperation
-from factory_erp.services import batching, load
-from factory_erp.services.load import LoadCell
-from factory_erp.services.load_parts import Layer
+from factory_erp.services.load import centres as load
+from factory_erp.services.load.centres import LoadCell
+from factory_erp.services.load.parts import Layer
+from factory_erp.services.schedule import batching
 from factory_erp.ui.board import load_campaigns, load_words
 from factory_erp.ui.board.load_chart import scale_step
 from factory_erp.ui.board.load_grid import TOTALS

@@ -16,8 +16,8 @@ from pytestqt.qtbot import QtBot
 from factory_erp.models.database import Database
 from factory_erp.models.production import OperationState
 from factory_erp.services import planning
-from factory_erp.services.schedule_search import ScheduleSearch
-from factory_erp.services.scheduling import LateOrder, ScheduleOutcome
+from factory_erp.services.schedule.scheduling import LateOrder, ScheduleOutcome
+from factory_erp.services.schedule.search import ScheduleSearch
 from factory_erp.ui.board import BoardPage, parts, words
 from factory_erp.ui.board.board_data import first_of_interest, reach
 from factory_erp.ui.board.board_view import menu_of

@@ -15,8 +15,9 @@ from pytestqt.qtbot import QtBot
 from factory_erp.models.database import Database
 from factory_erp.models.planning import ScenarioState
 from factory_erp.models.sales import OrderState, SalesOrder
-from factory_erp.services import scenario_solve, scenarios
-from factory_erp.services.scenario_changes import (
+from factory_erp.services.scenarios import comparing as scenarios
+from factory_erp.services.scenarios import solve as scenario_solve
+from factory_erp.services.scenarios.changes import (
     CentreHours,
     Change,
     ExtraMachine,

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from factory_erp.models.database import Database
-from factory_erp.services import gantt
+from factory_erp.services.board import gantt
 from factory_erp.ui.board import BoardPage
 from factory_erp.ui.board.table_view import COLUMNS, TableView
 from factory_erp.ui.kit.list_export import export_list

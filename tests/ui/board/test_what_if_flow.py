@@ -10,8 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from factory_erp.models.database import Database
 from factory_erp.models.planning import ScenarioState
-from factory_erp.services import scenario_solve, scenarios
-from factory_erp.services.scenario_changes import MachineDown, OvertimeHours
+from factory_erp.services.scenarios import comparing as scenarios
+from factory_erp.services.scenarios import solve as scenario_solve
+from factory_erp.services.scenarios.changes import MachineDown, OvertimeHours
 from factory_erp.ui.board import BoardPage, scenario_actions
 from factory_erp.ui.board.scenario_view import ScenarioView
 from factory_erp.ui.kit.rows import text_of

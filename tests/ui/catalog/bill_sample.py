@@ -8,9 +8,10 @@ from typing import Any
 
 from pytestqt.qtbot import QtBot
 
-from factory_erp.services import bills, catalog
-from factory_erp.services.bills import BillInput, BillLineInput, BillSheet
+from factory_erp.services.catalogue import views as catalog
 from factory_erp.services.clock import today
+from factory_erp.services.engineering import bills
+from factory_erp.services.engineering.bills import BillInput, BillLineInput, BillSheet
 from factory_erp.ui.kit.context import UiContext
 from tests.ui.catalog import sample
 

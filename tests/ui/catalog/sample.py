@@ -5,8 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from factory_erp.models.catalog import ItemKind, PackKind, Procurement
-from factory_erp.services.catalogue_import import import_catalogue
-from factory_erp.services.catalogue_input import (
+from factory_erp.services.catalogue.input import (
     BillInput,
     CatalogueInput,
     CentreInput,
@@ -18,6 +17,7 @@ from factory_erp.services.catalogue_input import (
     RoutingInput,
     TextInput,
 )
+from factory_erp.services.exchange.catalogue_import import import_catalogue
 
 
 def _texts(en: str, zh: str, customs: str = "") -> tuple[TextInput, ...]:

@@ -8,7 +8,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factory_erp.services.bills import BillLineInput, BillLineView, BillSheet
+from factory_erp.services.engineering.bills import BillLineInput, BillLineView, BillSheet
 from factory_erp.ui.catalog.bill_parts import DEEPEST, Part, Parts, depth, material_cost, shortages
 
 ZERO = Decimal(0)

@@ -13,8 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from factory_erp.models.database import Database
 from factory_erp.models.engineering import Bill
-from factory_erp.services import bills, inventory, item_forms
+from factory_erp.services.catalogue import item_forms
 from factory_erp.services.clock import today
+from factory_erp.services.engineering import bills
+from factory_erp.services.stock import inventory
 from factory_erp.ui.catalog import bill_tab
 from factory_erp.ui.catalog.bill_tab import BillTab
 from factory_erp.ui.kit.context import UiContext

@@ -4,8 +4,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from factory_erp.models.database import Database
-from factory_erp.services import bills
-from factory_erp.services.bill_changes import ADDED, CHANGED, REMOVED, SAME
+from factory_erp.services.engineering import bills
+from factory_erp.services.engineering.bill_changes import ADDED, CHANGED, REMOVED, SAME
 from factory_erp.ui.catalog.compare_dialog import CompareDialog, change_pill
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.dialogs import Message

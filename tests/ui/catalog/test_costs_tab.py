@@ -10,7 +10,8 @@ from pytestqt.qtbot import QtBot
 from factory_erp.models.catalog import Item
 from factory_erp.models.database import Database, sqlite_url
 from factory_erp.models.engineering import WorkCentre
-from factory_erp.services import catalog, costing
+from factory_erp.services.catalogue import views as catalog
+from factory_erp.services.engineering import costing
 from factory_erp.ui.catalog import cost_tree
 from factory_erp.ui.catalog.costs_tab import LOT, CostsTab
 from factory_erp.ui.kit.context import UiContext

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from factory_erp.models.database import Database
-from factory_erp.services import customs, item_forms, tariff
-from factory_erp.services.tariff import RateView, TariffInput
+from factory_erp.services.catalogue import customs, item_forms, tariff
+from factory_erp.services.catalogue.tariff import RateView, TariffInput
 from factory_erp.ui.catalog import tariff_dialog as dialog_module
 from factory_erp.ui.catalog.customs_tab import CustomsTab
 from factory_erp.ui.catalog.tariff_dialog import TariffDialog

@@ -12,10 +12,12 @@ from pytestqt.qtbot import QtBot
 from factory_erp.models.catalog import ItemKind, LotRule, Procurement
 from factory_erp.models.database import Database, sqlite_url
 from factory_erp.models.partners import Role
-from factory_erp.services import catalog, customs, item_forms, partner_forms, products
-from factory_erp.services.item_forms import ItemForm
+from factory_erp.services import partner_forms
+from factory_erp.services.catalogue import customs, item_forms, products
+from factory_erp.services.catalogue import views as catalog
+from factory_erp.services.catalogue.item_forms import ItemForm
+from factory_erp.services.catalogue.products import ProductInput
 from factory_erp.services.partner_forms import PartnerForm
-from factory_erp.services.products import ProductInput
 from factory_erp.ui.catalog import item_fields, words
 from factory_erp.ui.catalog.item_tab import ItemTab
 from factory_erp.ui.kit.choose import LookupEdit

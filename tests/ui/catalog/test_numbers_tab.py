@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from factory_erp.models.database import Database
 from factory_erp.models.partners import Partner
 from factory_erp.models.platforms import PlatformAccount, SkuMapping
-from factory_erp.services import item_numbers
+from factory_erp.services.catalogue import item_numbers
 from factory_erp.ui.catalog import numbers_tab as module
 from factory_erp.ui.catalog.numbers_tab import NumbersTab, find_partners
 from factory_erp.ui.kit.choose import LookupEdit

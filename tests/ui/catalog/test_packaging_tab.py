@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from factory_erp.models.catalog import PackKind
 from factory_erp.models.database import Database
-from factory_erp.services import packaging, unit_conversions
-from factory_erp.services.catalogue_input import PackInput
-from factory_erp.services.unit_conversions import Conversion
+from factory_erp.services.catalogue import packaging, unit_conversions
+from factory_erp.services.catalogue.input import PackInput
+from factory_erp.services.catalogue.unit_conversions import Conversion
 from factory_erp.ui.catalog.packaging_tab import PackagingTab
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.dialogs import Message

@@ -10,7 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from factory_erp.models.catalog import Item
 from factory_erp.models.database import Database
-from factory_erp.services import catalog, inventory, item_forms
+from factory_erp.services.catalogue import item_forms
+from factory_erp.services.catalogue import views as catalog
+from factory_erp.services.stock import inventory
 from factory_erp.ui.catalog import CatalogPage, item_parts, item_view
 from factory_erp.ui.catalog.bill import item_of
 from factory_erp.ui.catalog.item_tab import ItemTab

@@ -4,7 +4,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from factory_erp.models.database import Database
-from factory_erp.services import pricing_changes
+from factory_erp.services.pricing import changes as pricing_changes
 from factory_erp.ui.catalog.prices_tab import ItemPricesTab
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.rows import text_of

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from factory_erp.models.database import Database
-from factory_erp.services import bills
-from factory_erp.services.bills import AlternateInput
 from factory_erp.services.clock import today
+from factory_erp.services.engineering import bills
+from factory_erp.services.engineering.bills import AlternateInput
 from factory_erp.ui.catalog.replace_dialog import AS_REVISION, ReplaceDialog
 from factory_erp.ui.kit.choose import Choice
 from factory_erp.ui.kit.context import UiContext

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from factory_erp.models.database import Database
-from factory_erp.services import resources, routings
-from factory_erp.services.resources import ResourceInput
-from factory_erp.services.routings import MachineChoice, RoutingInput, StepInput
+from factory_erp.services.engineering import resources, routings
+from factory_erp.services.engineering.resources import ResourceInput
+from factory_erp.services.engineering.routings import MachineChoice, RoutingInput, StepInput
 from factory_erp.ui.catalog import routing_tab
 from factory_erp.ui.catalog.routing_tab import RoutingTab
 from factory_erp.ui.kit.context import UiContext

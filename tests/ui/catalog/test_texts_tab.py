@@ -10,7 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from factory_erp.i18n import set_language
 from factory_erp.models.database import Database
-from factory_erp.services import catalog, texts
+from factory_erp.services.catalogue import texts
+from factory_erp.services.catalogue import views as catalog
 from factory_erp.ui.catalog.texts_tab import TextsTab
 from factory_erp.ui.kit.context import UiContext
 from tests.services.factory import an_item

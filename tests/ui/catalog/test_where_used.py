@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from factory_erp.models.database import Database
-from factory_erp.services.bills import AlternateInput
 from factory_erp.services.clock import today
+from factory_erp.services.engineering.bills import AlternateInput
 from factory_erp.ui.catalog.where_used_tab import WhereUsedTab
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.rows import text_of

@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from pytestqt.qtbot import QtBot
 
-from factory_erp.services import calendars
-from factory_erp.services.calendars import CalendarSheet, DayInput, ShiftInput
+from factory_erp.services.engineering import calendars
+from factory_erp.services.engineering.calendars import CalendarSheet, DayInput, ShiftInput
 from factory_erp.ui.engineering import EngineeringPage, calendars_tab
 from factory_erp.ui.engineering.calendars_tab import CalendarsTab
 from factory_erp.ui.kit.dialogs import Message

@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 from pytestqt.qtbot import QtBot
 
-from factory_erp.services import work_centres
-from factory_erp.services.work_centres import CentreView
+from factory_erp.services.engineering import work_centres
+from factory_erp.services.engineering.work_centres import CentreView
 from factory_erp.ui.engineering import EngineeringPage, centres_tab
 from factory_erp.ui.engineering.centres_tab import CentresTab
 from factory_erp.ui.kit.dialogs import Message

@@ -4,7 +4,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from factory_erp.models.database import Database
-from factory_erp.services import changeovers, work_centres
+from factory_erp.services.engineering import changeovers, work_centres
 from factory_erp.ui.engineering import EngineeringPage, changeovers_tab
 from factory_erp.ui.engineering.changeovers_tab import ChangeoversTab
 from factory_erp.ui.kit.dialogs import Message

@@ -9,8 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from factory_erp.models.catalog import Item
 from factory_erp.models.database import Database
-from factory_erp.services import work_centres
-from factory_erp.services.work_centres import CentreInput
+from factory_erp.services.engineering import work_centres
+from factory_erp.services.engineering.work_centres import CentreInput
 from factory_erp.ui.engineering import EngineeringPage, costs_tab
 from factory_erp.ui.engineering.costs_tab import CostsTab
 from factory_erp.ui.kit.rows import text_of

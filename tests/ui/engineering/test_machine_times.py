@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
 from factory_erp.models.planning import MachineTimeKind
-from factory_erp.services import clock, machine_times
-from factory_erp.services.machine_times import KIND_NAMES, MachineTimeView
+from factory_erp.services import clock
+from factory_erp.services.schedule import machine_times
+from factory_erp.services.schedule.machine_times import KIND_NAMES, MachineTimeView
 from factory_erp.ui.engineering import EngineeringPage
 from factory_erp.ui.engineering import machine_times as dialog_module
 from factory_erp.ui.engineering.centres_tab import CentresTab

@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from factory_erp.i18n import _, in_language
-from factory_erp.services import work_centres
-from factory_erp.services.work_centres import CentreInput
+from factory_erp.services.engineering import work_centres
+from factory_erp.services.engineering.work_centres import CentreInput
 from factory_erp.ui.engineering import EngineeringPage
 from factory_erp.ui.engineering import page as page_module
 from factory_erp.ui.engineering.calendars_tab import CalendarsTab

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from pytestqt.qtbot import QtBot
 
-from factory_erp.services import resources, routings
-from factory_erp.services.resources import ResourceInput
+from factory_erp.services.engineering import resources, routings
+from factory_erp.services.engineering.resources import ResourceInput
 from factory_erp.ui.engineering import EngineeringPage, resources_tab
 from factory_erp.ui.engineering.resources_tab import ResourcesTab
 from factory_erp.ui.kit.dialogs import Message

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factory_erp.domain.errors import InvalidValue
-from factory_erp.services.calendars import ShiftInput
+from factory_erp.services.engineering.calendars import ShiftInput
 from factory_erp.ui.engineering.week import rows_of, shifts_in
 from factory_erp.ui.engineering.words import clock, open_minutes, read_clock, read_spans, span_of, spans_text
 

@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from factory_erp.models.inquiries import InquirySource
-from factory_erp.services import inquiries, inquiry_views, quotations
-from factory_erp.services.inquiries import InquiryForm
-from factory_erp.services.inquiry_intake import apply_inquiries
+from factory_erp.services.inquiries import inbox as inquiries
+from factory_erp.services.inquiries import quotations
+from factory_erp.services.inquiries import views as inquiry_views
+from factory_erp.services.inquiries.inbox import InquiryForm
+from factory_erp.services.inquiries.intake import apply_inquiries
 from factory_erp.ui.inquiries import InquiriesPage, inquiry_view, page, quotation_bar
 from factory_erp.ui.inquiries.quotation_sheet import QuotationSheet
 from factory_erp.ui.kit.rows import text_of

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from factory_erp.models.inquiries import InquirySource
-from factory_erp.services import inquiry_views, platforms
+from factory_erp.services.inquiries import views as inquiry_views
+from factory_erp.services.platforms import accounts as platforms
 from factory_erp.ui.inquiries import InquiriesPage
 from factory_erp.ui.inquiries.words import SourceCell
 from factory_erp.ui.kit.dialogs import Message

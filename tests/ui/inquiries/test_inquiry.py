@@ -12,9 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from factory_erp.models.inquiries import InquirySource, InquiryState
 from factory_erp.models.platforms import OutboxState
-from factory_erp.services import inquiries, inquiry_views
-from factory_erp.services.inquiry_intake import apply_inquiries
-from factory_erp.services.inquiry_views import InquiryDetail
+from factory_erp.services.inquiries import inbox as inquiries
+from factory_erp.services.inquiries import views as inquiry_views
+from factory_erp.services.inquiries.intake import apply_inquiries
+from factory_erp.services.inquiries.views import InquiryDetail
 from factory_erp.ui.inquiries import InquiriesPage, dialogs
 from factory_erp.ui.inquiries.facts_card import CUSTOMER, PRODUCT
 from factory_erp.ui.kit.choose import LookupEdit

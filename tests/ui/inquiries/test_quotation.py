@@ -12,8 +12,9 @@ from factory_erp.models.catalog import Item
 from factory_erp.models.database import Database
 from factory_erp.models.inquiries import QuotationState
 from factory_erp.models.platforms import OutboxState
-from factory_erp.services import quotation_views, quotations, sales_views
-from factory_erp.services.quotation_views import QuotationDetail
+from factory_erp.services.inquiries import quotation_views, quotations
+from factory_erp.services.inquiries.quotation_views import QuotationDetail
+from factory_erp.services.sales import views as sales_views
 from factory_erp.ui.inquiries import InquiriesPage
 from factory_erp.ui.inquiries.preview_dialog import QuotationPreview
 from factory_erp.ui.inquiries.quotation_sheet import QuotationSheet

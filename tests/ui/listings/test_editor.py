@@ -12,9 +12,12 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from factory_erp.models.database import Database
-from factory_erp.services import listing_book, listing_performance, listing_views, platform_lists
-from factory_erp.services.listing_views import ListingDetail
-from factory_erp.services.platform_lists import Attribute, Category
+from factory_erp.services.listings import book as listing_book
+from factory_erp.services.listings import performance as listing_performance
+from factory_erp.services.listings import platform_lists
+from factory_erp.services.listings import views as listing_views
+from factory_erp.services.listings.platform_lists import Attribute, Category
+from factory_erp.services.listings.views import ListingDetail
 from factory_erp.sync.connectors.listings import CategoryAttribute, CategoryNode
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.dialogs import Message

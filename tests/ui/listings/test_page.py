@@ -9,8 +9,8 @@ from pytestqt.qtbot import QtBot
 from factory_erp.models.database import Database
 from factory_erp.models.listings import Listing
 from factory_erp.models.platforms import OutboxMessage
-from factory_erp.services import listing_grid
-from factory_erp.services.products import ProductInput, find_product, save_product
+from factory_erp.services.catalogue.products import ProductInput, find_product, save_product
+from factory_erp.services.listings import grid as listing_grid
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.rows import text_of
 from factory_erp.ui.listings import ListingsPage, actions

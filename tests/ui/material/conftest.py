@@ -8,7 +8,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from factory_erp.models.database import Database, sqlite_url
-from factory_erp.services import material_plan, search
+from factory_erp.services import search
+from factory_erp.services.material import plan as material_plan
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.material import MaterialPage
 from tests.services.factory import CupFactory, an_order_for_cups

@@ -7,8 +7,8 @@ from typing import Any
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from factory_erp.services import suggestions
-from factory_erp.services.suggestions import SuggestionFilter, SuggestionView
+from factory_erp.services.suggestions import accepting as suggestions
+from factory_erp.services.suggestions.accepting import SuggestionFilter, SuggestionView
 from factory_erp.ui.kit.jobs import Jobs
 
 

@@ -10,8 +10,10 @@ from sqlalchemy import select
 
 from factory_erp.models.database import Database
 from factory_erp.models.sales import SalesLine, SalesOrder
-from factory_erp.services import material_plan, production, suggestions
-from factory_erp.services.material_report import PlanProblem
+from factory_erp.services.material import plan as material_plan
+from factory_erp.services.material.report import PlanProblem
+from factory_erp.services.production import orders as production
+from factory_erp.services.suggestions import accepting as suggestions
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.rows import text_of
 from factory_erp.ui.material import MaterialPage, pegging_find

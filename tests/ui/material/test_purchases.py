@@ -10,8 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from factory_erp.domain.errors import Conflict
 from factory_erp.models.database import Database
-from factory_erp.services import purchases, suggestions
-from factory_erp.services.purchases import PurchaseView
+from factory_erp.services.purchasing import orders as purchases
+from factory_erp.services.purchasing.orders import PurchaseView
+from factory_erp.services.suggestions import accepting as suggestions
 from factory_erp.ui.kit import dialogs
 from factory_erp.ui.kit.choose import Choice
 from factory_erp.ui.kit.form_dialog import FormDialog

@@ -9,7 +9,10 @@ from pytestqt.qtbot import QtBot
 from factory_erp.domain.errors import Conflict
 from factory_erp.models.database import Database
 from factory_erp.models.sales import SalesLine
-from factory_erp.services import material_plan, production, purchases, suggestions
+from factory_erp.services.material import plan as material_plan
+from factory_erp.services.production import orders as production
+from factory_erp.services.purchasing import orders as purchases
+from factory_erp.services.suggestions import accepting as suggestions
 from factory_erp.ui.kit.rows import text_of
 from factory_erp.ui.material import MaterialPage, plan_actions
 from tests.services.factory import CupFactory, in_stock

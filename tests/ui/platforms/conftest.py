@@ -8,7 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from factory_erp.models.database import Database
-from factory_erp.services import workspace
+from factory_erp.services.files import workspace
 from factory_erp.sync.credentials import MemorySecrets
 from factory_erp.sync.sandbox.alibaba import SandboxServer
 from factory_erp.ui.desk import Desk

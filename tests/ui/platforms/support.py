@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from factory_erp.models.database import Database
 from factory_erp.models.platforms import OutboxMessage, OutboxState
-from factory_erp.services.platforms import AccountForm
+from factory_erp.services.platforms.accounts import AccountForm
 from factory_erp.sync.sandbox.alibaba import SandboxServer, line_payload, order_payload
 from factory_erp.ui.kit.rows import text_of
 from factory_erp.ui.kit.simple_table import SimpleTable

@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 from factory_erp.domain.errors import InvalidValue
 from factory_erp.models.database import Database
 from factory_erp.models.platforms import AccountState
-from factory_erp.services import platforms
-from factory_erp.services.platforms import AccountForm
+from factory_erp.services.platforms import accounts as platforms
+from factory_erp.services.platforms.accounts import AccountForm
 from factory_erp.sync.connectors import registry
 from factory_erp.sync.connectors.spec import Option, PlatformSpec
 from factory_erp.sync.credentials import MemorySecrets

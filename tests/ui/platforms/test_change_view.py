@@ -9,8 +9,9 @@ from pytestqt.qtbot import QtBot
 from factory_erp.models.database import Database
 from factory_erp.models.platforms import ExceptionKind, ExceptionState, SyncException
 from factory_erp.models.sales import OrderState, PlatformBlock
-from factory_erp.services import intake, platforms
 from factory_erp.services.incoming import IncomingOrder, Life
+from factory_erp.services.platform_orders import intake
+from factory_erp.services.platforms import accounts as platforms
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.platforms import change_view
 from factory_erp.ui.platforms.change_dialog import ChangeDialog

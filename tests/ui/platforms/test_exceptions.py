@@ -14,9 +14,12 @@ from factory_erp.models.database import Database
 from factory_erp.models.partners import Partner, PartnerRole, Role
 from factory_erp.models.platforms import ExceptionKind, SyncException
 from factory_erp.models.sales import SalesOrder
-from factory_erp.services import catalog, clock, platforms, sales
-from factory_erp.services.exception_remedies import SkuSuggestion
-from factory_erp.services.sales_views import order_ids
+from factory_erp.services import clock
+from factory_erp.services.catalogue import views as catalog
+from factory_erp.services.platform_orders.exception_remedies import SkuSuggestion
+from factory_erp.services.platforms import accounts as platforms
+from factory_erp.services.sales import orders as sales
+from factory_erp.services.sales.views import order_ids
 from factory_erp.sync.sandbox.alibaba import SandboxServer
 from factory_erp.ui.platforms import PlatformsPage, exception_actions, exception_body, exception_work, words
 from factory_erp.ui.platforms.map_dialog import ITEM, MapDialog

@@ -8,9 +8,9 @@ from pytestqt.qtbot import QtBot
 from factory_erp.domain.errors import NotFound
 from factory_erp.models.database import Database
 from factory_erp.models.platforms import ApiCall, RunOutcome, RunTrigger, SyncRun
-from factory_erp.services import sync_runs
-from factory_erp.services.intake import Applied
-from factory_erp.services.sync_runs import RunCounts
+from factory_erp.services.platform_orders.intake import Applied
+from factory_erp.services.platforms import sync_runs
+from factory_erp.services.platforms.sync_runs import RunCounts
 from factory_erp.sync.engine import Pushed
 from factory_erp.sync.sandbox.alibaba import SandboxServer
 from factory_erp.ui.platforms import PlatformsPage, history, run_words

@@ -8,8 +8,9 @@ from pytestqt.qtbot import QtBot
 
 from factory_erp.models.database import Database
 from factory_erp.models.platforms import OutboxState
-from factory_erp.services import platforms, sync_leases
-from factory_erp.services.sales_views import order_ids
+from factory_erp.services.platforms import accounts as platforms
+from factory_erp.services.platforms import sync_leases
+from factory_erp.services.sales.views import order_ids
 from factory_erp.sync.sandbox.alibaba import SandboxServer
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.rows import text_of

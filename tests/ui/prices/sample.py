@@ -13,8 +13,10 @@ from factory_erp.models.catalog import Item
 from factory_erp.models.database import Database
 from factory_erp.models.partners import Partner, PartnerRole, Role
 from factory_erp.models.pricing import PriceKind
-from factory_erp.services import price_settings, pricing, pricing_changes
-from factory_erp.services.pricing_changes import PriceListInput, TierInput
+from factory_erp.services.pricing import changes as pricing_changes
+from factory_erp.services.pricing import prices as pricing
+from factory_erp.services.pricing import settings as price_settings
+from factory_erp.services.pricing.changes import PriceListInput, TierInput
 from factory_erp.ui.kit.context import UiContext
 from tests.services.factory import a_cup_factory, a_customer
 

@@ -8,7 +8,9 @@ from pytestqt.qtbot import QtBot
 
 from factory_erp.models.database import Database
 from factory_erp.models.pricing import PriceKind
-from factory_erp.services import price_settings, pricing, pricing_changes
+from factory_erp.services.pricing import changes as pricing_changes
+from factory_erp.services.pricing import prices as pricing
+from factory_erp.services.pricing import settings as price_settings
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.dialogs import Message
 from factory_erp.ui.kit.rows import text_of

@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from factory_erp.models.database import Database, sqlite_url
-from factory_erp.services import batches, matrix_orders, production
+from factory_erp.services import matrix_orders
+from factory_erp.services.production import batches
+from factory_erp.services.production import orders as production
 from factory_erp.ui.kit import dialogs
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.production import ProductionPage

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from factory_erp.models.database import Database, sqlite_url
-from factory_erp.services import production
-from factory_erp.services.production import ProductionDetail, ReportInput
+from factory_erp.services.production import orders as production
+from factory_erp.services.production.orders import ProductionDetail, ReportInput
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.rows import text_of
 from factory_erp.ui.kit.simple_table import SimpleTable

@@ -13,8 +13,9 @@ from factory_erp.domain.quantity import Quantity
 from factory_erp.i18n import in_language
 from factory_erp.models.database import Database, sqlite_url
 from factory_erp.models.production import OperationState, ProductionState
-from factory_erp.services import planning, production
-from factory_erp.services.production import ProductionDetail
+from factory_erp.services import planning
+from factory_erp.services.production import orders as production
+from factory_erp.services.production.orders import ProductionDetail
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.edits import QuantityEdit
 from factory_erp.ui.kit.forms import ChoiceEdit

@@ -9,8 +9,10 @@ from pytestqt.qtbot import QtBot
 from factory_erp.models.catalog import Product, ProductText
 from factory_erp.models.database import Database
 from factory_erp.models.pricing import PriceList
-from factory_erp.services import catalog, inventory, variants
-from factory_erp.services.variants import AxisInput, RuleInput, ValueInput
+from factory_erp.services.catalogue import views as catalog
+from factory_erp.services.stock import inventory
+from factory_erp.services.variants import making as variants
+from factory_erp.services.variants.making import AxisInput, RuleInput, ValueInput
 from factory_erp.ui.kit.context import UiContext
 from tests.services.factory import LONG_AGO, a_machine, an_item
 

@@ -12,9 +12,9 @@ from PySide6.QtGui import QDesktopServices
 from pytestqt.qtbot import QtBot
 
 from factory_erp.models.database import Database
-from factory_erp.services import certificates, products
-from factory_erp.services.certificates import CertificateInput
-from factory_erp.services.products import ProductInput
+from factory_erp.services.catalogue import certificates, products
+from factory_erp.services.catalogue.certificates import CertificateInput
+from factory_erp.services.catalogue.products import ProductInput
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.form_dialog import FormDialog
 from factory_erp.ui.kit.rows import text_of

@@ -15,8 +15,9 @@ from pytestqt.qtbot import QtBot
 
 from factory_erp.domain.errors import DomainError
 from factory_erp.models.database import Database
-from factory_erp.services import images, pictures, products
-from factory_erp.services.products import ProductInput
+from factory_erp.services.catalogue import products
+from factory_erp.services.catalogue.products import ProductInput
+from factory_erp.services.files import images, pictures
 from factory_erp.sync.http.fetch import FetchedImage
 from factory_erp.sync.image_urls import AddedFromUrls, add_images_from_urls
 from factory_erp.ui.kit.context import UiContext

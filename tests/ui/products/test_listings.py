@@ -9,8 +9,8 @@ from pytestqt.qtbot import QtBot
 from factory_erp.models.database import Database
 from factory_erp.models.listings import Listing, ListingState
 from factory_erp.models.platforms import PlatformAccount, SkuMapping
-from factory_erp.services import products
-from factory_erp.services.products import ProductInput
+from factory_erp.services.catalogue import products
+from factory_erp.services.catalogue.products import ProductInput
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.rows import text_of
 from factory_erp.ui.products.listings_tab import ListingsTab

@@ -6,9 +6,10 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from factory_erp.models.database import Database
-from factory_erp.services import products, variants
-from factory_erp.services.products import ProductInput
-from factory_erp.services.variants import RuleInput
+from factory_erp.services.catalogue import products
+from factory_erp.services.catalogue.products import ProductInput
+from factory_erp.services.variants import making as variants
+from factory_erp.services.variants.making import RuleInput
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.grid import EditGrid
 from factory_erp.ui.kit.matrix import Key

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from factory_erp.models.database import Database
-from factory_erp.services import products
-from factory_erp.services.products import ProductInput
+from factory_erp.services.catalogue import products
+from factory_erp.services.catalogue.products import ProductInput
 from factory_erp.ui.kit.buttons import Button
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.form_dialog import FormDialog

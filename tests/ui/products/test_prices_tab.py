@@ -11,8 +11,10 @@ from pytestqt.qtbot import QtBot
 
 from factory_erp.models.catalog import Item
 from factory_erp.models.database import Database
-from factory_erp.services import matrix, price_settings, variants
-from factory_erp.services.variants import AxisInput, ValueInput
+from factory_erp.services.pricing import matrix
+from factory_erp.services.pricing import settings as price_settings
+from factory_erp.services.variants import making as variants
+from factory_erp.services.variants.making import AxisInput, ValueInput
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.products import prices_tab
 from factory_erp.ui.products.prices_tab import PricesTab

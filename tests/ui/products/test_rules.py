@@ -11,9 +11,10 @@ from pytestqt.qtbot import QtBot
 from factory_erp.domain.errors import InvalidValue
 from factory_erp.models.database import Database
 from factory_erp.models.variants import RuleKind
-from factory_erp.services import products, variants
-from factory_erp.services.products import ProductInput
-from factory_erp.services.variants import RuleInput
+from factory_erp.services.catalogue import products
+from factory_erp.services.catalogue.products import ProductInput
+from factory_erp.services.variants import making as variants
+from factory_erp.services.variants.making import RuleInput
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.grid import EditGrid
 from factory_erp.ui.kit.rows import text_of

@@ -6,7 +6,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from factory_erp.models.database import Database
-from factory_erp.services import inventory, matrix, products
+from factory_erp.services.catalogue import products
+from factory_erp.services.pricing import matrix
+from factory_erp.services.stock import inventory
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.matrix import Key
 from factory_erp.ui.products.stock_tab import StockTab

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from factory_erp.models.database import Database
-from factory_erp.services import products, texts
-from factory_erp.services.products import ProductInput
-from factory_erp.services.texts import TextValues
+from factory_erp.services.catalogue import products, texts
+from factory_erp.services.catalogue.products import ProductInput
+from factory_erp.services.catalogue.texts import TextValues
 from factory_erp.ui.catalog.texts_tab import LEFT, RIGHT
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.dialogs import Message

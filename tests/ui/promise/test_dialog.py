@@ -15,8 +15,12 @@ from pytestqt.qtbot import QtBot
 from factory_erp.models.database import Database
 from factory_erp.models.engineering import Routing
 from factory_erp.models.sales import OrderState
-from factory_erp.services import planning, promise, promise_holds, promise_shown, sales_views, search
-from factory_erp.services.promise_offer import PromiseOffer, RushView
+from factory_erp.services import planning, search
+from factory_erp.services.promise import asking as promise
+from factory_erp.services.promise import holds as promise_holds
+from factory_erp.services.promise import shown as promise_shown
+from factory_erp.services.promise.offer import PromiseOffer, RushView
+from factory_erp.services.sales import views as sales_views
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.dialogs import Message
 from factory_erp.ui.kit.rows import text_of

@@ -11,8 +11,11 @@ from pytestqt.qtbot import QtBot
 from factory_erp.models.catalog import Item
 from factory_erp.models.database import Database
 from factory_erp.models.sales import OrderState
-from factory_erp.services import promise, promise_holds, quotation_views, sales_views
+from factory_erp.services.inquiries import quotation_views
 from factory_erp.services.planning import promise as plain_promise
+from factory_erp.services.promise import asking as promise
+from factory_erp.services.promise import holds as promise_holds
+from factory_erp.services.sales import views as sales_views
 from factory_erp.ui.inquiries import promising
 from factory_erp.ui.inquiries.quotation_sheet import QuotationSheet
 from factory_erp.ui.kit.context import SearchHit, UiContext

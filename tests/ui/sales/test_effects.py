@@ -13,9 +13,11 @@ from pytestqt.qtbot import QtBot
 
 from factory_erp.models.database import Database
 from factory_erp.models.sales import OrderState, SalesOrder
-from factory_erp.services import planning, production, sales_views
-from factory_erp.services.order_effects import effects
-from factory_erp.services.production import ReportInput
+from factory_erp.services import planning
+from factory_erp.services.order_effects.changed_orders import effects
+from factory_erp.services.production import orders as production
+from factory_erp.services.production.orders import ReportInput
+from factory_erp.services.sales import views as sales_views
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.dialogs import Message
 from factory_erp.ui.kit.widgets import Banner

@@ -15,8 +15,9 @@ from factory_erp.models.catalog import Item, ItemNumber
 from factory_erp.models.database import Database
 from factory_erp.models.partners import Company
 from factory_erp.models.sales import OrderState, SalesOrder
-from factory_erp.services import order_entry, sales_views
-from factory_erp.services.order_entry import EntryLine, OrderEntry
+from factory_erp.services.sales import entry as order_entry
+from factory_erp.services.sales import views as sales_views
+from factory_erp.services.sales.entry import EntryLine, OrderEntry
 from factory_erp.ui.kit import dialogs
 from factory_erp.ui.kit.choose import LookupEdit
 from factory_erp.ui.kit.context import UiContext

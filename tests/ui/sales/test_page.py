@@ -10,8 +10,10 @@ from pytestqt.qtbot import QtBot
 
 from factory_erp.models.database import Database
 from factory_erp.models.sales import OrderState, SalesOrder
-from factory_erp.services import planning, sales, sales_views
+from factory_erp.services import planning
 from factory_erp.services.progress import Quiet
+from factory_erp.services.sales import orders as sales
+from factory_erp.services.sales import views as sales_views
 from factory_erp.ui.kit import dialogs
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.dialogs import Message

@@ -8,8 +8,8 @@ from pytestqt.qtbot import QtBot
 
 from factory_erp.models.database import Database
 from factory_erp.models.sales import OrderState, PlatformBlock
-from factory_erp.services import sales_views
 from factory_erp.services.incoming import IncomingOrder, Life
+from factory_erp.services.sales import views as sales_views
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.widgets import Banner
 from factory_erp.ui.platforms.change_dialog import ChangeDialog

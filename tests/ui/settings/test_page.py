@@ -7,8 +7,10 @@ from pytestqt.qtbot import QtBot
 
 from factory_erp.i18n import N_, language
 from factory_erp.models.database import Database
-from factory_erp.services import backup, bank_accounts, partners, workspace
+from factory_erp.services import bank_accounts, partners
+from factory_erp.services.files import workspace
 from factory_erp.services.partners import CompanyView
+from factory_erp.services.upkeep import backup
 from factory_erp.sync.credentials import MemorySecrets
 from factory_erp.ui.desk import Desk
 from factory_erp.ui.kit import theme

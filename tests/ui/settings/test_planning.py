@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from factory_erp.models.database import Database
-from factory_erp.services import partners, workspace
+from factory_erp.services import partners
+from factory_erp.services.files import workspace
+from factory_erp.services.floor.planning_settings import planning_settings, save_planning_settings
 from factory_erp.services.partners import CompanyView
-from factory_erp.services.planning_settings import planning_settings, save_planning_settings
 from factory_erp.sync.credentials import MemorySecrets
 from factory_erp.ui.desk import Desk
 from factory_erp.ui.kit.context import UiContext

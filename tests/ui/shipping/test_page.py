@@ -14,7 +14,9 @@ from pytestqt.qtbot import QtBot
 
 from factory_erp.models.sales import OrderState, SalesOrder
 from factory_erp.models.shipping import Shipment, ShipmentState
-from factory_erp.services import bank_accounts, shipping, shipping_views
+from factory_erp.services import bank_accounts
+from factory_erp.services.shipping import shipments as shipping
+from factory_erp.services.shipping import views as shipping_views
 from factory_erp.ui.kit.buttons import Kind
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.dialogs import show_problem

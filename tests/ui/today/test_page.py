@@ -13,9 +13,10 @@ from factory_erp.models.inquiries import Inquiry, Quotation
 from factory_erp.models.listings import Listing, ListingState
 from factory_erp.models.platforms import PlatformAccount
 from factory_erp.models.sales import OrderState
-from factory_erp.services import certificates, sales
-from factory_erp.services.certificates import CertificateInput
-from factory_erp.services.today_needs import Need
+from factory_erp.services.catalogue import certificates
+from factory_erp.services.catalogue.certificates import CertificateInput
+from factory_erp.services.sales import orders as sales
+from factory_erp.services.today.needs import Need
 from factory_erp.ui.kit import theme
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.rows import fit_widths

@@ -1,0 +1,1 @@
+"""How things are made: bills, routings, machines with their calendars, and what all of it costs."""

@@ -1,0 +1,1 @@
+"""Inquiries of buyers, and the quotations that answer them."""

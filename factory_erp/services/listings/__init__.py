@@ -1,0 +1,1 @@
+"""Offers on platforms: composed from the catalogue, published, and kept up to date."""

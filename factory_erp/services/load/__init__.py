@@ -1,0 +1,1 @@
+"""The load of work centres against the time they are open."""

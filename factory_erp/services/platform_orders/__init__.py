@@ -1,0 +1,1 @@
+"""Orders that platforms send: taken in once, changed there later, waiting for a person."""

@@ -1,0 +1,1 @@
+"""Accounts on platforms, how conversations with them went, and what settled messages lead to."""

@@ -1,0 +1,1 @@
+"""Production orders: written, released, reported, resized, and their papers."""

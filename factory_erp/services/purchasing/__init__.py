@@ -1,0 +1,1 @@
+"""Purchase orders: placed, received in parts, and waited for."""

@@ -1,0 +1,1 @@
+"""Sales orders: typed in, confirmed, held, and where each stands."""

@@ -1,0 +1,1 @@
+"""Shipments from ready goods to the moment they leave, with their papers and marks."""

@@ -1,0 +1,1 @@
+"""What the material plan suggests, and what follows when a person accepts it."""

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QDialog
 
 from factory_erp.i18n import set_language
@@ -35,6 +36,9 @@ def look(qapp: QApplication) -> Iterator[None]:
     for left in qapp.topLevelWidgets():
         if isinstance(left, QDialog):
             left.hide()
+    # What the test let go goes now, not when the next test happens to run an event loop: a change of theme
+    # has to reach every widget that is there.
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 SCREENLESS = "does not support (raise|propagateSizeHints)"

@@ -335,7 +335,11 @@ class SimpleTable(QWidget):
         """Make the row with *key* current; False where there is none."""
         if key not in self.model.keys:
             return False
-        self.view.setCurrentIndex(self.model.index(self.model.keys.index(key), 0))
+        # Not the view's own way: that one reads the keyboard, and toggles while Ctrl is held.
+        flag = QItemSelectionModel.SelectionFlag
+        self.view.selectionModel().setCurrentIndex(
+            self.model.index(self.model.keys.index(key), 0), flag.ClearAndSelect | flag.Rows
+        )
         return True
 
     def set_empty_text(self, text: str) -> None:

@@ -186,7 +186,9 @@ class RecordTable(QWidget):
             return False
         index = self.model.index(row, self._first_section())
         seen = self.view.viewport().rect().contains(self.view.visualRect(index))
-        self.view.setCurrentIndex(index)
+        # Not the view's own way: that one reads the keyboard, and toggles while Ctrl is held.
+        flag = QItemSelectionModel.SelectionFlag
+        self.view.selectionModel().setCurrentIndex(index, flag.ClearAndSelect | flag.Rows)
         if not seen:
             self.view.scrollTo(index, self.view.ScrollHint.PositionAtCenter)
         return True

@@ -190,6 +190,15 @@ def test_several_selected_rows_survive_too(qtbot: QtBot) -> None:
     assert table.current_id() == BIG + 13
 
 
+def test_going_to_a_record_selects_it_alone_whatever_key_is_held(qtbot: QtBot) -> None:
+    table = shown(qtbot, Orders(100))
+    table.select_id(BIG + 10)
+    qtbot.keyPress(table.view, Qt.Key.Key_Control, Qt.KeyboardModifier.ControlModifier)
+    table.select_id(BIG + 20)
+    qtbot.keyRelease(table.view, Qt.Key.Key_Control)
+    assert table.selected_ids() == [BIG + 20]
+
+
 def test_a_changed_record_is_read_again(qtbot: QtBot) -> None:
     source = Orders(1_000)
     table = shown(qtbot, source)

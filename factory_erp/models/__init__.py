@@ -2,6 +2,7 @@
 
 from factory_erp.models import (
     catalog,
+    credits,
     customs,
     documents,
     engineering,
@@ -26,6 +27,7 @@ from factory_erp.models.base import Base
 __all__ = [
     "Base",
     "catalog",
+    "credits",
     "customs",
     "documents",
     "engineering",

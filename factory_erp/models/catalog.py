@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from factory_erp.models.base import Base, Keyed, Timed, Versioned, fk, one_of
 from factory_erp.models.types import Scaled
+from factory_erp.models.variants import OptionValue
 
 
 class ItemKind(StrEnum):
@@ -134,6 +135,8 @@ class Item(Base, Timed, Versioned, Keyed):
     texts: Mapped[list[ItemText]] = relationship(cascade="all, delete-orphan")
     packaging: Mapped[list[PackagingLevel]] = relationship(cascade="all, delete-orphan")
     conversions: Mapped[list[UnitConversion]] = relationship(cascade="all, delete-orphan")
+    option_values: Mapped[list[OptionValue]] = relationship(secondary="item_option", viewonly=True)
+    """Its values on the axes of its product, with their names."""
 
 
 class ItemText(Base):
@@ -170,6 +173,10 @@ class PackagingLevel(Base):
     height_mm: Mapped[int]
     net_g: Mapped[int]
     gross_g: Mapped[int]
+    may_lie: Mapped[bool] = mapped_column(default=False)
+    """Whether it may be loaded on any of its sides; otherwise its height stays upright."""
+    bears_g: Mapped[int | None]
+    """What may stand on one, all layers above together; None: any weight."""
 
 
 class UnitConversion(Base):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from factory_erp.models.base import Base, Versioned, fk
+from factory_erp.models.base import Base, Keyed, Timed, Versioned, fk
 from factory_erp.models.types import Scaled
 
 
@@ -55,3 +55,27 @@ class ItemDeclaration(Base):
     item_id: Mapped[int] = mapped_column(fk("item.id", cascade=True))
     element: Mapped[str] = mapped_column(String(120))
     value: Mapped[str] = mapped_column(String(300))
+
+
+class SupplierInvoice(Base, Timed, Versioned, Keyed):
+    """A supplier's VAT invoice 增值税专用发票: the export must be declared by its name and unit."""
+
+    __tablename__ = "supplier_invoice"
+    __table_args__ = (
+        UniqueConstraint("number", "line_no"),
+        CheckConstraint("quantity > 0 AND net_minor >= 0 AND tax_minor >= 0", name="figures_sound"),
+    )
+
+    shipment_id: Mapped[int | None] = mapped_column(fk("shipment.id"), index=True)
+    supplier_id: Mapped[int] = mapped_column(fk("partner.id"), index=True)
+    item_id: Mapped[int | None] = mapped_column(fk("item.id"), index=True)
+    number: Mapped[str] = mapped_column(String(24))
+    line_no: Mapped[int] = mapped_column(default=1)
+    issued_on: Mapped[date | None]
+    goods_name: Mapped[str] = mapped_column(String(200))
+    unit: Mapped[str] = mapped_column(String(12))
+    """As the invoice says it: 个, 千克."""
+    quantity: Mapped[Decimal] = mapped_column(Scaled())
+    net_minor: Mapped[int] = mapped_column(BigInteger)
+    """Without VAT, in fen."""
+    tax_minor: Mapped[int] = mapped_column(BigInteger)

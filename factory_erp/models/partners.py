@@ -32,6 +32,9 @@ class Company(Base, Versioned):
     """The factory itself: the exporter on every document. One row."""
 
     __tablename__ = "company"
+    __table_args__ = (
+        CheckConstraint("rebate_regime IN ('manufacturer', 'trading')", name="rebate_regime_known"),
+    )
 
     code: Mapped[str] = mapped_column(String(16), unique=True, default="main")
     name_en: Mapped[str] = mapped_column(String(200))
@@ -47,6 +50,16 @@ class Company(Base, Versioned):
     port_of_loading: Mapped[str] = mapped_column(String(5), default="CNNBO")
     source_place: Mapped[str] = mapped_column(String(80), default="")
     time_zone: Mapped[str] = mapped_column(String(60), default="Asia/Shanghai")
+    gs1_prefix: Mapped[str] = mapped_column(String(12), default="")
+    """GS1 company prefix, for SSCC and GTIN; empty: the firm has none."""
+    rebate_regime: Mapped[str] = mapped_column(String(12), default="manufacturer")
+    """Export tax rebate: "manufacturer" 免抵退, "trading" 免退税."""
+    authorised_person: Mapped[str] = mapped_column(String(80), default="")
+    """Who signs declarations such as the verified gross mass."""
+    logo: Mapped[str] = mapped_column(String(64), default="")
+    signature: Mapped[str] = mapped_column(String(64), default="")
+    chop: Mapped[str] = mapped_column(String(64), default="")
+    """Pictures on documents, named by the SHA-256 of their bytes; they lie in the workspace."""
     bank_accounts: Mapped[list[BankAccount]] = relationship(
         cascade="all, delete-orphan", order_by="BankAccount.id"
     )

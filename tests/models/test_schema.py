@@ -15,9 +15,10 @@ from sqlalchemy import Connection, MetaData, Table, insert, inspect, select, tex
 from factory_erp.domain.errors import DomainError
 from factory_erp.models import Base
 from factory_erp.models.database import Database, sqlite_url
+from factory_erp.models.documents import Document
 from factory_erp.models.pricing import PriceLine, PriceList
 from factory_erp.services.upkeep import schema
-from tests.conftest import _on_server
+from tests import pg
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -27,13 +28,13 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     if request.param == "postgresql":
         server = request.getfixturevalue("postgres_template")
         name = f"e{uuid.uuid4().hex[:12]}"
-        _on_server(server, f"CREATE DATABASE {name}")
+        pg.run(f"{server}/postgres", f"CREATE DATABASE {name}")
         url, drop = f"{server}/{name}", f"DROP DATABASE {name} WITH (FORCE)"
     database = Database(url)
     yield database
     database.close()
     if drop:
-        _on_server(server, drop)
+        pg.run(f"{server}/postgres", drop)
 
 
 def test_an_upgrade_makes_the_models_schema_exactly(empty: Database) -> None:
@@ -129,6 +130,35 @@ def test_every_price_of_the_first_schema_comes_under_a_list_of_its_terms(empty: 
         "USD FOB 2025-01-01", "USD FOB Ningbo 2024-01-01 - 2024-06-30",
         "USD FOB Ningbo 2024-01-01 - 2024-12-31", "USD FOB Ningbo 2025-01-01",
     ]  # fmt: skip
+
+
+def test_documents_of_older_databases_are_found_under_their_consignee(empty: Database) -> None:
+    long_ago = datetime(2025, 1, 1, tzinfo=UTC)
+    with empty.engine.execution_options(write=True).connect() as connection, connection.begin():
+        command.upgrade(schema._config(connection), "0004")
+        for name, given in (
+            ("partner", {"id": 7, "code": "N", "name": "Nord", "country": "DE", "priority_class": "B"}),
+            ("shipment", {"id": 3, "number": "SH-1", "state": "packed", "consignee_id": 7}),
+            ("document", {
+                "id": 1, "kind": "packing_list", "number": "PL-1", "state": "issued", "shipment_id": 3,
+                "issued_on": date(2025, 1, 1), "issued_at": long_ago, "file_sha256": "0" * 64,
+            }),
+        ):  # fmt: skip
+            _insert(connection, name, [_filled(connection, name, given)])
+    assert schema.upgrade(empty) is True
+    with empty.session() as session:
+        (document,) = session.scalars(select(Document))
+        assert (document.partner_id, document.number) == (7, "PL-1")
+
+
+def _filled(connection: Connection, name: str, given: dict[str, Any]) -> dict[str, Any]:
+    """A row of the table as it is in the database: what *given* does not say is empty, zero or long ago."""
+    usual = {str: "", int: 1, bool: True, datetime: datetime(2025, 1, 1, tzinfo=UTC), date: date(2025, 1, 1)}
+    columns = Table(name, MetaData(), autoload_with=connection).columns
+    return {
+        column.name: given.get(column.name, None if column.nullable else usual[column.type.python_type])
+        for column in columns
+    }
 
 
 def _insert(connection: Connection, name: str, rows: list[dict[str, Any]]) -> None:

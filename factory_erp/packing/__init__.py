@@ -1,1 +1,1 @@
-"""Pure packing: pieces into numbered cartons, cartons into containers."""
+"""Pure packing: pieces into numbered cartons, cartons onto pallets and into containers."""

@@ -1,6 +1,6 @@
 """How many cartons a shipping container takes, and which containers a shipment needs.
 
-A count by volume and weight for quoting and booking; it does not place the cartons.
+A count by volume and weight for quoting and booking; it does not place the cartons: ``loading`` does.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ LOADING_PPM = 850_000
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """A container type: trade name, ISO 6346 size-type code, inner sizes in mm, payload in kg.
+    """A container type: trade name, ISO 6346 size-type code, inner sizes and height of the door in mm.
 
-    Payload is for a maximum gross of 30 480 kg (ISO 668) and a usual tare; the plate decides.
+    Payload in kg is for a maximum gross of 30 480 kg (ISO 668) and a usual tare; the plate decides.
     """
 
     code: str
@@ -30,6 +30,7 @@ class Container:
     height_mm: int
     payload_kg: int
     teu: int
+    door_mm: int
 
     @property
     def volume_mm3(self) -> int:
@@ -50,12 +51,16 @@ class Container:
 CONTAINERS: dict[str, Container] = {
     row.code: row
     for row in (
-        Container("20GP", "22G1", 5898, 2352, 2393, 28_200, 1),
-        Container("40GP", "42G1", 12_032, 2352, 2393, 26_700, 2),
-        Container("40HQ", "45G1", 12_032, 2352, 2698, 26_500, 2),
+        Container("20GP", "22G1", 5898, 2352, 2393, 28_200, 1, 2280),
+        Container("40GP", "42G1", 12_032, 2352, 2393, 26_700, 2, 2280),
+        Container("40HQ", "45G1", 12_032, 2352, 2698, 26_500, 2, 2585),
+        Container("45HQ", "L5G1", 13_556, 2352, 2698, 25_700, 2, 2585),
     )
 }
-"""Dry containers by trade name, smallest first."""
+"""Dry containers by trade name, smallest first. A 45-foot box counts as 2 TEU, with some lines as 2.25."""
+
+USUAL = tuple(CONTAINERS[code] for code in ("20GP", "40GP", "40HQ"))
+"""What every line has on every route; a 45HQ has to be asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +110,7 @@ def capacity(code: str, length_mm: int, width_mm: int, height_mm: int, gross_g: 
 
 
 def recommend(volume_mm3: int, gross_g: int) -> Loading:
-    """The containers to book: least deck space (TEU), then fewest boxes, then the smallest room.
+    """The usual containers to book: least deck space (TEU), then fewest boxes, then the smallest room.
 
     A shipment of nothing needs none. Raises InvalidValue for negative totals.
     """
@@ -114,7 +119,7 @@ def recommend(volume_mm3: int, gross_g: int) -> Loading:
     best = min(_mixes(volume_mm3, gross_g), key=_burden)
     room, payload = _room(best, practical=True), _payload(best)
     return Loading(
-        tuple((code, count) for code, count in zip(CONTAINERS, best, strict=True) if count),
+        tuple((box.code, count) for box, count in zip(USUAL, best, strict=True) if count),
         volume_mm3 * PPM // room if room else 0,
         gross_g * PPM // payload if payload else 0,
     )
@@ -122,7 +127,7 @@ def recommend(volume_mm3: int, gross_g: int) -> Loading:
 
 def _mixes(volume: int, gross: int) -> list[tuple[int, int, int]]:
     """Sufficient counts (20GP, 40GP, 40HQ): any 40-foot boxes, and as many 20GP as are then still needed."""
-    small, middle, large = CONTAINERS.values()
+    small, middle, large = USUAL
     most_tall = max(_boxes(volume, large.practical_mm3), _boxes(gross, large.payload_g))
     most_normal = max(_boxes(volume, middle.practical_mm3), _boxes(gross, middle.payload_g))
     found = []
@@ -140,14 +145,14 @@ def _boxes(amount: int, each: int) -> int:
 
 
 def _burden(mix: tuple[int, int, int]) -> tuple[int, int, int]:
-    teu = sum(count * box.teu for count, box in zip(mix, CONTAINERS.values(), strict=True))
+    teu = sum(count * box.teu for count, box in zip(mix, USUAL, strict=True))
     return teu, sum(mix), _room(mix, practical=False)
 
 
 def _room(mix: tuple[int, int, int], *, practical: bool) -> int:
-    boxes = zip(mix, CONTAINERS.values(), strict=True)
+    boxes = zip(mix, USUAL, strict=True)
     return sum(count * (box.practical_mm3 if practical else box.volume_mm3) for count, box in boxes)
 
 
 def _payload(mix: tuple[int, int, int]) -> int:
-    return sum(count * box.payload_g for count, box in zip(mix, CONTAINERS.values(), strict=True))
+    return sum(count * box.payload_g for count, box in zip(mix, USUAL, strict=True))

@@ -2,13 +2,24 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Literal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from factory_erp.domain.cartons import format_ranges
 from factory_erp.domain.errors import InvalidValue
-from factory_erp.packing.cartons import Content, PackItem, PackLevel, PackRules, pack, totals
+from factory_erp.packing.cartons import (
+    Content,
+    PackItem,
+    PackLevel,
+    PackRules,
+    Shared,
+    inner_boxes,
+    pack,
+    totals,
+)
 
 CUPS = PackLevel("master", 24, 450, 320, 280, 9600, 10_800)
 MIX = PackRules(mix_remainders=True)
@@ -62,6 +73,61 @@ def test_mixing_respects_volume_weight_order_prefix_and_size() -> None:
     assert cartons(cups(5, "L2", prefix="A")) == 2
     assert cartons(cups(5, "L2", level=replace(CUPS, length_mm=900, width_mm=100))) == 2
     assert cartons(cups(5, "L2", level=replace(CUPS, length_mm=500, gross_g=11_000))) == 1
+
+
+@pytest.mark.parametrize(
+    ("same", "second", "cartons"),
+    [
+        (("order",), cups(5, "L2", order="SO2"), 2),
+        ((), cups(5, "L2", order="SO2", destination="Lima", family="lids"), 1),
+        (("destination",), cups(5, "L2", order="SO2"), 1),
+        (("destination",), cups(5, "L2", destination="Lima"), 2),
+        (("family",), cups(5, "L2", order="SO2"), 1),
+        (("family",), cups(5, "L2", family="lids"), 2),
+        (("order", "family"), cups(5, "L2", family="lids"), 2),
+    ],
+)
+def test_a_rule_says_what_may_meet_in_a_carton(
+    same: tuple[Shared, ...], second: PackItem, cartons: int
+) -> None:
+    assert len(pack([cups(10, "L1"), second], replace(MIX, same=same))) == cartons
+
+
+def test_no_more_lines_in_a_carton_than_allowed() -> None:
+    lines = [cups(2, f"L{number}") for number in range(5)]
+    groups = pack(lines, replace(MIX, max_items=2))
+    assert [[c.key for c in group.contents] for group in groups] == [["L0", "L1"], ["L2", "L3"], ["L4"]]
+
+
+def test_lines_keep_their_order_in_and_among_mixed_cartons() -> None:
+    lines = [cups(2, "L1"), cups(20, "L2"), cups(3, "L3"), cups(18, "L4")]
+    groups = pack(lines, replace(MIX, fill_ppm=960_000))
+    assert [[c.key for c in group.contents] for group in groups] == [["L1", "L4"], ["L2", "L3"]]
+
+
+def test_a_started_inner_box_takes_the_room_of_a_full_one() -> None:
+    dozen = PackLevel("inner", 12, 220, 160, 280, 4800, 5200)
+    assert len(pack([cups(10, "L1"), cups(8, "L2")], MIX)) == 1
+    assert len(pack([cups(10, "L1", inner=dozen), cups(8, "L2", inner=dozen)], MIX)) == 2
+    assert inner_boxes(cups(30, inner=dozen), 30) == (2, 6)
+    assert inner_boxes(cups(30), 30) == (0, 30)
+
+
+def test_a_remainder_alone_travels_in_the_smallest_box_that_holds_it() -> None:
+    dozen = PackLevel("inner", 12, 220, 160, 280, 4800, 5200)
+    half = PackLevel("master", 16, 450, 320, 200, 6400, 7300)
+    sizes = [pack([cups(24 + rest, boxes=(half, dozen))])[1] for rest in (12, 13, 17)]
+    assert [(g.length_mm, g.height_mm, g.gross_g) for g in sizes] == [
+        (220, 280, 12 * 400 + 400),
+        (450, 200, 13 * 400 + 900),
+        (450, 280, 17 * 400 + 1200),
+    ]
+
+
+def test_numbers_can_run_through_all_prefixes() -> None:
+    lines = [cups(48, prefix="RED"), cups(30, "L2", prefix="BLUE"), cups(24, "L3", prefix="RED")]
+    groups = pack(lines, PackRules(numbering="through"))
+    assert format_ranges(g.numbers for g in groups) == "BLUE3-BLUE4, RED1-RED2, RED5"
 
 
 def test_a_mixed_carton_is_the_larger_of_the_two() -> None:
@@ -121,14 +187,17 @@ packs = st.lists(
 ).map(lambda rows: [PackItem(f"L{i}", f"item {i}", *row) for i, row in enumerate(rows)])
 
 
-@given(packs, st.booleans())
-def test_pieces_numbers_and_weights_always_agree(items: list[PackItem], mix: bool) -> None:
-    rules = PackRules(mix_remainders=mix)
+@given(packs, st.booleans(), st.sampled_from(["each", "through"]))
+def test_pieces_numbers_and_weights_always_agree(
+    items: list[PackItem], mix: bool, numbering: Literal["each", "through"]
+) -> None:
+    rules = PackRules(mix_remainders=mix, numbering=numbering)
     groups = pack(items, rules)
     sums = totals(groups)
     assert sums.pieces == {item.key: item.quantity for item in items if item.quantity}
-    for prefix in ("", "A"):
-        numbers = [n for g in groups if g.prefix == prefix for n in range(g.first, g.last + 1)]
+    for series in ("", "A") if numbering == "each" else ("A or none",):
+        here = [g for g in groups if numbering == "through" or g.prefix == series]
+        numbers = [n for g in here for n in range(g.first, g.last + 1)]
         assert sorted(numbers) == list(range(1, len(numbers) + 1))
     tares = {item.key: item.level.tare_g for item in items if item.level}
     for group in groups:

@@ -7,7 +7,9 @@ with its source, charges, total in figures and words, bank, declaration of origi
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
+from factory_erp.documents.facts import GoodsLine
 from factory_erp.documents.layout import (
     BODY,
     PAD,
@@ -20,16 +22,18 @@ from factory_erp.documents.layout import (
     Para,
     Row,
     Table,
+    draw_figures,
     draw_lines,
     lines_height,
     set_figure,
     set_lines,
     stacked,
 )
-from factory_erp.documents.page import INK, MM, MUTED, STRONG, TINT, Align, Page
+from factory_erp.documents.page import INK, MM, MUTED, STRONG, TINT, Page
 from factory_erp.documents.parts import (
     Draft,
     buyer_row,
+    clauses_row,
     closing,
     country_row,
     header,
@@ -40,8 +44,10 @@ from factory_erp.documents.parts import (
     tail_height,
     title_field,
     transport_rows,
+    wanted,
 )
-from factory_erp.documents.snapshot import DocumentSnapshot, GoodsLine
+from factory_erp.documents.pictures import NO_PICTURES, Pictures
+from factory_erp.documents.snapshot import DocumentSnapshot
 from factory_erp.documents.text import country_name, figure, places, totals_by_unit
 from factory_erp.documents.typeset import text_width
 from factory_erp.domain.money import Money, exponent
@@ -49,16 +55,20 @@ from factory_erp.domain.money import Money, exponent
 ROW_LABEL = 0.9 * MM
 
 
-def render(snapshot: DocumentSnapshot) -> bytes:
+KEPT = frozenset({"description", "quantity", "unit_price", "amount"})
+"""Columns that no option hides: what an invoice is about."""
+
+
+def render(snapshot: DocumentSnapshot, pictures: Pictures = NO_PICTURES) -> bytes:
     """The invoice as PDF bytes."""
-    return Invoice(snapshot).draw()
+    return Invoice(snapshot, pictures).draw()
 
 
 class Invoice:
     """One invoice being drawn; other papers with priced goods differ in its head and its declarations."""
 
-    def __init__(self, snapshot: DocumentSnapshot) -> None:
-        self.draft = Draft(snapshot)
+    def __init__(self, snapshot: DocumentSnapshot, pictures: Pictures = NO_PICTURES) -> None:
+        self.draft = Draft(snapshot, pictures=pictures)
         self.facts = snapshot.facts
         self.words = self.draft.words
         self.table = Table(self._columns())
@@ -88,7 +98,16 @@ class Invoice:
 
     def _right_rows(self) -> list[FieldRow]:
         draft = self.draft
-        return [[title_field(draft)], *reference_rows(draft), buyer_row(draft), *self._term_rows()]
+        rows = [[title_field(draft)], *reference_rows(draft), buyer_row(draft), *self._term_rows()]
+        return [*rows, self._import_row()]
+
+    def _import_row(self) -> FieldRow:
+        """The importer's number, where no party's box states it already, and why the goods are sent."""
+        facts = self.facts
+        stated = {party.tax_id for party in (facts.consignee, facts.buyer) if party}
+        number = "" if facts.importer_tax_id in stated else facts.importer_tax_id
+        known = (("importer_tax_id", number), ("export_reason", facts.export_reason))
+        return [self.draft.field(key, text) for key, text in known if text]
 
     def _term_rows(self) -> list[FieldRow]:
         """Trade term and currency, then how it is paid."""
@@ -109,35 +128,46 @@ class Invoice:
             return (first + addition, *rest)
 
         money = f" ({self.facts.currency})"
-        return [
-            Column(heading("line"), 8, "center"),
-            Column(heading("item"), 27),
-            Column(heading("description"), 56),
-            Column(heading("hs_origin"), 24),
-            Column(heading("quantity"), 19, "right"),
-            Column(heading("unit_price", money), 23, "right"),
-            Column(heading("amount", money), 25, "right"),
-        ]
+        return wanted(
+            self.draft,
+            [
+                Column(heading("line"), 8, "center", "line"),
+                Column(heading("item"), 27, key="item"),
+                Column(heading("description"), 56, key="description"),
+                Column(heading("hs_origin"), 24, key="hs_origin"),
+                Column(heading("quantity"), 19, "right", "quantity"),
+                Column(heading("unit_price", money), 23, "right", "unit_price"),
+                Column(heading("amount", money), 25, "right", "amount"),
+            ],
+            KEPT,
+        )
 
     def _row(self, line: GoodsLine) -> Row:
-        number, item, description, hs, quantity, price, amount = (
-            column.inner for column in self.table.columns
-        )
-        counted = f"{figure(line.quantity, self.quantity_places)} {self.words.unit(line.unit)}"
-        return (
-            set_figure(str(line.line_no), number),
-            set_lines(self._item(line), item),
-            set_lines(self._description(line, description), description),
-            set_lines([Para(f"{line.hs_code}  {line.origin_country}")], hs),
-            set_figure(counted, quantity),
-            set_figure(figure(line.unit_price, self.price_places), price),
-            set_figure(Money(line.amount_minor, self.facts.currency).format(), amount),
-        )
+        return [self._cell(line, column.key, column.inner) for column in self.table.columns]
+
+    def _cell(self, line: GoodsLine, key: str, width: float) -> list[Line]:
+        """What *line* states in the column *key*."""
+        if key == "item":
+            return set_lines(self._item(line), width)
+        if key == "description":
+            return set_lines(self._description(line, width), width)
+        if key == "hs_origin":
+            return set_lines([Para(f"{line.hs_code}  {line.origin_country}")], width)
+        if key == "quantity":
+            return set_figure(self._count(line.quantity, line.unit), width)
+        if key == "unit_price":
+            return set_figure(figure(line.unit_price, self.price_places), width)
+        if key == "amount":
+            return set_figure(Money(line.amount_minor, self.facts.currency).format(), width)
+        return set_figure(str(line.line_no), width)
+
+    def _count(self, quantity: Decimal, unit: str) -> str:
+        return f"{figure(quantity, self.quantity_places)} {self.words.unit(unit)}"
 
     def _item(self, line: GoodsLine) -> list[Para]:
         """Our item number, then the buyer's, and the orders where the lines are of several."""
-        paras = [Para(line.item_number, bold=True)]
-        if line.customer_item_number:
+        paras = [Para(line.item_number, bold=True)] if self.draft.shows("our_item") else []
+        if line.customer_item_number and self.draft.shows("buyers_item"):
             paras.append(Para(line.customer_item_number, SMALL, colour=MUTED))
         if self.many_orders:
             numbers = " / ".join(number for number in (line.customer_po, line.order_number) if number)
@@ -149,8 +179,14 @@ class Invoice:
         shown = self.words.pick(line.description)
         joined = "  ".join(shown)
         if len(joined) < 60 and text_width(joined, BODY) <= width:
-            return [Para(joined)]
-        return [Para(text) for text in shown]
+            shown = [joined]
+        return [*(Para(text) for text in shown), *self._particulars(line)]
+
+    def _particulars(self, line: GoodsLine) -> list[Para]:
+        """Brand and material, as far as they are stated and wanted."""
+        known = (("brand", line.brand), ("material", self.words.inline(line.material, " / ")))
+        told = [f"{self._label(key)}: {text}" for key, text in known if text and self.draft.shows(key)]
+        return [Para(text, SMALL, colour=MUTED) for text in told]
 
     def _totals(self) -> list[Block]:
         """Goods, charges and the total, under the amount column."""
@@ -162,43 +198,43 @@ class Invoice:
         return [*rows, self._total_row()]
 
     def _sum_row(self, label: str, minor: int) -> Block:
-        columns = self.table.columns
-        wide = self.table.width - columns[-1].width - 2 * PAD
-        lines = self.draft.spill.clip(label[:40], set_lines([Para(label)], wide), 4)
-        amount = set_figure(Money(minor, self.facts.currency).format(), columns[-1].inner)
-        height = lines_height(lines) + 2 * ROW_LABEL
         left, right = self.draft.flow.left, self.draft.flow.left + self.table.width
+        span = self.table.span(left, "amount")
+        lines = self.draft.spill.clip(label[:40], set_lines([Para(label)], span[0] - left - 2 * PAD), 4)
+        amount = set_figure(Money(minor, self.facts.currency).format(), span[1] - span[0] - 2 * PAD)
+        height = lines_height(lines) + 2 * ROW_LABEL
 
         def draw(page: Page, y: float) -> None:
-            draw_lines(page, lines, right - columns[-1].width - PAD, y + ROW_LABEL, "right")
-            draw_lines(page, amount, right - PAD, y + ROW_LABEL, "right")
-            for x in (left, right - columns[-1].width, right):
+            draw_lines(page, lines, span[0] - PAD, y + ROW_LABEL, "right")
+            draw_figures(page, amount, span, y + ROW_LABEL)
+            for x in (left, span[0], right):
                 page.rule(x, y, x, y + height)
             page.rule(left, y + height, right, y + height, 0.3)
 
         return Block(height, draw)
 
     def _total_row(self) -> Block:
-        left, columns = self.draft.flow.left, self.table.columns
-        label_width = sum(column.width for column in columns[:3])
-        quantity_end = left + label_width + columns[3].width + columns[4].width
+        left, right = self.draft.flow.left, self.draft.flow.left + self.table.width
+        end_of_text = self.table.span(left, "description")[1]
+        # A mirrored page has its figures at the other edge of their column: they may not reach across it.
+        mirrored = self.draft.flow.mirrored
+        quantity, amount = self.table.span(left, "quantity"), self.table.span(left, "amount")
+        if not mirrored:
+            quantity, amount = (end_of_text, quantity[1]), (right - 44 * MM, right)
         label = [Para(f"{self.words.label('total')}   {self._trade_term()}", 8.4, bold=True, colour=STRONG)]
-        lines = self.draft.spill.clip(self.words.label("total"), set_lines(label, label_width - 2 * PAD), 3)
+        lines = set_lines(label, end_of_text - left - 2 * PAD)
+        lines = self.draft.spill.clip(self.words.label("total"), lines, 3)
         money = Money(self.facts.total_minor, self.facts.currency)
-        amount = set_figure(f"{money.currency} {money.format()}", 44 * MM - 2 * PAD, 9.4, bold=True)
-        counted = self._counted(columns[3].width + columns[4].width - 2 * PAD)
-        height = max(lines_height(lines), lines_height(counted), lines_height(amount)) + 2.4 * MM
-        right = left + self.table.width
+        room = amount[1] - amount[0] - 2 * PAD
+        due = set_figure(f"{money.currency} {money.format()}", room, 9.4, bold=True)
+        counted = self._counted(quantity[1] - quantity[0] - 2 * PAD)
+        height = max(map(lines_height, (lines, counted, due))) + 2.4 * MM
 
         def draw(page: Page, y: float) -> None:
             page.fill(left, y, self.table.width, height, TINT)
-            cells: tuple[tuple[Sequence[Line], float, Align], ...] = (
-                (lines, left + PAD, "left"),
-                (counted, quantity_end - PAD, "right"),
-                (amount, right - PAD, "right"),
-            )
-            for text, x, align in cells:
-                draw_lines(page, text, x, y + (height - lines_height(text)) / 2, align)
+            draw_lines(page, lines, left + PAD, y + (height - lines_height(lines)) / 2)
+            draw_figures(page, counted, quantity, y + (height - lines_height(counted)) / 2)
+            draw_figures(page, due, amount, y + (height - lines_height(due)) / 2)
             page.rule(left, y + height, right, y + height, 0.6, STRONG)
             page.rule(left, y, left, y + height)
             page.rule(right, y, right, y + height)
@@ -208,21 +244,29 @@ class Invoice:
     def _counted(self, width: float) -> list[Line]:
         """Total quantity per unit."""
         sums = totals_by_unit((line.quantity, line.unit) for line in self.facts.lines)
-        shown = [f"{figure(value, self.quantity_places)} {self.words.unit(unit)}" for value, unit in sums]
-        return [line for text in shown for line in set_figure(text, width, bold=True)]
+        return [
+            line for value, unit in sums for line in set_figure(self._count(value, unit), width, bold=True)
+        ]
 
     def _in_words(self) -> Block:
         money = Money(self.facts.total_minor, self.facts.currency)
         paras = tuple(Para(text, 7.8, bold=True, colour=INK) for text in self.words.amount_in_words(money))
-        box = Field(self.words.label("amount_in_words"), paras)
+        box = Field(self.words.label("amount_in_words"), paras, key="amount_in_words")
         return stacked(self.draft.stack([[box]], self.draft.flow.width), self.draft.flow.left)
 
     def _declarations(self) -> Sequence[FieldRow]:
         draft = self.draft
-        rows: list[FieldRow] = [self._bank(), [draft.field("declaration", *self._declaration())]]
-        return [*rows, remarks_row(draft)]
+        declared = draft.field("declaration", *self._declaration())
+        return [self._bank(), [declared], clauses_row(draft), remarks_row(draft)]
 
     def _declaration(self) -> list[str]:
+        """Where the goods come from, and that the invoice is right; unless certified, errors are excepted."""
+        words = self.words
+        certified = self.draft.options.certified
+        ends = words.sentences("certified") if certified else words.both("errors_excepted")
+        return [f"{said}  {end}" for said, end in zip(self._origin_declared(), ends, strict=True)]
+
+    def _origin_declared(self) -> list[str]:
         origins = {line.origin_country for line in self.facts.lines}
         if len(origins) != 1 or not all(origins):
             return self.words.sentences("true_declaration")

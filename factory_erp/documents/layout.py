@@ -11,81 +11,57 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from factory_erp.documents.page import INK, MM, MUTED, STRONG, TINT, Align, Colour, Page
-from factory_erp.documents.typeset import break_lines, clean, fitting_size, text_width
+from factory_erp.documents.lines import (
+    BODY,
+    LABEL,
+    LEADING,
+    PAD,
+    SMALL,
+    Line,
+    Para,
+    draw_figures,
+    draw_lines,
+    lines_height,
+    set_figure,
+    set_heading,
+    set_label,
+    set_lines,
+    shortened,
+)
+from factory_erp.documents.page import MM, MUTED, STRONG, TINT, Align, Page
+from factory_erp.documents.pictures import Picture
 
-BODY, SMALL, LABEL = 7.4, 6.4, 5.7
-PAD = 1.3 * MM
-LEADING = 1.3
+__all__ = [
+    "BODY",
+    "LABEL",
+    "LEADING",
+    "PAD",
+    "SMALL",
+    "Block",
+    "Column",
+    "Field",
+    "FieldRow",
+    "Flow",
+    "Line",
+    "Para",
+    "Row",
+    "Spill",
+    "Stack",
+    "Table",
+    "draw_figures",
+    "draw_lines",
+    "gap",
+    "lines_height",
+    "set_figure",
+    "set_lines",
+    "shortened",
+    "side_by_side",
+    "stacked",
+]
+
+
+PICTURE_WIDTH, PICTURE_HEIGHT = 55 * MM, 11 * MM
 MARGIN_X, MARGIN_TOP, MARGIN_BOTTOM = 14 * MM, 12 * MM, 15 * MM
-
-
-@dataclass(frozen=True, slots=True)
-class Para:
-    """A text and how it is set."""
-
-    text: str
-    size: float = BODY
-    bold: bool = False
-    colour: Colour = INK
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a paragraph, already broken."""
-
-    text: str
-    size: float
-    bold: bool
-    colour: Colour
-
-    @property
-    def height(self) -> float:
-        """Its share of the height of a column of lines."""
-        return self.size * LEADING
-
-    def draw(self, page: Page, x: float, y: float, align: Align = "left") -> None:
-        """Draw it with its top at y."""
-        baseline = y + self.size * 1.04
-        page.text(x, baseline, self.text, self.size, bold=self.bold, colour=self.colour, align=align)
-
-
-def set_lines(paras: Iterable[Para], width: float) -> list[Line]:
-    """The paragraphs broken to *width* points."""
-    return [
-        Line(text, para.size, para.bold, para.colour)
-        for para in paras
-        for text in break_lines(para.text, para.size, width, para.bold)
-    ]
-
-
-def set_figure(text: str, width: float, size: float = BODY, *, bold: bool = False) -> list[Line]:
-    """*text* on one line whatever its length, shrunk to fit *width*: a number is never broken."""
-    drawn = clean(text, bold).replace("\n", " ")
-    return [Line(drawn, fitting_size(drawn, size, width, bold), bold, INK)] if drawn else []
-
-
-def shortened(text: str, size: float, width: float, bold: bool = False) -> str:
-    """*text* on one line, its end cut with "…" if it is too long; for running heads only."""
-    drawn = clean(text, bold).replace("\n", " ")
-    if text_width(drawn, size, bold) <= width:
-        return drawn
-    kept = drawn[: max(1, int(width / size * 2.5))]
-    while kept and text_width(kept + "…", size, bold) > width:
-        kept = kept[:-1]
-    return kept + "…"
-
-
-def lines_height(lines: Iterable[Line]) -> float:
-    """Height of the lines one below the other."""
-    return sum(line.height for line in lines)
-
-
-def draw_lines(page: Page, lines: Iterable[Line], x: float, y: float, align: Align = "left") -> None:
-    """Draw the lines one below the other from y down."""
-    for line in lines:
-        line.draw(page, x, y, align)
-        y += line.height
 
 
 @dataclass(slots=True)
@@ -112,12 +88,17 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A box: its label and what it says. ``share`` is its part of the row's width."""
+    """A box: its label, a picture above what it says, and what it says.
+
+    ``share`` is its part of the row's width, ``key`` names it.
+    """
 
     label: str
     paras: tuple[Para, ...]
     share: float = 1
     max_lines: int = 9
+    key: str = ""
+    picture: Picture | None = None
 
 
 FieldRow = Sequence[Field]
@@ -144,8 +125,7 @@ class Stack:
             left = x
             for cell in cells:
                 page.box(left, y, cell.width, tall)
-                draw_lines(page, cell.label, left + PAD, y + PAD * 0.75)
-                draw_lines(page, cell.lines, left + PAD, y + PAD * 0.75 + lines_height(cell.label) + 1)
+                cell.draw(page, left + PAD, y + PAD * 0.75)
                 left += cell.width
             y += tall
 
@@ -155,17 +135,33 @@ class _Cell:
     width: float
     label: list[Line]
     lines: list[Line]
+    picture: Picture | None = None
 
     @property
     def height(self) -> float:
-        return lines_height(self.label) + lines_height(self.lines) + 1 + PAD * 1.75
+        return lines_height(self.label) + self._picture_size[1] + lines_height(self.lines) + 1 + PAD * 1.75
+
+    @property
+    def _picture_size(self) -> tuple[float, float]:
+        if self.picture is None:
+            return 0, 0
+        return self.picture.fitted(min(PICTURE_WIDTH, self.width - 2 * PAD), PICTURE_HEIGHT)
+
+    def draw(self, page: Page, x: float, y: float) -> None:
+        """Label, picture and lines, one below the other."""
+        draw_lines(page, self.label, x, y)
+        y += lines_height(self.label) + 1
+        wide, high = self._picture_size
+        if self.picture:
+            self.picture.draw(page, x, y, wide, high)
+        draw_lines(page, self.lines, x, y + high)
 
 
 def _set_cell(spec: Field, width: float, spill: Spill) -> _Cell:
     inner = width - 2 * PAD
-    label = set_lines([Para(spec.label, LABEL, colour=MUTED)], inner) if spec.label else []
+    label = set_label(spec.label, inner)
     lines = spill.clip(spec.label, set_lines(spec.paras, inner), spec.max_lines)
-    return _Cell(width, label, lines)
+    return _Cell(width, label, lines, spec.picture)
 
 
 def side_by_side(stacks: Sequence[Stack], x: float) -> Block:
@@ -194,15 +190,25 @@ def gap(height: float) -> Block:
 class Flow:
     """Places blocks down the page and begins a new page when one does not fit."""
 
-    def __init__(self, size: tuple[float, float], running_head: Callable[[Page, float], float]) -> None:
+    def __init__(
+        self,
+        size: tuple[float, float],
+        running_head: Callable[[Page, float], float],
+        *,
+        mirrored: bool = False,
+    ) -> None:
         self.size = size
+        self.mirrored = mirrored
         self.left, self.right = MARGIN_X, size[0] - MARGIN_X
         self.width = self.right - self.left
         self.bottom = size[1] - MARGIN_BOTTOM
-        self.pages = [Page()]
+        self.pages = [self._blank()]
         self.y = MARGIN_TOP
         self._running_head = running_head
         self._fresh = MARGIN_TOP
+
+    def _blank(self) -> Page:
+        return Page(mirror=self.size[0] if self.mirrored else 0)
 
     @property
     def page(self) -> Page:
@@ -226,7 +232,7 @@ class Flow:
 
     def new_page(self) -> None:
         """Begin a page under the running head."""
-        self.pages.append(Page())
+        self.pages.append(self._blank())
         self.y = self._fresh = MARGIN_TOP + self._running_head(self.page, MARGIN_TOP)
 
     def place(self, block: Block) -> None:
@@ -245,23 +251,22 @@ class Flow:
             self.place(block)
 
     def place_lines(self, heading: str, lines: Sequence[Line]) -> None:
-        """Draw a heading and lines that may run over several pages."""
-        self.place(gap(2 * MM))
+        """Draw a heading and lines: on one page if a page can hold them, else over several."""
         head = set_lines([Para(heading, SMALL, bold=True, colour=MUTED)], self.width)
-        for line in [*head, *lines]:
-            self._place_line(line)
+        self.place_together([gap(2 * MM), *(self._of_line(line) for line in [*head, *lines])])
 
-    def _place_line(self, line: Line) -> None:
-        self.place(Block(line.height, lambda page, y: line.draw(page, self.left, y)))
+    def _of_line(self, line: Line) -> Block:
+        return Block(line.height, lambda page, y: line.draw(page, self.left, y))
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the item table: heading per language, width in mm, alignment."""
+    """A column of the item table: heading per language, width in mm, alignment, and its key."""
 
     heading: tuple[str, ...]
     width_mm: float
     align: Align = "left"
+    key: str = ""
 
     @property
     def width(self) -> float:
@@ -286,7 +291,7 @@ class Table:
     def __init__(self, columns: Sequence[Column]) -> None:
         self.columns = columns
         self._head = [
-            set_lines([Para(text, SMALL, bold=True, colour=STRONG) for text in column.heading], column.inner)
+            [line for text in column.heading for line in set_heading(text, column.inner)]
             for column in columns
         ]
         self.head_height = max(lines_height(lines) for lines in self._head) + 2 * ROW_PAD
@@ -295,6 +300,13 @@ class Table:
     def width(self) -> float:
         """Width in points."""
         return sum(column.width for column in self.columns)
+
+    def span(self, left: float, first: str, last: str = "") -> tuple[float, float]:
+        """From and to which x the columns *first* to *last* reach, in a table that begins at *left*."""
+        keys = [column.key for column in self.columns]
+        begun, ended = keys.index(first), keys.index(last or first) + 1
+        start = left + sum(column.width for column in self.columns[:begun])
+        return start, start + sum(column.width for column in self.columns[begun:ended])
 
     def flow(self, flow: Flow, rows: Iterable[Row], tail: float) -> None:
         """Place *rows*; the last two share their page with the *tail* points that follow the table."""
@@ -336,33 +348,36 @@ class Table:
         whole_page = flow.fresh_room - self.head_height
         if height + tail > flow.room and not first_on_page and height + tail <= whole_page:
             self._break(flow)
-        while (height := _row_height(row)) > flow.room:
-            if height <= whole_page and flow.y != self._body:
-                self._break(flow)
-                continue
-            now, row = _split(row, flow.room - 2 * ROW_PAD)
-            self._draw_row(flow, now)
+        while height > flow.room:
+            if height > whole_page or flow.y == self._body:
+                now, row = _split(row, flow.room - 2 * ROW_PAD)
+                self._draw_row(flow, now, _row_height(now))
+                height = _row_height(row)
             self._break(flow)
-        self._draw_row(flow, row)
+        self._draw_row(flow, row, height)
 
-    def _draw_row(self, flow: Flow, row: Row) -> None:
+    def _draw_row(self, flow: Flow, row: Row, height: float) -> None:
         if flow.y != self._body:
             flow.page.rule(flow.left, flow.y, flow.left + self.width, flow.y, 0.3)
         self._draw_cells(flow, row)
-        flow.y += _row_height(row)
+        flow.y += height
 
     def _draw_cells(self, flow: Flow, row: Row) -> None:
         x, page, y = flow.left, flow.page, flow.y + ROW_PAD
         for column, lines in zip(self.columns, row, strict=True):
             if lines:
-                draw_lines(page, lines, _anchor(x, column), y, column.align)
+                _draw_in_column(page, lines, x, y, column)
             x += column.width
 
 
-def _anchor(x: float, column: Column) -> float:
+def _draw_in_column(page: Page, lines: Iterable[Line], x: float, y: float, column: Column) -> None:
+    """Draw the lines into *column*, whose left edge is x, from y down."""
     if column.align == "right":
-        return x + column.width - PAD
-    return x + column.width / 2 if column.align == "center" else x + PAD
+        draw_figures(page, lines, (x, x + column.width), y)
+    elif column.align == "center":
+        draw_lines(page, lines, x + column.width / 2, y, "center")
+    else:
+        draw_lines(page, lines, x + PAD, y)
 
 
 def _row_height(row: Row) -> float:

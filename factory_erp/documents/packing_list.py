@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from factory_erp.documents.facts import CartonLine
 from factory_erp.documents.layout import (
     PAD,
     SMALL,
@@ -19,16 +20,18 @@ from factory_erp.documents.layout import (
     Para,
     Row,
     Table,
+    draw_figures,
     draw_lines,
     lines_height,
     set_figure,
     set_lines,
     stacked,
 )
-from factory_erp.documents.page import A4_LANDSCAPE, MM, MUTED, STRONG, TINT, Page
+from factory_erp.documents.page import A4_LANDSCAPE, MM, MUTED, STRONG, TINT, Align, Page
 from factory_erp.documents.parts import (
     Draft,
     buyer_row,
+    clauses_row,
     closing,
     country_row,
     cubic_metres,
@@ -41,9 +44,11 @@ from factory_erp.documents.parts import (
     tail_height,
     title_field,
     transport_rows,
+    wanted,
     weight_places,
 )
-from factory_erp.documents.snapshot import CartonLine, DocumentSnapshot
+from factory_erp.documents.pictures import NO_PICTURES, Pictures
+from factory_erp.documents.snapshot import DocumentSnapshot
 from factory_erp.documents.text import figure, places, totals_by_unit
 
 _TEXTS = (("carton_no", 22), ("item", 28), ("description", 60))
@@ -61,16 +66,20 @@ _FIGURES = (
 """Label and width in mm of each column: 269 mm, an A4 page across."""
 
 
-def render(snapshot: DocumentSnapshot) -> bytes:
-    """The packing list as PDF bytes."""
-    return _PackingList(snapshot).draw()
+KEPT = frozenset({"carton_no", "description", "cartons", "total_quantity"})
+"""Columns that no option hides: which cartons there are, and what is in them."""
+
+
+def render(snapshot: DocumentSnapshot, pictures: Pictures = NO_PICTURES) -> bytes:
+    """The packing list as PDF bytes; a neutral one names neither the exporter nor anybody who signs."""
+    return _PackingList(snapshot, pictures).draw()
 
 
 class _PackingList:
     """One packing list being drawn."""
 
-    def __init__(self, snapshot: DocumentSnapshot) -> None:
-        self.draft = Draft(snapshot, A4_LANDSCAPE)
+    def __init__(self, snapshot: DocumentSnapshot, pictures: Pictures = NO_PICTURES) -> None:
+        self.draft = Draft(snapshot, A4_LANDSCAPE, pictures)
         self.facts = snapshot.facts
         self.words = self.draft.words
         self.table = Table(self._columns())
@@ -78,15 +87,15 @@ class _PackingList:
         self.quantity_places = places(line.quantity for line in cartons)
         self.per_carton_places = places(line.per_carton for line in cartons)
         weights = [w for line in cartons for w in (line.net_g_per_carton, line.gross_g_per_carton)]
-        self.weight_places = weight_places(
-            [*weights, *(w for line in cartons for w in (line.net_g, line.gross_g))]
-        )
+        weights += [w for line in cartons for w in (line.net_g, line.gross_g)]
+        self.weight_places = weight_places([*weights, *(one.tare_g for one in self.facts.pallets)])
 
     def draw(self) -> bytes:
         """Head, cartons, totals, words, signature."""
         draft = self.draft
         header(draft, self._head_columns(), [self._transport()])
-        tail = [self._total_row(), self._in_words(), closing(draft, [remarks_row(draft)], left_share=0.62)]
+        last = closing(draft, [self._pallets(), clauses_row(draft), remarks_row(draft)], left_share=0.62)
+        tail = [self._total_row(), self._in_words(), last]
         self.table.flow(
             draft.flow, (self._row(line) for line in self.facts.cartons), tail_height(draft.flow, tail)
         )
@@ -96,35 +105,62 @@ class _PackingList:
     def _head_columns(self) -> list[list[FieldRow]]:
         """Three columns: an A4 page across is wide and low."""
         draft = self.draft
-        exporter, consignee, *notify = party_rows(draft)
+        parties = party_rows(draft)
+        kept = len(parties) - (1 if draft.facts.notify else 0)
+        left, notify = parties[:kept], parties[kept:]
         middle = [row for row in (buyer_row(draft), *notify) if row]
         right = [[title_field(draft)], *reference_rows(draft), marks_row(draft)[:1]]
         if not middle:
-            return [[exporter, consignee, country_row(draft)], right]
-        return [[exporter, consignee], [*middle, country_row(draft)], right]
+            return [[*left, country_row(draft)], right]
+        return [left, [*middle, country_row(draft)], right]
 
     def _transport(self) -> FieldRow:
         return [field for row in transport_rows(self.draft) for field in row]
 
-    def _columns(self) -> list[Column]:
-        figures = [
-            Column(tuple(self.words.both(key)), width, "center" if key == "size" else "right")
-            for key, width in _FIGURES
+    def _pallets(self) -> FieldRow:
+        """How many pallets, the cartons, size and empty weight of each, and the whole weight with them."""
+        pallets, words = self.facts.pallets, self.words
+        if not pallets:
+            return []
+        described = [
+            said
+            for one in pallets
+            for said in words.sentences(
+                "pallet_line",
+                numbers=one.pallet_ranges,
+                cartons=one.carton_ranges,
+                size=_sides(one.length_mm, one.width_mm, one.height_mm),
+                tare=self._kg(one.tare_g),
+            )
         ]
-        texts = [Column(tuple(self.words.both(key)), width) for key, width in _TEXTS]
-        return [*texts, *figures]
+        whole = self.facts.gross_g + sum(one.pallets * one.tare_g for one in pallets)
+        count = f"{sum(one.pallets for one in pallets):,}"
+        return [
+            self.draft.field("pallets", count, *described, share=2.2, limit=12),
+            self.draft.field("gross_with_pallets", f"{self._kg(whole)} kg"),
+        ]
+
+    def _columns(self) -> list[Column]:
+        aligned: list[tuple[str, float, Align]] = [
+            *((key, width, "left") for key, width in _TEXTS),
+            *((key, width, "center" if key == "size" else "right") for key, width in _FIGURES),
+        ]
+        columns = [Column(tuple(self.words.both(key)), width, align, key) for key, width, align in aligned]
+        return wanted(self.draft, columns, KEPT)
 
     def _row(self, line: CartonLine) -> Row:
-        widths = [column.inner for column in self.table.columns]
-        cells: list[list[Line]] = [
-            set_lines(self._carton_number(line), widths[0]),
-            set_lines([Para(line.item_number, bold=True)], widths[1]),
-            set_lines([Para(text) for text in self.words.pick(line.description)], widths[2]),
+        texts = {
+            "carton_no": self._carton_number(line),
+            "item": [Para(line.item_number, bold=True)],
+            "description": [Para(text) for text in self.words.pick(line.description)],
+        }
+        figures = self._figures(line)
+        return [
+            set_lines(texts[column.key], column.inner)
+            if column.key in texts
+            else set_figure(figures[column.key], column.inner)
+            for column in self.table.columns
         ]
-        cells.extend(
-            set_figure(text, width) for text, width in zip(self._figures(line), widths[3:], strict=True)
-        )
-        return cells
 
     def _carton_number(self, line: CartonLine) -> list[Para]:
         if line.mixed_with_previous:
@@ -134,20 +170,22 @@ class _PackingList:
             ]
         return [Para(line.carton_ranges, bold=True)]
 
-    def _figures(self, line: CartonLine) -> list[str]:
-        """The figures of a row; of a mixed carton's later items only what is theirs."""
-        own = not line.mixed_with_previous
-        return [
-            f"{line.cartons:,}" if own else "",
-            figure(line.per_carton, self.per_carton_places),
-            f"{figure(line.quantity, self.quantity_places)} {self.words.unit(line.unit)}",
-            self._kg(line.net_g_per_carton),
-            self._kg(line.gross_g_per_carton) if own else "",
-            _size(line) if own else "",
-            self._kg(line.net_g),
-            self._kg(line.gross_g) if own else "",
-            cubic_metres(line.volume_mm3) if own else "",
-        ]
+    def _figures(self, line: CartonLine) -> dict[str, str]:
+        """The figures of a row by column; of a mixed carton's later items only what is theirs."""
+        figures = {
+            "per_carton": figure(line.per_carton, self.per_carton_places),
+            "total_quantity": f"{figure(line.quantity, self.quantity_places)} {self.words.unit(line.unit)}",
+            "net_per_carton": self._kg(line.net_g_per_carton),
+            "net_total": self._kg(line.net_g),
+        }
+        of_the_carton = {
+            "cartons": f"{line.cartons:,}",
+            "gross_per_carton": self._kg(line.gross_g_per_carton),
+            "size": _sides(line.length_mm, line.width_mm, line.height_mm),
+            "gross_total": self._kg(line.gross_g),
+            "cbm": cubic_metres(line.volume_mm3),
+        }
+        return figures | (dict.fromkeys(of_the_carton, "") if line.mixed_with_previous else of_the_carton)
 
     def _kg(self, grams: int) -> str:
         return kilograms(grams, self.weight_places)
@@ -159,31 +197,36 @@ class _PackingList:
         sums = totals_by_unit((line.quantity, line.unit) for line in facts.cartons)
         counted = [f"{figure(value, self.quantity_places)} {self.words.unit(unit)}" for value, unit in sums]
         by_column = {
-            3: [f"{facts.carton_count:,}"],
-            5: counted,
-            9: [self._kg(facts.net_g)],
-            10: [self._kg(facts.gross_g)],
-            11: [cubic_metres(facts.volume_mm3)],
+            "cartons": [f"{facts.carton_count:,}"],
+            "total_quantity": counted,
+            "net_total": [self._kg(facts.net_g)],
+            "gross_total": [self._kg(facts.gross_g)],
+            "cbm": [cubic_metres(facts.volume_mm3)],
         }
         cells = {
-            index: [line for text in shown for line in set_figure(text, columns[index].inner, 7.8, bold=True)]
-            for index, shown in by_column.items()
+            column.key: [
+                line
+                for text in by_column[column.key]
+                for line in set_figure(text, column.inner, 7.8, bold=True)
+            ]
+            for column in columns
+            if column.key in by_column
         }
         return self._under_columns(label, cells)
 
-    def _under_columns(self, label: list[Line], cells: dict[int, list[Line]]) -> Block:
-        left, columns = self.draft.flow.left, self.table.columns
-        ends = [left + sum(column.width for column in columns[: index + 1]) for index in range(len(columns))]
+    def _under_columns(self, label: list[Line], cells: dict[str, list[Line]]) -> Block:
+        left, right = self.draft.flow.left, self.draft.flow.left + self.table.width
+        spans = {key: self.table.span(left, key) for key in cells}
         height = max(lines_height(lines) for lines in [label, *cells.values()]) + 2.4 * MM
 
         def draw(page: Page, y: float) -> None:
             page.fill(left, y, self.table.width, height, TINT)
             draw_lines(page, label, left + PAD, y + (height - lines_height(label)) / 2)
-            for index, lines in cells.items():
-                draw_lines(page, lines, ends[index] - PAD, y + (height - lines_height(lines)) / 2, "right")
-            page.rule(left, y + height, ends[-1], y + height, 0.6, STRONG)
+            for key, lines in cells.items():
+                draw_figures(page, lines, spans[key], y + (height - lines_height(lines)) / 2)
+            page.rule(left, y + height, right, y + height, 0.6, STRONG)
             page.rule(left, y, left, y + height)
-            page.rule(ends[-1], y, ends[-1], y + height)
+            page.rule(right, y, right, y + height)
 
         return Block(height, draw)
 
@@ -191,11 +234,10 @@ class _PackingList:
         paras = tuple(
             Para(text, 7.8, bold=True) for text in self.words.cartons_in_words(self.facts.carton_count)
         )
-        box = Field(self.words.label("packages_in_words"), paras)
+        box = Field(self.words.label("packages_in_words"), paras, key="packages_in_words")
         return stacked(self.draft.stack([[box]], self.draft.flow.width), self.draft.flow.left)
 
 
-def _size(line: CartonLine) -> str:
-    """45×32×28, in centimetres, one decimal only where needed."""
-    sides = (line.length_mm, line.width_mm, line.height_mm)
+def _sides(*sides: int) -> str:
+    """45×32×28: millimetres in centimetres, one decimal only where needed."""
     return "×".join(figure(Decimal(side) / 10, 0 if side % 10 == 0 else 1) for side in sides)

@@ -2,46 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
+from factory_erp.documents.facts import Party, ShipmentFacts
 from factory_erp.documents.layout import (
     BODY,
     LABEL,
     PAD,
     SMALL,
     Block,
+    Column,
     Field,
     FieldRow,
     Flow,
+    Line,
     Para,
     Spill,
     Stack,
+    draw_lines,
+    lines_height,
     set_lines,
     shortened,
     side_by_side,
     stacked,
 )
 from factory_erp.documents.page import A4, INK, MM, MUTED, STRONG, Page, write_pdf
-from factory_erp.documents.snapshot import DocumentSnapshot, Party, ShipmentFacts, texts
+from factory_erp.documents.pictures import NO_PICTURES, Picture, Pictures, picture
+from factory_erp.documents.snapshot import DocumentSnapshot
 from factory_erp.documents.text import Wording, figure, places
+from factory_erp.documents.typeset import clean, one_line, text_width
 
 GAP = 2 * MM
 
+PARTY_SIZE, PARTY_WIDTH = 7, 87 * MM
+"""Of a party's address; the narrowest box that a party has, in points."""
+
+CHOP_SIDE = 26 * MM
+SIGNATURE_HEIGHT = 30 * MM
+SIGNATURE_FOOT, SIGNATURE_PICTURE, SIGNED_BY_HAND = 5.2 * MM, 14 * MM, 9 * MM
+"""Below the line that is signed on; above it, for the picture of a signature or for a pen."""
+
+SIGNING_LINES = 6
+
 NO_NUMBER = "—"
-_DRAFT = texts({"en": "DRAFT", "zh_CN": "草稿"})
 
 
 class Draft:
     """A document while it is being drawn: what it says, its words, and the flow that takes its blocks."""
 
-    def __init__(self, snapshot: DocumentSnapshot, size: tuple[float, float] = A4) -> None:
+    def __init__(
+        self,
+        snapshot: DocumentSnapshot,
+        size: tuple[float, float] = A4,
+        pictures: Pictures = NO_PICTURES,
+    ) -> None:
         self.snapshot = snapshot
+        self.options = snapshot.options
+        self._pictures = pictures
         self.facts: ShipmentFacts = snapshot.facts
         self.words = Wording(snapshot.language)
         self.spill = Spill()
-        self.draft_mark = "" if snapshot.number else self.words.inline(_DRAFT)
-        self.flow = Flow(size, self._running_head)
+        self.draft_mark = "" if snapshot.number else self.words.label("draft_mark")
+        self.flow = Flow(size, self._running_head, mirrored=self.words.right_to_left)
 
     @property
     def title(self) -> str:
@@ -59,11 +83,20 @@ class Draft:
     def field(self, key: str, *texts: str, share: float = 1, bold: bool = False, limit: int = 9) -> Field:
         """A labelled box with plain texts."""
         paras = tuple(Para(text, BODY, bold) for text in texts if text)
-        return Field(self.words.label(key), paras, share, limit)
+        return Field(self.words.label(key), paras, share, limit, key)
+
+    def shows(self, key: str) -> bool:
+        """Whether the customer wants the box or column *key*."""
+        return key not in self.options.hidden
+
+    def picture(self, name: str) -> Picture | None:
+        """The picture that the options name by its hash, if it is at hand and can be drawn."""
+        return picture(name, self._pictures)
 
     def stack(self, rows: Iterable[FieldRow], width: float) -> Stack:
-        """Rows of boxes; rows without boxes are left out."""
-        return Stack([row for row in rows if row], width, self.spill)
+        """Rows of boxes; hidden boxes, and rows without boxes, are left out."""
+        shown = ([box for box in row if self.shows(box.key)] for row in rows)
+        return Stack([row for row in shown if row], width, self.spill)
 
     def finish(self) -> bytes:
         """Print what was too long for its box, number the pages, and write the PDF."""
@@ -73,16 +106,14 @@ class Draft:
         for index, page in enumerate(pages, 1):
             page.watermark = self.draft_mark
             self._foot(page, index, len(pages))
-        title, author = (
-            shortened(text, BODY, 120 * MM)
-            for text in (f"{self.title} {self.snapshot.number or self.number}", self.facts.company.name)
-        )
+        title = _property(f"{self.title} {self.snapshot.number or self.number}")
+        author = "" if self.options.neutral else _property(self.facts.company.name)
         return write_pdf(pages, self.flow.size, title=title, author=author)
 
     def _running_head(self, page: Page, y: float) -> float:
         flow, half = self.flow, self.flow.width / 2 - PAD
-        left = shortened(f"{self.title}  {self.number}", BODY, half, bold=True)
-        right = shortened(self.facts.company.name, SMALL, half)
+        left = shortened(self.title, BODY, half, bold=True, ending=f"  {self.number}")
+        right = "" if self.options.neutral else shortened(self.facts.company.name, SMALL, half)
         page.text(flow.left, y + 3 * MM, left, BODY, bold=True, colour=STRONG)
         page.text(flow.right, y + 3 * MM, right, SMALL, colour=MUTED, align="right")
         page.rule(flow.left, y + 5 * MM, flow.right, y + 5 * MM, 0.6, STRONG)
@@ -91,10 +122,15 @@ class Draft:
     def _foot(self, page: Page, index: int, count: int) -> None:
         flow, y = self.flow, self.flow.bottom + 7 * MM
         page.rule(flow.left, y - 4 * MM, flow.right, y - 4 * MM)
-        name = shortened(f"{self.title}  {self.number}", SMALL, flow.width * 0.6)
+        name = shortened(self.title, SMALL, flow.width * 0.6, ending=f"  {self.number}")
         page.text(flow.left, y, name, SMALL, colour=MUTED)
         numbering = "  ".join(self.words.sentences("page", page=index, pages=count))
         page.text(flow.right, y, numbering, SMALL, colour=MUTED, align="right")
+
+
+def _property(text: str) -> str:
+    """*text* as a property of the file: one line of no more than 120 characters."""
+    return " ".join(clean(text).split())[:120]
 
 
 def party_paras(party: Party, words: Wording, *, large: bool = False) -> tuple[Para, ...]:
@@ -107,7 +143,7 @@ def party_paras(party: Party, words: Wording, *, large: bool = False) -> tuple[P
     contact = _labelled(words, attention=party.contact, phone=party.phone)
     more = _labelled(words, email=party.email, tax_id=party.tax_id)
     small = [*_address(party, words), *contact, *more]
-    return (lead, *second, *(Para(text, 7) for text in small if text))
+    return (lead, *second, *(Para(text, PARTY_SIZE) for text in small if text))
 
 
 def _address(party: Party, words: Wording) -> list[str]:
@@ -117,18 +153,18 @@ def _address(party: Party, words: Wording) -> list[str]:
 
 
 def _labelled(words: Wording, **values: str) -> list[str]:
-    """The values that are there, each after its label, as one line."""
-    shown = [
-        f"{words.both(key)[-1 if words.language == 'zh_CN' else 0]}: {text}"
-        for key, text in values.items()
-        if text
-    ]
-    return ["   ".join(shown)] if shown else []
+    """The values that are there, each after its label, on one line if a party's box is wide enough for it."""
+    shown = [f"{words.both(key)[0]}: {text}" for key, text in values.items() if text]
+    whole = "   ".join(shown)
+    fits = text_width(one_line(whole), PARTY_SIZE) <= PARTY_WIDTH
+    return ([whole] if fits else shown) if shown else []
 
 
 def party_field(draft: Draft, key: str, party: Party, *, large: bool = False) -> Field:
-    """The box of a party."""
-    return Field(draft.words.label(key), party_paras(party, draft.words, large=large), max_lines=10)
+    """The box of a party; the one that the paper comes from stands *large*, under the company's logo."""
+    logo = draft.picture(draft.options.logo) if large else None
+    paras = party_paras(party, draft.words, large=large)
+    return Field(draft.words.label(key), paras, max_lines=10, key=key, picture=logo)
 
 
 def title_field(draft: Draft) -> Field:
@@ -193,7 +229,8 @@ def transport_rows(draft: Draft) -> list[FieldRow]:
 def marks_row(draft: Draft) -> FieldRow:
     """Shipping marks, packages, weights and volume."""
     facts, words = draft.facts, draft.words
-    marks = Field(words.label("marks"), tuple(Para(text, 7) for text in facts.marks or ("N/M",)), 1.35)
+    paras = tuple(Para(text, 7) for text in facts.marks or ("N/M",))
+    marks = Field(words.label("marks"), paras, 1.35, key="marks")
     if not facts.cartons:
         return [marks] if facts.marks else []
     decimals = weight_places([facts.net_g, facts.gross_g])
@@ -240,12 +277,11 @@ def header(draft: Draft, columns: Sequence[Sequence[FieldRow]], across: Sequence
 
 
 def party_rows(draft: Draft) -> list[FieldRow]:
-    """Exporter, consignee and notify party."""
+    """Exporter (not on a neutral paper), consignee and notify party."""
     facts = draft.facts
-    rows: list[FieldRow] = [
-        [party_field(draft, "exporter", facts.company, large=True)],
-        [party_field(draft, "consignee", facts.consignee)],
-    ]
+    rows: list[FieldRow] = [[party_field(draft, "consignee", facts.consignee)]]
+    if not draft.options.neutral:
+        rows.insert(0, [party_field(draft, "exporter", facts.company, large=True)])
     return [*rows, [party_field(draft, "notify", facts.notify)]] if facts.notify else rows
 
 
@@ -256,45 +292,85 @@ def buyer_row(draft: Draft) -> FieldRow:
 
 
 def closing(draft: Draft, rows: Sequence[FieldRow], *, left_share: float = 0.58) -> Block:
-    """Declarations at the left, the signature at the right."""
+    """Declarations at the left, the signature at the right; nobody signs a neutral paper."""
     flow = draft.flow
-    wide = flow.width * left_share
-    left = draft.stack(rows, wide) if any(rows) else None
-    height = max(left.height if left else 0, 30 * MM)
-    sign = _signature(draft, flow.left + wide, flow.width - wide, height)
+    neutral = draft.options.neutral
+    wide = flow.width if neutral else flow.width * left_share
+    left = draft.stack(rows, wide)
+    height = left.height if neutral else max(left.height, _signing_height(draft, flow.width - wide))
+    sign = None if neutral else _signature(draft, flow.left + wide, flow.width - wide, height)
 
     def draw(page: Page, y: float) -> None:
-        if left:
+        if left.height:
             left.draw(page, flow.left, y, height)
-        sign(page, y)
+        if sign:
+            sign(page, y)
 
     return Block(height, draw)
 
 
-def _signature(draft: Draft, x: float, width: float, height: float) -> Callable[[Page, float], None]:
+def _signing_names(draft: Draft, width: float) -> list[Line]:
+    """Who signs, set into a box *width* points wide."""
     company, words = draft.facts.company, draft.words
-    inner = width - 2 * PAD
     names = [Para(company.name, BODY, bold=True), Para(company.name_local, BODY)]
-    paras = [Para(words.label("for"), LABEL, colour=MUTED), *names]
-    lines = draft.spill.clip(words.label("for"), set_lines(paras, inner), 6)
+    return set_lines([Para(words.label("for"), LABEL, colour=MUTED), *names], width - 2 * PAD)
+
+
+def _signing_height(draft: Draft, width: float) -> float:
+    """What the box that is signed needs: the pictured signature stands below the names, not on them."""
+    names = lines_height(_signing_names(draft, width)[:SIGNING_LINES]) + PAD
+    room = SIGNATURE_PICTURE if draft.picture(draft.options.signature) else SIGNED_BY_HAND
+    return max(SIGNATURE_HEIGHT, names + room + SIGNATURE_FOOT)
+
+
+def _signature(draft: Draft, x: float, width: float, height: float) -> Callable[[Page, float], None]:
+    """The box that is signed: who signs, the pictures of signature and chop, the name in print."""
+    words, inner = draft.words, width - 2 * PAD
+    lines = draft.spill.clip(words.label("for"), _signing_names(draft, width), SIGNING_LINES)
+    by = draft.options.signed_by
+    below = shortened("   ".join(filter(None, [words.label("signature"), by])), LABEL, inner)
 
     def draw(page: Page, y: float) -> None:
         page.box(x, y, width, height)
-        top = y + PAD * 0.75
-        for line in lines:
-            line.draw(page, x + PAD, top)
-            top += line.height
-        foot = y + height - 5.2 * MM
+        draw_lines(page, lines, x + PAD, y + PAD * 0.75)
+        foot = y + height - SIGNATURE_FOOT
         page.rule(x + PAD, foot, x + width - PAD, foot, 0.5, STRONG)
-        page.text(x + PAD, foot + 3 * MM, words.label("signature"), LABEL, colour=MUTED)
+        page.text(x + PAD, foot + 3 * MM, below, LABEL, colour=MUTED)
+        draw_signing(draft, page, x + PAD, inner, foot)
 
     return draw
+
+
+def draw_signing(draft: Draft, page: Page, x: float, width: float, foot: float) -> None:
+    """The signature on the line at *foot*, *width* points long from x, and the chop across its end."""
+    signature, chop = draft.picture(draft.options.signature), draft.picture(draft.options.chop)
+    if signature:
+        signature.draw(page, x, foot - SIGNATURE_PICTURE, width * 0.6, SIGNATURE_PICTURE)
+    if chop:
+        side = min(CHOP_SIDE, width / 2)
+        chop.draw(page, x + width - side, foot + 1.2 * MM - side, side, side)
 
 
 def remarks_row(draft: Draft) -> FieldRow:
     """The remarks, if there are any."""
     remarks = draft.words.pick(draft.facts.remarks)
     return [draft.field("remarks", *remarks)] if remarks else []
+
+
+def clauses_row(draft: Draft) -> FieldRow:
+    """The sentences that the customer or his bank wants on the paper."""
+    clauses = [text for clause in draft.options.clauses for text in draft.words.pick(clause)]
+    return [draft.field("clauses", *clauses, limit=14)] if clauses else []
+
+
+def wanted(draft: Draft, columns: Sequence[Column], kept: Collection[str]) -> list[Column]:
+    """The columns that are not hidden or must be *kept*; the description takes the room of the others."""
+    shown = [column for column in columns if column.key in kept or draft.shows(column.key)]
+    freed = sum(column.width_mm for column in columns) - sum(column.width_mm for column in shown)
+    return [
+        replace(column, width_mm=column.width_mm + freed) if column.key == "description" else column
+        for column in shown
+    ]
 
 
 def tail_height(flow: Flow, blocks: Sequence[Block], least_row: float = 30 * MM) -> float:

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from factory_erp.documents.commercial_invoice import Invoice
+from factory_erp.documents.facts import ShipmentFacts
 from factory_erp.documents.layout import FieldRow
-from factory_erp.documents.parts import header, party_field, remarks_row, title_field
-from factory_erp.documents.snapshot import DocumentSnapshot, ShipmentFacts
+from factory_erp.documents.parts import clauses_row, header, party_field, remarks_row, title_field
+from factory_erp.documents.pictures import NO_PICTURES, Pictures
+from factory_erp.documents.snapshot import DocumentSnapshot
 from factory_erp.documents.text import Wording
 from factory_erp.domain.errors import InvalidValue
 from factory_erp.i18n import _
@@ -26,18 +28,20 @@ class QuotationFacts(ShipmentFacts):
     lead_days: int | None = None
 
 
-def render(snapshot: DocumentSnapshot) -> bytes:
+def render(snapshot: DocumentSnapshot, pictures: Pictures = NO_PICTURES) -> bytes:
     """The quotation as PDF bytes. Raises InvalidValue for a snapshot of other facts."""
     if not isinstance(snapshot.facts, QuotationFacts):
         raise InvalidValue(_("The stored document cannot be read."), record=snapshot.number)
-    return Quotation(snapshot, snapshot.facts).draw()
+    return Quotation(snapshot, snapshot.facts, pictures).draw()
 
 
 class Quotation(Invoice):
     """One quotation being drawn."""
 
-    def __init__(self, snapshot: DocumentSnapshot, offer: QuotationFacts) -> None:
-        super().__init__(snapshot)
+    def __init__(
+        self, snapshot: DocumentSnapshot, offer: QuotationFacts, pictures: Pictures = NO_PICTURES
+    ) -> None:
+        super().__init__(snapshot, pictures)
         self.offer = offer
 
     def _head(self) -> None:
@@ -70,7 +74,8 @@ class Quotation(Invoice):
 
     def _declarations(self) -> Sequence[FieldRow]:
         draft = self.draft
-        return [self._bank(), [draft.field("conditions", *self._conditions())], remarks_row(draft)]
+        conditions = [draft.field("conditions", *self._conditions())]
+        return [self._bank(), conditions, clauses_row(draft), remarks_row(draft)]
 
     def _conditions(self) -> list[str]:
         until = self.offer.valid_until
@@ -88,5 +93,4 @@ def lead_sentences(words: Wording, days: int | None) -> list[str]:
 
 def offer_sentences(words: Wording, until: date, term: str) -> list[str]:
     """Until when and on what terms the offer stands, one sentence per language."""
-    days = {code: Wording("zh_CN" if code == "zh_CN" else "en").day(until) for code in words.codes}
-    return words.sentences("offer", day=days, term=term)
+    return words.sentences("offer", day=words.days(until), term=term)

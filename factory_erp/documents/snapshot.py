@@ -1,273 +1,122 @@
-"""What a document says, frozen before it is drawn.
+"""A document as it was issued: its facts and how it is set, frozen before it is drawn.
 
-A snapshot is stored when a document is issued and drawn from ever after: the same snapshot gives the
-same bytes. Money is in minor units of one currency, weights in grams, lengths in millimetres,
-quantities are ``Decimal`` in a UN/ECE Rec 20 unit, countries ISO 3166-1 alpha-2.
-Every class checks itself when made and raises ``InvalidValue`` with what is wrong.
+A snapshot is stored when a document is issued and drawn from ever after: the same snapshot (and the
+same pictures) gives the same bytes.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
-from functools import cache
-from itertools import groupby
-from types import UnionType
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Literal, get_args
 
-from factory_erp.domain.cartons import CartonRange, count, missing_and_double, parse
+from factory_erp.documents.details.customs import DeclarationDetails
+from factory_erp.documents.details.labels import LabelDetails, LoadingDetails, PurchaseDetails
+from factory_erp.documents.details.origin import OriginDetails
+from factory_erp.documents.details.trade import (
+    AdviceDetails,
+    BookingDetails,
+    CertificateDetails,
+    ContractTerms,
+    DraftDetails,
+    VgmDetails,
+)
+from factory_erp.documents.facts import ShipmentFacts, Texts
 from factory_erp.domain.errors import InvalidValue
-from factory_erp.domain.incoterms import TradeTerm
-from factory_erp.domain.money import Money, UnitPrice, exponent
-from factory_erp.i18n import N_, _
+from factory_erp.i18n import _
 
-Texts = tuple[tuple[str, str], ...]
-"""One text in several languages: ``(("en", "Bottle"), ("zh_CN", "瓶"))``, sorted by language."""
+Kind = Literal[
+    "quotation",
+    "proforma_invoice",
+    "sales_contract",
+    "commercial_invoice",
+    "packing_list",
+    "shipping_marks",
+    "carton_labels",
+    "loading_plan",
+    "booking_note",
+    "shippers_instruction",
+    "vgm_declaration",
+    "origin_general",
+    "origin_form_e",
+    "origin_rcep",
+    "origin_form_a",
+    "beneficiary_certificate",
+    "inspection_certificate",
+    "weight_certificate",
+    "bill_of_exchange",
+    "shipping_advice",
+    "customs_declaration",
+    "declaration_elements",
+    "purchase_order",
+]
 
-Kind = Literal["commercial_invoice", "packing_list", "quotation"]
-Language = Literal["en", "zh_CN", "bilingual"]
+Language = Literal["en", "zh_CN", "bilingual", "es", "fr", "de", "pt", "ru", "ar", "ja", "vi", "th"]
+"""What a document is written in; "bilingual": English and Chinese on one page."""
 
-FORMAT = 1
-"""Version of the JSON form, so that a later program can still read an old document."""
+Details = (
+    ContractTerms
+    | BookingDetails
+    | VgmDetails
+    | DraftDetails
+    | CertificateDetails
+    | AdviceDetails
+    | OriginDetails
+    | DeclarationDetails
+    | LabelDetails
+    | LoadingDetails
+    | PurchaseDetails
+)
 
+DETAILS_OF: dict[str, type[Details]] = {
+    "proforma_invoice": ContractTerms,
+    "sales_contract": ContractTerms,
+    "carton_labels": LabelDetails,
+    "loading_plan": LoadingDetails,
+    "booking_note": BookingDetails,
+    "shippers_instruction": BookingDetails,
+    "vgm_declaration": VgmDetails,
+    "origin_general": OriginDetails,
+    "origin_form_e": OriginDetails,
+    "origin_rcep": OriginDetails,
+    "origin_form_a": OriginDetails,
+    "beneficiary_certificate": CertificateDetails,
+    "inspection_certificate": CertificateDetails,
+    "weight_certificate": CertificateDetails,
+    "bill_of_exchange": DraftDetails,
+    "shipping_advice": AdviceDetails,
+    "customs_declaration": DeclarationDetails,
+    "declaration_elements": DeclarationDetails,
+    "purchase_order": PurchaseDetails,
+}
+"""Kind → what it states beyond the facts of the shipment; the others state nothing more."""
 
-_CARTONS_NONE = N_("Cartons {cartons}: there must be at least one carton.")
-_CARTONS_COUNT = N_("Cartons {cartons}: the carton numbers do not match the number of cartons.")
-_CARTONS_QUANTITY = N_("Cartons {cartons}: pieces per carton × cartons must be the quantity.")
-_CARTONS_NET = N_("Cartons {cartons}: net weight per carton × cartons must be the net weight.")
-_CARTONS_GROSS = N_("Cartons {cartons}: gross weight per carton × cartons must be the gross weight.")
-_CARTONS_VOLUME = N_("Cartons {cartons}: length × width × height × cartons must be the volume.")
-_CARTONS_MIXED = N_("Cartons {cartons}: gross weight and volume of a mixed carton stand with its first item.")
-
-
-def texts(by_language: Mapping[str, str]) -> Texts:
-    """*by_language* as the frozen, sorted form; empty texts are left out."""
-    return tuple(sorted((code, text) for code, text in by_language.items() if text))
-
-
-@dataclass(frozen=True, slots=True)
-class Party:
-    """A firm or person as the document names it. ``country`` is its ISO 3166-1 alpha-2 code or empty."""
-
-    name: str
-    name_local: str = ""
-    address_lines: tuple[str, ...] = ()
-    country: str = ""
-    contact: str = ""
-    phone: str = ""
-    email: str = ""
-    tax_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class BankAccount:
-    """Where the buyer pays to."""
-
-    beneficiary: str
-    bank_name: str
-    bank_address: str
-    account: str
-    swift: str
-
-
-@dataclass(frozen=True, slots=True)
-class PortName:
-    """A port: UN/LOCODE (or empty) and its name per language."""
-
-    code: str
-    names: Texts
-
-
-@dataclass(frozen=True, slots=True)
-class GoodsLine:
-    """One line of the invoice; ``amount_minor`` is quantity × unit price, rounded half up once."""
-
-    line_no: int
-    order_number: str
-    customer_po: str
-    item_number: str
-    customer_item_number: str
-    description: Texts
-    hs_code: str
-    origin_country: str
-    quantity: Decimal
-    unit: str
-    unit_price: Decimal
-    amount_minor: int
-
-    def __post_init__(self) -> None:
-        if not self.quantity.is_finite() or self.quantity <= 0:
-            message = _("Line {line}: the quantity must be above zero.", line=self.line_no)
-            raise InvalidValue(message, field="quantity")
-
-    def check(self, currency: str) -> None:
-        """Raise ``InvalidValue`` unless the printed quantity × price gives the printed amount."""
-        due = UnitPrice(self.unit_price, currency).times(self.quantity).minor
-        if due != self.amount_minor:
-            raise InvalidValue(
-                _(
-                    "Line {line}: quantity × price is {due}, but the amount is {amount}.",
-                    line=self.line_no,
-                    due=Money(due, currency).format(),
-                    amount=Money(self.amount_minor, currency).format(),
-                ),
-                field="amount",
-            )
+OF_CARTONS = frozenset({"packing_list", "shipping_marks", "vgm_declaration", "loading_plan"})
+"""Kinds that are about cartons rather than lines of goods."""
 
 
 @dataclass(frozen=True, slots=True)
-class CartonLine:
-    """One line of the packing list: one item in a range of equal cartons.
+class DocumentOptions:
+    """How a customer wants his papers. Nothing here changes what they state.
 
-    A carton that holds several items has one line per item. All but the first are
-    ``mixed_with_previous``: they repeat the range, and carry no gross weight and no volume of their own,
-    so that a mixed carton is counted once.
+    Pictures are named by the SHA-256 of their bytes, which whoever draws hands over beside the snapshot.
     """
 
-    carton_ranges: str
-    cartons: int
-    item_number: str
-    description: Texts
-    per_carton: Decimal
-    quantity: Decimal
-    unit: str
-    net_g_per_carton: int
-    gross_g_per_carton: int
-    length_mm: int
-    width_mm: int
-    height_mm: int
-    net_g: int
-    gross_g: int
-    volume_mm3: int
-    mixed_with_previous: bool = False
-
-    def __post_init__(self) -> None:
-        for wrong, message in self._faults():
-            if wrong:
-                raise InvalidValue(_(message, cartons=self.carton_ranges), field="cartons")
-
-    @property
-    def ranges(self) -> tuple[CartonRange, ...]:
-        """The carton numbers of the line."""
-        return parse(self.carton_ranges)
-
-    def _faults(self) -> Iterable[tuple[bool, str]]:
-        n = self.cartons
-        yield n <= 0, _CARTONS_NONE
-        yield count(self.ranges) != n, _CARTONS_COUNT
-        yield self.per_carton * n != self.quantity, _CARTONS_QUANTITY
-        yield self.net_g_per_carton * n != self.net_g or self.net_g < 0, _CARTONS_NET
-        if self.mixed_with_previous:
-            yield bool(self.gross_g or self.gross_g_per_carton or self.volume_mm3), _CARTONS_MIXED
-            return
-        yield self.gross_g_per_carton * n != self.gross_g, _CARTONS_GROSS
-        yield self.length_mm * self.width_mm * self.height_mm * n != self.volume_mm3, _CARTONS_VOLUME
+    hidden: tuple[str, ...] = ()
+    """Columns and boxes left out, by their label key: "hs_origin", "bank" …"""
+    neutral: bool = False
+    """Without our name and signature: for buyers who hand the paper on."""
+    clauses: tuple[Texts, ...] = ()
+    """Sentences that the customer or his bank wants on the paper."""
+    logo: str = ""
+    signature: str = ""
+    chop: str = ""
+    signed_by: str = ""
+    certified: bool = False
+    """A certified invoice: without "E. & O. E.", with a line that certifies it true and correct."""
 
 
-@dataclass(frozen=True, slots=True)
-class Charge:
-    """Freight, insurance, discount (negative): listed after the goods, part of the total."""
-
-    label: Texts
-    amount_minor: int
-
-
-@dataclass(frozen=True, slots=True)
-class ShipmentFacts:
-    """The one set of facts that every document of a shipment is drawn from."""
-
-    company: Party
-    consignee: Party
-    currency: str
-    trade_term_code: str
-    trade_term_place: str
-    lines: tuple[GoodsLine, ...]
-    total_minor: int
-    buyer: Party | None = None
-    notify: Party | None = None
-    bank: BankAccount | None = None
-    logo: None = None
-    charges: tuple[Charge, ...] = ()
-    cartons: tuple[CartonLine, ...] = ()
-    port_of_loading: PortName | None = None
-    port_of_discharge: PortName | None = None
-    vessel_voyage: str = ""
-    etd: date | None = None
-    container_numbers: tuple[str, ...] = ()
-    forwarder: str = ""
-    payment_terms: Texts = ()
-    marks: tuple[str, ...] = ()
-    contract_number: str = ""
-    contract_date: date | None = None
-    order_numbers: tuple[str, ...] = ()
-    lc_number: str = ""
-    lc_date: date | None = None
-    origin_country: str = ""
-    destination_country: str = ""
-    remarks: Texts = ()
-
-    def __post_init__(self) -> None:
-        exponent(self.currency)
-        TradeTerm(self.trade_term_code, self.trade_term_place)
-        for line in self.lines:
-            line.check(self.currency)
-        self._check_total()
-        self._check_cartons()
-
-    @property
-    def trade_term(self) -> TradeTerm:
-        """Incoterm and named place."""
-        return TradeTerm(self.trade_term_code, self.trade_term_place)
-
-    @property
-    def goods_minor(self) -> int:
-        """Σ of the lines, before charges."""
-        return sum(line.amount_minor for line in self.lines)
-
-    @property
-    def carton_count(self) -> int:
-        """Cartons of the shipment, a mixed carton counted once."""
-        return sum(line.cartons for line in self.cartons if not line.mixed_with_previous)
-
-    @property
-    def net_g(self) -> int:
-        """Net weight of the shipment, grams."""
-        return sum(line.net_g for line in self.cartons)
-
-    @property
-    def gross_g(self) -> int:
-        """Gross weight of the shipment, grams."""
-        return sum(line.gross_g for line in self.cartons)
-
-    @property
-    def volume_mm3(self) -> int:
-        """Volume of the shipment, cubic millimetres."""
-        return sum(line.volume_mm3 for line in self.cartons)
-
-    def _check_total(self) -> None:
-        due = self.goods_minor + sum(charge.amount_minor for charge in self.charges)
-        if due != self.total_minor:
-            raise InvalidValue(
-                _(
-                    "Lines and charges come to {due}, but the total is {total}.",
-                    due=Money(due, self.currency).format(),
-                    total=Money(self.total_minor, self.currency).format(),
-                ),
-                field="total",
-            )
-
-    def _check_cartons(self) -> None:
-        if self.cartons and self.cartons[0].mixed_with_previous:
-            raise InvalidValue(
-                _("The first carton line cannot be mixed with a line before it."), field="cartons"
-            )
-        for group in carton_groups(self.cartons):
-            _check_group(group)
-        _check_numbering([r for group in carton_groups(self.cartons) for r in group[0].ranges])
+PLAIN = DocumentOptions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,130 +131,23 @@ class DocumentSnapshot:
     facts: ShipmentFacts
     invoice_number: str = ""
     """The invoice that a packing list goes with."""
+    details: Details | None = None
+    options: DocumentOptions = PLAIN
 
     def __post_init__(self) -> None:
         if self.kind not in get_args(Kind) or self.language not in get_args(Language):
             raise InvalidValue(_("There is no such kind or language of document."), record=self.number)
         if self.revision < 1:
             raise InvalidValue(_("Revisions are counted from 1."), record=self.number, field="revision")
-        if not (self.facts.cartons if self.kind == "packing_list" else self.facts.lines):
+        wanted = DETAILS_OF.get(self.kind)
+        if wanted is not None and not isinstance(self.details, wanted):
+            raise InvalidValue(
+                _("The document does not say what its kind has to say."), record=self.number, field="details"
+            )
+        if not self._has_goods():
             raise InvalidValue(_("The document would list no goods."), record=self.number, field="lines")
 
-
-def carton_groups(lines: Iterable[CartonLine]) -> list[list[CartonLine]]:
-    """The lines, gathered so that each group is one set of cartons: a first line and those mixed with it."""
-    groups: list[list[CartonLine]] = []
-    for line in lines:
-        if line.mixed_with_previous and groups:
-            groups[-1].append(line)
-        else:
-            groups.append([line])
-    return groups
-
-
-def _check_group(group: list[CartonLine]) -> None:
-    first = group[0]
-    if any(line.ranges != first.ranges for line in group):
-        message = _(
-            "Cartons {cartons}: items mixed in one carton must state the same carton numbers.",
-            cartons=first.carton_ranges,
-        )
-        raise InvalidValue(message, field="cartons")
-    if sum(line.net_g for line in group) > first.gross_g:
-        message = _(
-            "Cartons {cartons}: the net weight is above the gross weight.", cartons=first.carton_ranges
-        )
-        raise InvalidValue(message, field="net_weight")
-
-
-def _check_numbering(ranges: list[CartonRange]) -> None:
-    """Carton numbers run 1..N without gap or repeat: through all prefixes (A1-A20, B21-B40) or in each."""
-    if not any(map(any, missing_and_double(ranges, count(ranges)))):
-        return
-    for prefix, run in groupby(sorted(ranges, key=lambda r: (r.prefix, r.first)), key=lambda r: r.prefix):
-        same = tuple(run)
-        missing, double = missing_and_double(same, max(r.last for r in same))
-        if missing or double:
-            raise InvalidValue(
-                _(
-                    "Carton numbers must run from 1 without gap: missing {missing}, double {double}.",
-                    missing=_numbers(prefix, missing),
-                    double=_numbers(prefix, double),
-                ),
-                field="cartons",
-            )
-
-
-def _numbers(prefix: str, numbers: list[int]) -> str:
-    shown = ", ".join(f"{prefix}{n}" for n in numbers[:5])
-    return f"{shown}…" if len(numbers) > 5 else shown or "–"
-
-
-def to_json(snapshot: DocumentSnapshot) -> str:
-    """The canonical JSON form: sorted keys, no spaces, decimals as plain strings without trailing zeros."""
-    data = {"format": FORMAT, "document": _plain(snapshot)}
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def from_json(text: str) -> DocumentSnapshot:
-    """The snapshot that ``to_json`` wrote. Raises ``InvalidValue`` if *text* is not one."""
-    try:
-        data = json.loads(text)
-        if data["format"] != FORMAT:
-            raise InvalidValue(_("The stored document has a format that this version does not know."))
-        document: DocumentSnapshot = _build(DocumentSnapshot, data["document"])
-    except InvalidValue:
-        raise
-    except (ValueError, TypeError, KeyError, ArithmeticError, AttributeError) as error:
-        raise InvalidValue(_("The stored document cannot be read.")) from error
-    return document
-
-
-def snapshot_hash(snapshot: DocumentSnapshot) -> str:
-    """SHA-256 of the canonical JSON, hexadecimal: equal for equal documents, on every machine."""
-    return hashlib.sha256(to_json(snapshot).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _plain(value: Any) -> Any:
-    if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, tuple):
-        return [_plain(part) for part in value]
-    if isinstance(value, Decimal):
-        return _plain_decimal(value)
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def _plain_decimal(value: Decimal) -> str:
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-@cache
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
-
-
-def _build(kind: Any, value: Any) -> Any:
-    """*value* (JSON) as the annotated type *kind*; the inverse of ``_plain``."""
-    if is_dataclass(kind):
-        return _build_record(kind, value)
-    origin = get_origin(kind)
-    if origin in (Union, UnionType):
-        return None if value is None else _build(get_args(kind)[0], value)
-    if origin is tuple:
-        return _build_tuple(get_args(kind), value)
-    if kind is Decimal:
-        return Decimal(value)
-    return date.fromisoformat(value) if kind is date else value
-
-
-def _build_record(kind: Any, parts: dict[str, Any]) -> Any:
-    hints = _hints(kind)
-    return kind(**{name: _build(hints[name], part) for name, part in parts.items()})
-
-
-def _build_tuple(parts: tuple[Any, ...], values: list[Any]) -> tuple[Any, ...]:
-    if len(parts) == 2 and parts[1] is Ellipsis:
-        return tuple(_build(parts[0], value) for value in values)
-    return tuple(_build(part, value) for part, value in zip(parts, values, strict=True))
+    def _has_goods(self) -> bool:
+        if self.kind in OF_CARTONS:
+            return bool(self.facts.cartons)
+        return self.kind == "purchase_order" or bool(self.facts.lines)

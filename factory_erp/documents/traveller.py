@@ -1,15 +1,14 @@
-"""The traveller 流转卡 of a matrix batch: one paper that goes with all its sizes and colours.
+"""The traveller 流转卡: one paper that goes with a production order, or with a whole matrix batch.
 
-It counts every cell of the matrix, lists the operations with a QR code to report each by, and adds
+Of a batch it counts every cell of the matrix, lists the operations with a QR code to report each by, and adds
 up the components. It is drawn from a frozen ``Traveller`` and says nothing else.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from factory_erp.documents.layout import (
     BODY,
@@ -32,7 +31,7 @@ from factory_erp.documents.layout import (
     shortened,
     side_by_side,
 )
-from factory_erp.documents.page import A4, A4_LANDSCAPE, INK, MM, MUTED, STRONG, Align, Page, write_pdf
+from factory_erp.documents.page import A4, A4_LANDSCAPE, INK, MM, MUTED, STRONG, Align, Page, write_sheets
 from factory_erp.documents.text import Wording, figure, places
 from factory_erp.documents.traveller_facts import Head, Sheet, Traveller, TravellerPart, TravellerStep, added
 from factory_erp.documents.typeset import text_width
@@ -50,6 +49,8 @@ UPRIGHT_COLUMNS, MOST_COLUMNS = 9, 20
 LABELS: dict[str, tuple[str, str]] = {
     "traveller": ("PRODUCTION TRAVELLER", "生产流转卡"),
     "batch": ("Batch", "批号"),
+    "order": ("Production order", "生产单号"),
+    "serves": ("Sales order", "销售订单"),
     "product": ("Product", "产品"),
     "due": ("Due", "交期"),
     "quantity": ("Quantity", "数量"),
@@ -79,9 +80,16 @@ LABELS: dict[str, tuple[str, str]] = {
 """Key → (English, Chinese), as the floor says it."""
 
 
+def render_all(travellers: Sequence[Traveller]) -> bytes:
+    """Several travellers, at least one, in one PDF, each with pages of its own."""
+    drawings = [_Drawing(one) for one in travellers]
+    sheets = [(page, one.flow.size) for one in drawings for page in one.drawn()]
+    return write_sheets(sheets, title=drawings[0].title, author=drawings[0].author)
+
+
 def render(traveller: Traveller) -> bytes:
     """The traveller as PDF bytes; the same facts give the same bytes."""
-    return _Drawing(traveller).draw()
+    return render_all([traveller])
 
 
 def qr_modules(text: str) -> tuple[tuple[bool, ...], ...]:
@@ -94,11 +102,10 @@ def qr_modules(text: str) -> tuple[tuple[bool, ...], ...]:
     return tuple(tuple(bool(module) for module in row) for row in code.modules)
 
 
-@dataclass(frozen=True, slots=True)
 class _Code(Line):
     """A QR code in place of a line of text."""
 
-    side: float = CODE_SIDE
+    side: ClassVar[float] = CODE_SIDE
 
     @property
     def height(self) -> float:
@@ -136,12 +143,11 @@ class _Drawing:
         self.spill = Spill()
         lying = len(facts.columns) > UPRIGHT_COLUMNS
         self.flow = Flow(A4_LANDSCAPE if lying else A4, self._running_head)
-        self.places = places(
-            count or Decimal(0) for sheet in facts.sheets for row in sheet.counts for count in row
-        )
+        counts = [count for sheet in facts.sheets for row in sheet.counts for count in row]
+        self.places = places([facts.made, *(count or Decimal(0) for count in counts)])
 
-    def draw(self) -> bytes:
-        """Head, matrix, operations, components, signatures."""
+    def drawn(self) -> list[Page]:
+        """Head, matrix, operations, components, signatures; the pages are numbered."""
         self._head()
         for sheet in self.facts.sheets:
             self._sheet(sheet)
@@ -149,7 +155,17 @@ class _Drawing:
         self._table("components", self._part_columns(), self._part_row, self.facts.parts)
         self.flow.y += GAP
         self.flow.place(self._signatures())
-        return self._finish()
+        return self._finished()
+
+    @property
+    def title(self) -> str:
+        """What the file says that it is."""
+        return f"{self.both('traveller')[0]} {self.facts.batch}"
+
+    @property
+    def author(self) -> str:
+        """Whose file it is."""
+        return shortened(self.words.inline(self.facts.company), BODY, 120 * MM)
 
     def both(self, key: str) -> tuple[str, ...]:
         """The label in the languages shown."""
@@ -175,9 +191,11 @@ class _Drawing:
         left: list[FieldRow] = [[Field("", (*title, *company))]]
         total = f"{self._count(facts.total)} {self.words.unit(facts.unit)}"
         right: list[FieldRow] = [
-            [self._field("batch", facts.batch, 11), self._field("due", self.words.day(facts.due), 9.5)],
+            [self._field("batch" if facts.sheets else "order", facts.batch, 11),
+             self._field("due", self.words.day(facts.due), 9.5)],
             [self._field("quantity", total, 9.5), self._field("printed", self.words.day(facts.printed_on))],
-        ]
+            *([[self._field("serves", facts.serves, 9.5)]] if facts.serves else []),
+        ]  # fmt: skip
         names = (Para(text) for text in self.words.pick(facts.product_names))
         across: FieldRow = [Field(self.label("product"), (Para(facts.product_code, 9.5, bold=True), *names))]
         half = flow.width / 2
@@ -361,8 +379,8 @@ class _Drawing:
         page.rule(flow.left, y + 5 * MM, flow.right, y + 5 * MM, 0.6, STRONG)
         return 8 * MM
 
-    def _finish(self) -> bytes:
-        """Print what was too long for its box, number the pages, and write the PDF."""
+    def _finished(self) -> list[Page]:
+        """Print what was too long for its box, and number the pages."""
         for label, lines in self.spill.parts:
             self.flow.place_lines(label, lines)
         pages = self.flow.pages
@@ -372,10 +390,7 @@ class _Drawing:
             page.rule(self.flow.left, y - 4 * MM, self.flow.right, y - 4 * MM)
             page.text(self.flow.left, y, self.facts.batch, SMALL, colour=MUTED)
             page.text(self.flow.right, y, numbering, SMALL, colour=MUTED, align="right")
-        company = shortened(self.words.inline(self.facts.company), BODY, 120 * MM)
-        return write_pdf(
-            pages, self.flow.size, title=f"{self.both('traveller')[0]} {self.facts.batch}", author=company
-        )
+        return pages
 
 
 def _line_block(line: Line, left: float) -> Block:

@@ -1,4 +1,4 @@
-"""What the traveller of a matrix batch says, frozen before it is drawn."""
+"""What the traveller of a matrix batch, or of one production order, says, frozen before it is drawn."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from factory_erp.documents.snapshot import Language, Texts
+from factory_erp.documents.facts import Texts
+from factory_erp.documents.snapshot import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,11 @@ class TravellerPart:
 
 @dataclass(frozen=True, slots=True)
 class Traveller:
-    """Everything that the paper says, frozen when it was composed."""
+    """Everything that the paper says, frozen when it was composed.
+
+    Of a single production order there is no matrix: ``batch`` is the order's number, ``made`` its quantity.
+    ``serves`` names what it is made for: the sales order.
+    """
 
     batch: str
     language: Language
@@ -74,11 +79,13 @@ class Traveller:
     sheets: tuple[Sheet, ...]
     steps: tuple[TravellerStep, ...]
     parts: tuple[TravellerPart, ...]
+    made: Decimal = Decimal(0)
+    serves: str = ""
 
     @property
     def total(self) -> Decimal:
-        """Pieces of the whole batch."""
-        return sum((added(row) for sheet in self.sheets for row in sheet.counts), Decimal(0))
+        """Pieces of the whole batch, or of the order."""
+        return self.made + sum((added(row) for sheet in self.sheets for row in sheet.counts), Decimal(0))
 
 
 def added(counts: Iterable[Decimal | None]) -> Decimal:

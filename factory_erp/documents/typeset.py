@@ -1,113 +1,42 @@
-"""Fonts, widths and line breaking for Chinese and Latin text.
+"""Widths and line breaking for Chinese, Japanese, Latin, Cyrillic, Arabic and Thai.
 
 Text is only ever drawn as strings with an embedded font: nothing in it is markup, a path or an address.
-Widths are in points; a font is named by whether it is bold.
+Widths are in points; a face is named by whether it is bold. Lines come out in the order they are drawn in:
+those that hold Arabic are joined and turned already.
 """
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from functools import cache, lru_cache
+from collections.abc import Callable
+from functools import lru_cache
 
-from factory_erp.config import resources_dir
+from factory_erp.documents import arabic, thai
+from factory_erp.documents.fonts import BOLD, MISSING, REGULAR, Face, face, in_western
 
-REGULAR, BOLD = "NotoSansSC", "NotoSansSC-Bold"
+__all__ = [
+    "BOLD",
+    "MISSING",
+    "NO_LINE_END",
+    "NO_LINE_START",
+    "REGULAR",
+    "Face",
+    "break_lines",
+    "breaks_anywhere",
+    "clean",
+    "face",
+    "fitting_size",
+    "is_unset",
+    "one_line",
+    "text_width",
+]
 
-MISSING = "□"
-"""Stands for a character that the font does not have."""
-
-NO_LINE_START = frozenset("，。、；：？！）】》〉」』〕”’％‰℃…—·～,.;:!?)]}%›»")
+NO_LINE_START = frozenset(
+    "，。、；：？！）】》〉」』〕”’％‰℃…—·～,.;:!?)]}%›»"
+    "ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶー々ゝゞヽヾ・"
+)
 NO_LINE_END = frozenset("（【《〈「『〔“‘￥＄([{$€£¥‹«#")
-"""Kinsoku (避头尾): characters that may not begin, or end, a line."""
-
-
-class Face:
-    """One font: which characters it has, and how wide they are."""
-
-    def __init__(self, name: str, file: str) -> None:
-        from reportlab.pdfbase import pdfmetrics
-        from reportlab.pdfbase.ttfonts import TTFont
-
-        font = TTFont(name, str(resources_dir() / "fonts" / file))
-        pdfmetrics.registerFont(font)
-        _mend_text_maps()
-        # Each document's subset is cut from the 9 MB glyph table; ReportLab would copy it anew each time.
-        font.face.get_table = cache(font.face.get_table)  # type: ignore[method-assign]
-        self.name = name
-        self.glyphs = _Glyphs(font.face.charToGlyph)
-        self._widths: dict[int, float] = font.face.charWidths
-        self._char_widths: dict[str, float] = _CharWidths(self._widths, font.face.defaultWidth)
-
-    def width(self, text: str, size: float) -> float:
-        """Width of *text* (already clean) in points."""
-        widths = self._char_widths
-        return sum([widths[char] for char in text]) * size / 1000
-
-    def char_widths(self) -> dict[str, float]:
-        """Width of each character in thousandths of the size."""
-        return self._char_widths
-
-
-class _CharWidths(dict[str, float]):
-    """Character → width, filled as characters are met."""
-
-    def __init__(self, by_code: dict[int, float], default: float) -> None:
-        super().__init__()
-        self._by_code, self._default = by_code, default
-
-    def __missing__(self, char: str) -> float:
-        width = self[char] = self._by_code.get(ord(char), self._default)
-        return width
-
-
-class _Glyphs(dict[int, str]):
-    """A ``str.translate`` table: what is drawn for a character; invisible ones vanish, unknown ones show."""
-
-    def __init__(self, known: dict[int, int]) -> None:
-        super().__init__()
-        self._known = known
-
-    def __missing__(self, code: int) -> str:
-        drawn = self[code] = self._drawn(chr(code))
-        return drawn
-
-    def _drawn(self, char: str) -> str:
-        category = unicodedata.category(char)
-        if char == "\n" or category in ("Zl", "Zp"):
-            return "\n"
-        if category == "Zs" or char == "\t":
-            return " "
-        if category in ("Cc", "Cf") or "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef":
-            return ""
-        return char if ord(char) in self._known else MISSING
-
-
-@cache
-def _mend_text_maps() -> None:
-    """Let characters beyond U+FFFF (𬭎) be searched and copied.
-
-    A ToUnicode map holds UTF-16 (ISO 32000-1, 9.10.3), where ReportLab 5.1 writes the plain code point.
-    """
-    from reportlab.pdfbase import ttfonts
-
-    written = ttfonts.makeToUnicodeCMap
-
-    def as_utf16(found: re.Match[str]) -> str:
-        return f"> <{chr(int(found[1], 16)).encode('utf-16-be').hex().upper()}>"
-
-    def mended(fontname: str, subset: list[int]) -> str:
-        return re.sub(r"> <([0-9A-F]{5,6})>", as_utf16, written(fontname, subset))
-
-    ttfonts.makeToUnicodeCMap = mended
-
-
-@cache
-def face(bold: bool = False) -> Face:
-    """The shipped font, read once when the first document is drawn (about 0.1 s each)."""
-    if bold:
-        return Face(BOLD, "NotoSansSC_700Bold.ttf")
-    return Face(REGULAR, "NotoSansSC_400Regular.ttf")
+"""Kinsoku (避头尾, 禁則): characters that may not begin, or end, a line."""
 
 
 @lru_cache(maxsize=16384)
@@ -117,7 +46,30 @@ def clean(text: str, bold: bool = False) -> str:
         return text
     if any(unicodedata.combining(char) for char in text):
         text = unicodedata.normalize("NFC", text)
-    return text.replace("\r\n", "\n").replace("\r", "\n").translate(face(bold).glyphs)
+    text = in_western(text.replace("\r\n", "\n").replace("\r", "\n"))
+    return text.translate(face(bold).glyphs)
+
+
+def is_unset(text: str) -> bool:
+    """Whether *text* must go through ``one_line`` or ``break_lines`` before it is drawn."""
+    return not text.isascii() and (arabic.is_logical(text) or thai.is_thai(text))
+
+
+def one_line(text: str, bold: bool = False) -> str:
+    """*text* on one line whatever its length, in the order it is drawn in."""
+    return text if text.isascii() and text.isprintable() else _one_line(text, bold)
+
+
+@lru_cache(maxsize=4096)
+def _one_line(text: str, bold: bool) -> str:
+    drawn = clean(text, bold).replace("\n", " ")
+    if not is_unset(drawn):
+        return drawn
+    if arabic.is_logical(drawn):
+        drawn = arabic.in_drawn_order(arabic.shaped(drawn), arabic.reads_from_right(drawn))
+    drawn = thai.shaped(drawn) if thai.is_thai(drawn) else drawn
+    face(bold).meet(drawn)
+    return drawn
 
 
 def text_width(text: str, size: float, bold: bool = False) -> float:
@@ -135,8 +87,9 @@ def fitting_size(text: str, size: float, width: float, bold: bool = False) -> fl
 def break_lines(text: str, size: float, width: float, bold: bool = False) -> tuple[str, ...]:
     """*text* as lines no wider than *width* points.
 
-    Latin breaks at spaces, Chinese anywhere that kinsoku allows, and a word longer than the line
-    wherever it must. Line feeds are kept; empty text gives no line.
+    Latin breaks at spaces, Chinese and Japanese anywhere that kinsoku allows, Thai at spaces and where a
+    syllable begins, and a word longer than the line wherever it must. Line feeds are kept; empty text gives
+    no line.
     """
     limit = width * 1000 / size
     widths = face(bold).char_widths()
@@ -144,17 +97,36 @@ def break_lines(text: str, size: float, width: float, bold: bool = False) -> tup
     for paragraph in clean(text, bold).split("\n"):
         stripped = paragraph.strip()
         if stripped:
-            lines.extend(_break_paragraph(stripped, limit, widths))
+            lines.extend(_set_paragraph(stripped, limit, widths))
+    if is_unset(text):
+        face(bold).meet("".join(lines))
     return tuple(lines)
 
 
-def _break_paragraph(text: str, limit: float, widths: dict[str, float]) -> list[str]:
+def _set_paragraph(text: str, limit: float, widths: dict[str, float]) -> list[str]:
+    """The lines of one paragraph by the rules of its script."""
+    if text.isascii():
+        return _break_paragraph(text, limit, widths, _line_end)
+    if arabic.is_logical(text):
+        lines = _break_paragraph(arabic.shaped(text), limit, widths, _line_end_at_spaces)
+        from_right = arabic.reads_from_right(text)
+        return [arabic.in_drawn_order(line, from_right) for line in lines]
+    if thai.is_thai(text):
+        lines = _break_paragraph(text, limit, widths, _line_end_of_thai)
+        return [thai.shaped(line) for line in lines]
+    return _break_paragraph(text, limit, widths, _line_end)
+
+
+LineEnd = Callable[[str, int, float, dict[str, float]], int]
+
+
+def _break_paragraph(text: str, limit: float, widths: dict[str, float], line_end: LineEnd) -> list[str]:
     if sum([widths[char] for char in text]) <= limit:
         return [text]
     lines: list[str] = []
     start = 0
     while start < len(text):
-        end = _line_end(text, start, limit, widths)
+        end = line_end(text, start, limit, widths)
         lines.append(text[start:end].rstrip())
         start = end
         while start < len(text) and text[start] == " ":
@@ -174,6 +146,38 @@ def _line_end(text: str, start: int, limit: float, widths: dict[str, float]) -> 
     return len(text)
 
 
+def _line_end_at_spaces(text: str, start: int, limit: float, widths: dict[str, float]) -> int:
+    """The same for a script whose words always have spaces between them."""
+    stop = _reach(text, start, limit, widths)
+    space = text.rfind(" ", start, stop + 1)
+    return stop if stop == len(text) or space <= start else space + 1
+
+
+def _line_end_of_thai(text: str, start: int, limit: float, widths: dict[str, float]) -> int:
+    """The same for Thai: a space if the line is well filled with it, else a syllable, else a cluster."""
+    stop = _reach(text, start, limit, widths)
+    if stop == len(text):
+        return stop
+    space = text.rfind(" ", start, stop + 1)
+    if space > start and sum(widths[char] for char in text[start:space]) >= limit * 0.6:
+        return space + 1
+    for may_break in (thai.begins_syllable, thai.leaves_no_end_behind, thai.begins_cluster):
+        for i in range(stop, start, -1):
+            if may_break(text, i):
+                return i
+    return stop
+
+
+def _reach(text: str, start: int, limit: float, widths: dict[str, float]) -> int:
+    """How far the characters from *start* on fit, at least one."""
+    used = 0.0
+    for i in range(start, len(text)):
+        used += widths[text[i]]
+        if used > limit and text[i] != " ":
+            return max(i, start + 1)
+    return len(text)
+
+
 def _may_break(before: str, after: str) -> bool:
     if before == " ":
         return after != " "
@@ -184,5 +188,10 @@ def _may_break(before: str, after: str) -> bool:
     return after not in NO_LINE_START and before not in NO_LINE_END
 
 
+def breaks_anywhere(word: str) -> bool:
+    """Whether a line may end within *word*, as it may in Chinese, Japanese and Thai."""
+    return not word.isascii() and (thai.is_thai(word) or any(map(_is_cjk, word)))
+
+
 def _is_cjk(char: str) -> bool:
-    return "\u2e80" <= char <= "\uffef" or char >= "\U00020000"
+    return "\u2e80" <= char <= "\ud7ff" or "\uf900" <= char <= "\uffef" or char >= "\U00020000"

@@ -7,6 +7,7 @@ short ones of the China Customs country table, whose codes are the alpha-3 ones 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from factory_erp.domain.errors import InvalidValue
 from factory_erp.i18n import _
@@ -290,6 +291,20 @@ def country(code: str) -> Country:
             field=_("Country"),
             remedy=_("Use the two capital letters of ISO 3166-1, for example DE."),
         ) from None
+
+
+def find_country(text: str) -> Country | None:
+    """The country that *text* names by its code or by its name in either language; None for anything else."""
+    return _by_name().get(text.strip().casefold())
+
+
+@cache
+def _by_name() -> dict[str, Country]:
+    return {
+        name.casefold(): one
+        for one in COUNTRIES.values()
+        for name in (one.alpha2, one.alpha3, one.en, one.zh)
+    }
 
 
 def country_name(code: str, language: str) -> str:

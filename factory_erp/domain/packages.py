@@ -74,11 +74,3 @@ def package(code: str) -> PackageKind:
             field=_("Package"),
             remedy=_("Use a UNECE Recommendation 21 code, for example CT for cartons."),
         ) from None
-
-
-def package_name(code: str, language: str, count: int = 2) -> str:
-    """Name of *count* such packages as a document in *language* prints it: "cartons", "纸箱"."""
-    kind = package(code)
-    if language.startswith("zh"):
-        return kind.zh
-    return kind.en if count == 1 else kind.plural

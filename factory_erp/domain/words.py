@@ -17,11 +17,16 @@ from factory_erp.i18n import _
 LIMIT = 10**16
 """Whole numbers from here on are refused: 万亿 is the largest unit that everybody reads alike."""
 
-_BELOW_TWENTY = """
-    ZERO ONE TWO THREE FOUR FIVE SIX SEVEN EIGHT NINE TEN ELEVEN TWELVE THIRTEEN FOURTEEN FIFTEEN
-    SIXTEEN SEVENTEEN EIGHTEEN NINETEEN
-"""
-_ONES = _BELOW_TWENTY.split()
+
+def listed(words: str) -> tuple[str, ...]:
+    """*words* as they stand between spaces."""
+    return tuple(words.split())
+
+
+_ONES = listed(
+    "ZERO ONE TWO THREE FOUR FIVE SIX SEVEN EIGHT NINE TEN ELEVEN TWELVE THIRTEEN FOURTEEN FIFTEEN "
+    "SIXTEEN SEVENTEEN EIGHTEEN NINETEEN"
+)
 _TENS = ("", "", "TWENTY", "THIRTY", "FORTY", "FIFTY", "SIXTY", "SEVENTY", "EIGHTY", "NINETY")
 _SCALES = ("", " THOUSAND", " MILLION", " BILLION", " TRILLION", " QUADRILLION")
 

@@ -6,19 +6,17 @@ from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from factory_erp.documents.snapshot import (
+from factory_erp.documents.facts import (
     BankAccount,
     CartonLine,
     Charge,
-    DocumentSnapshot,
     GoodsLine,
-    Kind,
-    Language,
     Party,
     PortName,
     ShipmentFacts,
     texts,
 )
+from factory_erp.documents.snapshot import DocumentSnapshot, Kind, Language
 
 GOODS = (
     (

@@ -14,10 +14,12 @@ from pypdf import PdfReader
 from factory_erp.config import resources_dir
 from factory_erp.documents import render
 from factory_erp.documents.commercial_invoice import Invoice
-from factory_erp.documents.labels import LABELS, SENTENCES
+from factory_erp.documents.facts import PalletLine, texts
+from factory_erp.documents.lines import shortened
 from factory_erp.documents.packing_list import _PackingList
 from factory_erp.documents.page import Page
-from factory_erp.documents.snapshot import DocumentSnapshot, from_json, texts, to_json
+from factory_erp.documents.snapshot import DocumentOptions, DocumentSnapshot
+from factory_erp.documents.stored import from_json, to_json
 from factory_erp.documents.typeset import text_width
 from tests.documents.samples import BANK, CHARGES, facts, snapshot
 
@@ -172,7 +174,7 @@ def test_english_document_has_no_chinese_labels_and_the_other_way_round():
 
 
 def test_rare_characters_and_long_names():
-    name = "宁波𫖮𬭎精密金属制品及进出口贸易股份有限公司" * 2
+    name = "宁波𫖮𬭎𠮷㐂䶮𠀡精密金属制品及进出口贸易股份有限公司" * 2
     stated = replace(facts(1).company, name="Very Long Name of a Factory " * 3, name_local=name)
     document = snapshot(count=1, language="bilingual", company=stated)
     assert_inside(document)
@@ -258,6 +260,55 @@ def test_what_is_too_long_for_its_box_is_carried_to_the_end():
     assert "Remarks(continued)" in shown
 
 
+def test_what_is_carried_to_the_end_stays_together():
+    for count in range(1, 12):
+        remark = " ".join(f"clause{number}" for number in range(220))
+        document = snapshot(count=count, language="en", remarks=texts({"en": remark}))
+        pages = [page.extract_text() for page in PdfReader(BytesIO(render(document))).pages]
+        [last] = [page for page in pages if "clause219" in page]
+        assert "Remarks (continued)" in last
+
+
+def test_the_running_head_cuts_the_title_and_not_the_number():
+    title = "CERTIFICATE OF ORIGIN AND OF QUALITY " * 4
+    head = shortened(title, 8, 200, bold=True, ending="  CO-2026-00042")
+    assert head.endswith("\uf744  CO-2026-00042")
+    assert text_width(head, 8, bold=True) <= 200
+    assert shortened(title, 8, 70, ending="  CO-2026-00042") == "CO-2026-00042"
+    assert shortened("Invoice", 8, 200, ending="  CI-1") == "Invoice  CI-1"
+
+
+def test_brand_material_and_the_importer_are_stated():
+    lines = tuple(
+        replace(line, brand="HAIYUE", material=texts({"en": "Steel 304", "zh_CN": "304 不锈钢"}))
+        for line in facts(2).lines
+    )
+    stated = {"lines": lines, "importer_tax_id": "EORI DE99", "export_reason": "Sale"}
+    document = snapshot(count=2, language="bilingual", **stated)
+    whole = words_of(render(document))
+    particulars = ("Brand品牌:HAIYUE", "Material材质:Steel304/304不锈钢", "EORIDE99", "Reasonforexport")
+    assert [text for text in particulars if text not in whole] == []
+    hidden = ("brand", "material", "importer_tax_id", "export_reason")
+    shown = words_of(render(replace(document, options=DocumentOptions(hidden=hidden))))
+    assert [text for text in particulars if text in shown] == []
+    # The box of the consignee names this number already.
+    same = words_of(render(snapshot(importer_tax_id="DK12345678")))
+    assert same.count("DK12345678") == 1
+
+
+def test_the_packing_list_states_its_pallets():
+    pallets = (
+        PalletLine(2, "P1-P2", "1-40", 20, 18_500, 1200, 1000, 1450),
+        PalletLine(1, "P3", "41-45", 5, 16_000, 1200, 800, 705),
+    )
+    shown = words_of(render(snapshot("packing_list", 3, pallets=pallets)))
+    assert "Pallets3P1-P2:cartons1-40;120×100×145cm;empty18.50kgeach" in shown
+    assert "P3:cartons41-45;120×80×70.5cm;empty16.00kgeach" in shown
+    # 623.25 kg of cartons and 2 × 18.5 + 16 kg of pallets.
+    assert "Grossweightwithpallets676.25kg" in shown
+    assert "Pallets" not in words_of(render(snapshot("packing_list", 3)))
+
+
 def test_a_description_longer_than_a_page_is_continued():
     words = " ".join(f"word{number}" for number in range(2000))
     line = replace(facts(1).lines[0], description=texts({"en": words}))
@@ -268,9 +319,3 @@ def test_a_description_longer_than_a_page_is_continued():
 def test_revision_is_shown_from_the_second_issue_on():
     assert "Rev." not in words_of(render(snapshot()))
     assert "CI-2026-00042Rev.2" in words_of(render(replace(snapshot(), revision=2)))
-
-
-def test_every_label_has_both_languages():
-    for english, chinese in (*LABELS.values(), *SENTENCES.values()):
-        assert english.isascii() or "×" in english or "³" in english
-        assert any("\u4e00" <= char <= "\u9fff" for char in chinese)

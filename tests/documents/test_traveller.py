@@ -11,8 +11,9 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
+from factory_erp.documents.facts import Texts, texts
 from factory_erp.documents.page import MM, Page
-from factory_erp.documents.snapshot import Language, Texts, texts
+from factory_erp.documents.snapshot import Language
 from factory_erp.documents.traveller import _Drawing, qr_modules, render
 from factory_erp.documents.traveller_facts import Head, Sheet, Traveller, TravellerPart, TravellerStep
 from factory_erp.documents.typeset import text_width
@@ -102,7 +103,7 @@ def words_of(data: bytes) -> str:
 
 def pages_of(traveller: Traveller) -> list[Page]:
     drawing = _Drawing(traveller)
-    drawing.draw()
+    drawing.drawn()
     return drawing.flow.pages
 
 

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from factory_erp.domain.cartons import (
+    NOTATIONS,
+    RESERVED,
     CartonRange,
+    Notation,
     count,
     format_ranges,
     missing_and_double,
     normalised,
     parse,
+    printed,
 )
 from factory_erp.domain.errors import InvalidValue
 
-prefixes = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ", max_size=8).filter(
-    lambda text: text not in ("UP", "NO", "NOS")
-)
+prefixes = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ", max_size=8).filter(lambda text: text not in RESERVED)
 ranges = st.builds(
     lambda first, length, prefix: CartonRange(first, first + length, prefix),
     st.integers(1, 9_000),
@@ -47,6 +51,12 @@ ranges = st.builds(
         ("1/UP", [(1, 25)]),
         ("3/25", [(3, 3)]),
         ("C/NO. 25/25", [(25, 25)]),
+        ("Ｃ／ＮＯ．１－３，５", [(1, 3), (5, 5)]),
+        ("1 to 5", [(1, 5)]),
+        ("NOS. 1 TO 5 / 7 TO 9", [(1, 5), (7, 9)]),
+        ("1-5 / 6 / 7-9", [(1, 5), (6, 6), (7, 9)]),
+        ("1 ～ 5、\u300010", [(1, 5), (10, 10)]),
+        ("CASE NO. 1\u2013UP", [(1, 25)]),
     ],
 )
 def test_notations(text: str, expected: list[tuple[int, int]]) -> None:
@@ -71,7 +81,13 @@ def test_a_series_has_its_prefix_once_or_twice(text: str) -> None:
         "1/2/3",
         "A1-B20",
         "1.5",
-        "１-３",
+        "①-③",
+        "٣-٥",
+        "1-3/ 10",
+        "1to5",
+        "C" + " " * 50_000 + "1x",
+        "1-" * 20_000,
+        "A" * 100_000,
         "5-3",
         "0-3",
         "0",
@@ -118,6 +134,38 @@ def test_the_printed_form_is_sorted_and_merged() -> None:
     assert format_ranges([]) == ""
 
 
+EXAMPLES = {
+    "1-50, 53": "1-5, 7, 9-25",
+    "CTN NO. 1-50": "CTN NO. 1-5, 7, 9-25",
+    "C/NO. 1-50": "C/NO. 1-5, 7, 9-25",
+    "C/NO. 1-UP": "C/NO. 1-5, 7, 9-UP",
+    "CASE NO. 1-UP": "CASE NO. 1-5, 7, 9-UP",
+    "Carton No. 1-5 / 6-10": "Carton No. 1-5, 7, 9-25",
+    "1/25": "1-5, 7/25, 9-25",
+    "箱号 1-50": "箱号 1-5, 7, 9-25",
+}
+
+
+@pytest.mark.parametrize("name", NOTATIONS)
+def test_each_notation_as_it_is_printed(name: str) -> None:
+    some = parse("1-5, 7, 9-25")
+    assert printed(some, NOTATIONS[name], 25) == EXAMPLES[name]
+    assert printed([], NOTATIONS[name], 25) == ""
+
+
+def test_slashes_part_ranges_only() -> None:
+    slashes = NOTATIONS["Carton No. 1-5 / 6-10"]
+    assert printed(parse("A1-5, B1-10"), slashes) == "Carton No. A1-A5 / B1-B10"
+    assert printed(parse("3, 25"), slashes) == "Carton No. 3, 25"
+
+
+@pytest.mark.parametrize("total", [None, 24])
+def test_up_and_of_total_need_the_number_of_cartons(total: int | None) -> None:
+    for name in ("C/NO. 1-UP", "1/25"):
+        with pytest.raises(InvalidValue, match="total"):
+            printed(parse("1-25"), NOTATIONS[name], total)
+
+
 def test_missing_and_double_cartons() -> None:
     assert missing_and_double(parse("1-5, 8-10"), 10) == ([6, 7], [])
     assert missing_and_double([CartonRange(1, 5), CartonRange(5, 9)], 10) == ([10], [5])
@@ -130,6 +178,30 @@ def test_the_printed_form_reads_back_as_the_same_cartons(some: list[CartonRange]
     text = format_ranges(some)
     assert parse(text) == normalised(some)
     assert format_ranges(parse(text)) == text
+
+
+@given(
+    st.lists(ranges, min_size=1, max_size=12),
+    st.builds(
+        Notation,
+        st.sampled_from(["", *(one.label for one in NOTATIONS.values())]),
+        st.booleans(),
+        st.booleans(),
+        st.booleans(),
+    ),
+    st.integers(0, 1) | st.integers(0, 100),
+)
+def test_every_notation_reads_back_as_the_same_cartons(
+    some: list[CartonRange], notation: Notation, more: int
+) -> None:
+    total = max((row.last for row in some if not row.prefix), default=0) + more
+    assert parse(printed(some, notation, total), total) == normalised(some)
+
+
+@given(st.text(max_size=60))
+def test_hostile_text_is_refused_or_read(text: str) -> None:
+    with suppress(InvalidValue):
+        assert count(parse(text, total=25)) >= 1
 
 
 @given(st.lists(ranges, max_size=12))

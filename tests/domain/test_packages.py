@@ -7,7 +7,7 @@ import csv
 import pytest
 
 from factory_erp.domain.errors import InvalidValue
-from factory_erp.domain.packages import PACKAGES, package, package_name
+from factory_erp.domain.packages import PACKAGES, package
 from tests.shared import shared_path
 
 
@@ -25,12 +25,9 @@ def test_customs_codes_exist() -> None:
     assert {kind.customs_cn for kind in PACKAGES.values()} <= known
 
 
-def test_names_by_number_and_language() -> None:
-    assert package_name("CT", "en") == "cartons"
-    assert package_name("CT", "en", 1) == "carton"
-    assert package_name("BX", "en", 0) == "boxes"
-    assert package_name("PX", "zh_CN", 1) == "托盘"
-    assert package("CT").customs_cn == "22"
+def test_packages_are_found_by_their_code() -> None:
+    assert (package("CT").en, package("CT").plural, package("CT").customs_cn) == ("carton", "cartons", "22")
+    assert (package("BX").plural, package("PX").zh) == ("boxes", "托盘")
 
 
 def test_names_are_complete() -> None:

@@ -1,6 +1,5 @@
-"""The words printed on export documents, in English and Chinese.
+"""The words that most documents share: parties, references, transport, goods, packing, closing.
 
-They are data with a language, not interface text: a document's language is chosen for its reader.
 The Chinese terms are those of the trade (外贸单证).
 """
 
@@ -43,6 +42,8 @@ LABELS: dict[str, tuple[str, str]] = {
     "origin": ("Country of origin", "原产国"),
     "destination": ("Country of destination", "目的国"),
     "trade_term": ("Terms of delivery", "成交方式"),
+    "importer_tax_id": ("Importer's VAT / EORI No.", "进口商税号 / EORI"),
+    "export_reason": ("Reason for export", "出口原因"),
     "payment": ("Terms of payment", "付款方式"),
     "currency": ("Currency", "币制"),
     # goods
@@ -55,8 +56,11 @@ LABELS: dict[str, tuple[str, str]] = {
     "measurement": ("Measurement", "体积"),
     "line": ("No.", "序号"),
     "item": ("Item No.", "货号"),
+    "our_item": ("Our item No.", "我方货号"),
     "buyers_item": ("Buyer's item", "客户货号"),
     "description": ("Description of goods", "货物名称及规格"),
+    "brand": ("Brand", "品牌"),
+    "material": ("Material", "材质"),
     "hs_origin": ("HS code / Origin", "商品编码 / 原产国"),
     "quantity": ("Quantity", "数量"),
     "unit_price": ("Unit price", "单价"),
@@ -76,6 +80,8 @@ LABELS: dict[str, tuple[str, str]] = {
     "gross_total": ("Total G.W. (kg)", "总毛重 kg"),
     "cbm": ("Volume (m³)", "体积 m³"),
     "mixed": ("mixed", "拼箱"),
+    "pallets": ("Pallets", "托盘"),
+    "gross_with_pallets": ("Gross weight with pallets", "含托盘毛重"),
     "packages_in_words": ("Total packages in words", "总件数大写"),
     # closing
     "bank": ("Bank details", "收款银行资料"),
@@ -89,11 +95,28 @@ LABELS: dict[str, tuple[str, str]] = {
     "for": ("For and on behalf of", "代表"),
     "signature": ("Authorised signature and stamp", "授权签字及盖章"),
     "continued": ("continued", "续"),
+    "draft_mark": ("DRAFT", "草稿"),
+    "clauses": ("Clauses", "条款"),
+    "signed_by": ("Name", "签字人"),
+    "errors_excepted": ("E. & O. E.", "有错当查"),
+    # what is charged beside the goods
+    "charge_freight": ("Freight", "运费"),
+    "charge_insurance": ("Insurance", "保险费"),
+    "charge_discount": ("Discount", "折扣"),
+    "charge_adjustment": ("Adjustment", "调整"),
 }
 """Key → (English, Chinese)."""
 
 SENTENCES: dict[str, tuple[str, str]] = {
+    "pallet_line": (
+        "{numbers}: cartons {cartons}; {size} cm; empty {tare} kg each",
+        "{numbers}：箱号 {cartons}；{size} cm；每个空托 {tare} kg",
+    ),
     "page": ("Page {page} of {pages}", "第 {page} 页 共 {pages} 页"),
+    "certified": (
+        "We certify that this invoice is true and correct.",
+        "兹证明本发票内容真实无误。",
+    ),
     "origin_declaration": (
         "We hereby declare that the goods listed in this invoice originate in {origin} and that the "
         "particulars stated above are true and correct.",

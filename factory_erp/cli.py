@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from factory_erp import __version__, cli_exchange, cli_planning, cli_sync
+from factory_erp import __version__, cli_exchange, cli_order_papers, cli_papers, cli_planning, cli_sync
 from factory_erp.cli_shared import (
     DataOption,
     JsonOption,
@@ -94,9 +94,19 @@ def demo(
     if as_json:
         say(journey.as_json(), as_json=True)
         return
-    said = {name: value for name, value in journey.as_json().items() if not isinstance(value, list)}
+    told = journey.as_json()
+    said = {name: value for name, value in told.items() if not isinstance(value, list) and name != "papers"}
     say({**said, "documents": len(journey.documents), "screenshots": len(journey.screenshots)}, as_json=False)
     Console().print(_("Documents: {path}", path=(out / "documents").resolve()), soft_wrap=True)
+    if journey.papers is not None:
+        Console().print(
+            _(
+                "The whole set of {shipment}: {path}",
+                shipment=journey.papers.shipment,
+                path=journey.papers.folder,
+            ),
+            soft_wrap=True,
+        )
     Console().print(_("Screenshots: {path}", path=(out / "screenshots").resolve()), soft_wrap=True)
 
 
@@ -109,8 +119,8 @@ def document_issue(
 ) -> None:
     """Issue commercial invoice and packing list of a packed shipment."""
     from factory_erp.documents.snapshot import Language
-    from factory_erp.services.shipping import documents
-    from factory_erp.services.shipping import views as shipping_views
+    from factory_erp.services.issuing import issue as issuing
+    from factory_erp.services.workbench import views as shipping_views
 
     if language not in get_args(Language):
         raise DomainError(
@@ -118,7 +128,7 @@ def document_issue(
         )
     with factory(data):
         shipment_id = shipping_views.shipment_id(shipment)
-        issued = documents.issue(shipment_id, language=cast("Language", language)).value
+        issued = issuing.issue(shipment_id, language=cast("Language", language)).value
     say({"documents": [asdict(paper) for paper in issued]}, as_json)
 
 
@@ -156,6 +166,8 @@ def database_backup(data: DataOption = None, as_json: JsonOption = False) -> Non
 
 cli_exchange.add_to(app)
 cli_planning.add_to(app)
+cli_papers.add_to(app)
+cli_order_papers.add_to(cli_papers.papers_app)
 
 
 def main() -> None:

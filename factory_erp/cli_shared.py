@@ -13,7 +13,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast, get_args
 
 import typer
 from rich.console import Console
@@ -22,7 +22,7 @@ from rich.progress import Progress as Bar
 from rich.table import Table
 from rich.text import Text
 
-from factory_erp.domain.errors import NotFound
+from factory_erp.domain.errors import InvalidValue, NotFound
 from factory_erp.i18n import _
 from factory_erp.services.files.workspace import SETTINGS, Workspace, default_root, is_demo
 
@@ -30,6 +30,9 @@ OWN = "factory"
 
 DataOption = Annotated[Path | None, typer.Option("--data", help="Workspace folder of the factory.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+
+if TYPE_CHECKING:
+    from factory_erp.documents.snapshot import Language
 
 errors = Console(stderr=True)
 
@@ -125,3 +128,16 @@ def stopper() -> Iterator[threading.Event]:
     finally:
         for one, handler in zip(wanted, before, strict=True):
             signal.signal(one, handler)
+
+
+def document_language(text: str) -> Language | None:
+    """The language of a document; None for "". Raises InvalidValue for one that there are no words in."""
+    from factory_erp.documents.snapshot import Language
+
+    if text and text not in get_args(Language):
+        raise InvalidValue(
+            _("Documents cannot be written in '{language}'.", language=text),
+            field="--language",
+            remedy=_("Choose one of {languages}.", languages=", ".join(get_args(Language))),
+        )
+    return cast("Language", text) if text else None

@@ -21,11 +21,21 @@ def next_number(session: Session, prefix: str, year: int, width: int = 5) -> str
 
 def next_numbers(session: Session, prefix: str, year: int, count: int, width: int = 5) -> list[str]:
     """The next *count* numbers of the series, in one statement."""
-    last = _next(session, f"{prefix}-{year}", count) if count else 0
+    last = _raise(session, f"{prefix}-{year}", count) if count else 0
     return [f"{prefix}-{year}-{number:0{width}d}" for number in range(last - count + 1, last + 1)]
 
 
-def _next(session: Session, series: str, count: int) -> int:
+def next_count(session: Session, series: str) -> int:
+    """The next count of *series* ("CI-2026"), from 1."""
+    return _raise(session, series, 1)
+
+
+def next_counts(session: Session, series: str, count: int) -> int:
+    """The first of *count* numbers in a row that *series* never gave."""
+    return _raise(session, series, count) - count + 1
+
+
+def _raise(session: Session, series: str, count: int) -> int:
     raised = (
         update(NumberSeries)
         .where(NumberSeries.series == series)

@@ -19,6 +19,9 @@ from factory_erp.services.incoming import IncomingOrder, PersonNeededError
 
 BUYERS = "buyer"
 
+REBATE_REGIMES = ("manufacturer", "trading")
+"""免抵退 of who makes the goods, 免退税 of who buys and sells them."""
+
 
 @dataclass(frozen=True, slots=True)
 class CompanyView:
@@ -36,6 +39,10 @@ class CompanyView:
     port_of_loading: str = "CNNBO"
     source_place: str = ""
     time_zone: str = "Asia/Shanghai"
+    rebate_regime: str = "manufacturer"
+    """By which rules VAT comes back for exports: one of ``REBATE_REGIMES``."""
+    gs1_prefix: str = ""
+    authorised_person: str = ""
 
 
 @query
@@ -50,6 +57,12 @@ def save_company(session: Session, view: CompanyView) -> None:
     """Enter or change the factory's own data. The name is needed on every document."""
     if not view.name_en.strip():
         raise InvalidValue(_("The company needs its English name."), field=_("English name"))
+    if view.rebate_regime not in REBATE_REGIMES:
+        raise InvalidValue(
+            _("There is no tax rebate of the kind '{kind}'.", kind=view.rebate_regime),
+            field="rebate_regime",
+            remedy=_("Choose one of {kinds}.", kinds=", ".join(REBATE_REGIMES)),
+        )
     row = session.scalar(select(Company)) or Company(code="main")
     for field in fields(CompanyView):
         setattr(row, field.name, getattr(view, field.name))

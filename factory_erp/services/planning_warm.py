@@ -1,4 +1,4 @@
-"""Compiling what plans and schedules, once for each version of the program on a PC.
+"""Compiling what plans, schedules and loads containers, once for each version of the program on a PC.
 
 ``python -m factory_erp.services.planning_warm`` does it in a process of its own, so that nobody waits:
 what is compiled is kept on disk, and loaded in a moment from then on.
@@ -14,11 +14,11 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
-from factory_erp import planning
+from factory_erp import packing, planning
 from factory_erp.services.progress import Progress
 
-_SOURCES = Path(planning.__file__).parent
-_MARK = _SOURCES / "__pycache__" / "compiled.sha256"
+_SOURCES = (Path(planning.__file__).parent, Path(packing.__file__).parent)
+_MARK = _SOURCES[0] / "__pycache__" / "compiled.sha256"
 """Beside the code that is kept; where it cannot be written, each start looks at all of it."""
 
 _LOOK = 0.2
@@ -27,11 +27,13 @@ _LOOK = 0.2
 
 def warm_up() -> None:
     """Compile everything here, or load what was compiled before."""
+    from factory_erp.packing.loading import search
     from factory_erp.planning.schedule import engine
     from factory_erp.services.material import plan as material_plan
 
     material_plan.warm_up()
     engine.warm_up()
+    search.warm_up()
     with suppress(OSError):
         _MARK.parent.mkdir(exist_ok=True)
         _MARK.write_text(_digest())
@@ -47,8 +49,9 @@ def is_compiled() -> bool:
 
 def _digest() -> str:
     digest = sha256(sys.version.encode())
-    for source in sorted(_SOURCES.rglob("*.py")):
-        digest.update(source.read_bytes())
+    for sources in _SOURCES:
+        for source in sorted(sources.rglob("*.py")):
+            digest.update(source.read_bytes())
     return digest.hexdigest()
 
 

@@ -15,7 +15,7 @@ from factory_erp.services.bulk import chunks
 TRIGRAM = 3
 """Shortest text that a trigram index can find; shorter ones match from the start of the title."""
 
-PLACES = {"purchase": "material/purchases"}
+PLACES = {"purchase": "material/purchases", "credit": "credits"}
 """Where a kind of record is shown that has no page of its own name."""
 
 

@@ -14,8 +14,8 @@ from factory_erp.models.partners import BankAccount, Company, Partner, PartnerAd
 from factory_erp.models.platforms import PlatformAccount
 from factory_erp.models.sales import OrderState, SalesOrder
 from factory_erp.services import clock
+from factory_erp.services.issuing import issue as issuing
 from factory_erp.services.sales import orders as sales
-from factory_erp.services.shipping import documents
 from factory_erp.services.shipping import shipments as shipping
 from factory_erp.services.stock import inventory
 
@@ -117,7 +117,7 @@ class Factory:
 
     def documented(self, *orders: int, quantities: dict[int, Decimal] | None = None) -> int:
         shipment = self.packed(*orders, quantities=quantities)
-        documents.issue(shipment)
+        issuing.issue(shipment)
         return shipment
 
     def line_ids(self, order: int) -> list[int]:

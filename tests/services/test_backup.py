@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import random
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from factory_erp.domain.errors import DomainError, InvalidValue
 from factory_erp.models.database import Database, sqlite_module, sqlite_url
@@ -18,10 +20,11 @@ from factory_erp.models.inventory import StockBalance
 from factory_erp.models.partners import Partner
 from factory_erp.services import base
 from factory_erp.services.files import workspace
+from factory_erp.services.issuing import issue as issuing
+from factory_erp.services.papers.company_pictures import set_picture
 from factory_erp.services.progress import Quiet
-from factory_erp.services.shipping import documents
-from factory_erp.services.shipping import views as shipping_views
 from factory_erp.services.upkeep import backup
+from factory_erp.services.workbench import views as shipping_views
 from tests.services.shipping_factory import Factory
 
 needs_pg_dump = pytest.mark.skipif(shutil.which("pg_dump") is None, reason="pg_dump is not installed")
@@ -33,12 +36,12 @@ def factory(db: Database) -> Factory:
 
 
 @pytest.fixture
-def issued(factory: Factory) -> documents.IssuedDocument:
+def issued(factory: Factory) -> issuing.IssuedDocument:
     """The invoice of a shipment that is ready to leave."""
     item = factory.item("CUP-1")
     factory.stock(item, 100)
     shipment = factory.packed(factory.order(factory.customer(), [(item, "24", "1")]))
-    return documents.issue(shipment).value[0]
+    return issuing.issue(shipment).value[0]
 
 
 def only_sqlite(db: Database) -> None:
@@ -46,7 +49,7 @@ def only_sqlite(db: Database) -> None:
         pytest.skip("about SQLite's file")
 
 
-def test_a_backup_holds_everything(db: Database, issued: documents.IssuedDocument) -> None:
+def test_a_backup_holds_everything(db: Database, issued: issuing.IssuedDocument) -> None:
     only_sqlite(db)
     seen: list[tuple[int, int]] = []
 
@@ -67,6 +70,34 @@ def test_a_backup_holds_everything(db: Database, issued: documents.IssuedDocumen
         ]
         assert backup.check() == []
     copy.close()
+
+
+def test_the_companys_pictures_are_copied_and_proved(db: Database, factory: Factory) -> None:
+    only_sqlite(db)
+    logo, chop = picture("red"), picture("blue")
+    named = {name: set_picture(name, data).value for name, data in (("logo", logo), ("chop", chop))}
+    backup.backup()
+    folder = workspace.current().backups / "letterhead"
+    copies = {path.stem: path for path in folder.rglob("*.png")}
+    assert set(copies) == set(named.values())
+    assert backup.check() == []
+    original = next(workspace.current().path.glob(f"letterhead/*/{named['chop']}.png"))
+    whole = original.read_bytes()
+    assert copies[named["chop"]].read_bytes() == whole
+    original.chmod(0o644)
+    original.write_bytes(b"spoilt")
+    copies[named["logo"]].write_bytes(b"spoilt too")
+    backup.backup()
+    assert copies[named["chop"]].read_bytes() == whole, "a spoilt picture does not replace its sound copy"
+    assert copies[named["logo"]].read_bytes() != b"spoilt too", "a spoilt copy is made again"
+    (finding,) = backup.check()
+    assert (finding.subject, bool(finding.remedy)) == ("Chop", True)
+
+
+def picture(colour: str) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (40, 20), colour).save(out, "PNG")
+    return out.getvalue()
 
 
 def test_a_backup_while_others_write_is_whole(db: Database, factory: Factory) -> None:
@@ -97,7 +128,7 @@ def test_a_backup_while_others_write_is_whole(db: Database, factory: Factory) ->
     assert found <= len(factory.all(Partner))
 
 
-def test_every_flipped_bit_is_noticed(db: Database, issued: documents.IssuedDocument) -> None:
+def test_every_flipped_bit_is_noticed(db: Database, issued: issuing.IssuedDocument) -> None:
     only_sqlite(db)
     made = backup.backup()
     sound = made.path.read_bytes()
@@ -157,7 +188,7 @@ def test_a_full_disk_is_said(db: Database, factory: Factory, monkeypatch: pytest
 
 
 @needs_pg_dump
-def test_a_server_is_dumped(db: Database, issued: documents.IssuedDocument) -> None:
+def test_a_server_is_dumped(db: Database, issued: issuing.IssuedDocument) -> None:
     if db.is_sqlite:
         pytest.skip("about PostgreSQL")
     made = backup.backup()
@@ -190,26 +221,24 @@ def test_a_server_that_is_gone_is_said(db: Database) -> None:
     assert list(workspace.current().backups.iterdir()) == []
 
 
-def test_sound_data_have_no_findings(issued: documents.IssuedDocument) -> None:
+def test_sound_data_have_no_findings(issued: issuing.IssuedDocument) -> None:
     assert backup.check() == []
 
 
-def test_an_altered_document_is_found(issued: documents.IssuedDocument) -> None:
+def test_an_altered_document_is_found(issued: issuing.IssuedDocument) -> None:
     issued.path.write_bytes(b"something else")
     (finding,) = backup.check()
     assert finding.subject == "CI-2026-00001"
     assert "not the one that was issued" in finding.message
 
 
-def test_stock_that_its_moves_do_not_prove_is_found(
-    factory: Factory, issued: documents.IssuedDocument
-) -> None:
+def test_stock_that_its_moves_do_not_prove_is_found(factory: Factory, issued: issuing.IssuedDocument) -> None:
     balance = next(row for row in factory.all(StockBalance) if row.on_hand == 100)
     factory.change(StockBalance, balance.id, on_hand=Decimal(101))
     assert [finding.subject for finding in backup.check()] == ["Stock"]
 
 
-def test_an_orphan_is_found(db: Database, issued: documents.IssuedDocument) -> None:
+def test_an_orphan_is_found(db: Database, issued: issuing.IssuedDocument) -> None:
     only_sqlite(db)
     path = db.url.removeprefix("sqlite:///")
     with closing(sqlite_module().connect(path)) as connection, connection:

@@ -139,7 +139,7 @@ def test_the_detail_counts_cartons_by_the_limit_that_binds() -> None:
     assert [pack.kind for pack in detail.packs] == [PackKind.INNER, PackKind.MASTER]
     # 28.217 m³ usable of a 20GP over 0.04032 m³ a carton; 28,200 kg over 9 kg would be 3,133.
     assert [(load.container, load.cartons, load.pieces) for load in detail.loads] == [
-        ("20GP", 699, 16776), ("40GP", 1427, 34248), ("40HQ", 1609, 38616),
+        ("20GP", 699, 16776), ("40GP", 1427, 34248), ("40HQ", 1609, 38616), ("45HQ", 1813, 43512),
     ]  # fmt: skip
 
 

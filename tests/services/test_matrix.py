@@ -350,7 +350,7 @@ def test_the_traveller_counts_every_cell_and_adds_up_the_components(db: Database
         ("LID-BK", None): 120, ("LID-WH", None): 50, ("STEEL", None): Decimal("27.54"), ("STEEL", 10): 5,
     }  # fmt: skip
     assert travellers.traveller_pdf(batch).startswith(b"%PDF")
-    with pytest.raises(NotFound, match="no batch MB-2026-00077"):
+    with pytest.raises(NotFound, match="no batch or production order MB-2026-00077"):
         travellers.compose_traveller("MB-2026-00077")
     with pytest.raises(NotFound):
         travellers.compose_traveller("")

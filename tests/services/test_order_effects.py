@@ -26,9 +26,9 @@ from factory_erp.services.production.quantity import change_quantity
 from factory_erp.services.purchasing import orders as purchases
 from factory_erp.services.purchasing.orders import NewPurchase, NewPurchaseLine
 from factory_erp.services.shipping import shipments as shipping
-from factory_erp.services.shipping import views as shipping_views
 from factory_erp.services.today import lists as today
 from factory_erp.services.today.needs import Need
+from factory_erp.services.workbench import views as shipping_views
 from tests.services.factory import CupFactory, an_order, an_order_for_cups
 
 

@@ -32,6 +32,7 @@ from factory_erp.services.inquiries.inbox import InquiryForm
 from factory_erp.services.inquiries.intake import apply_inquiries
 from factory_erp.services.inquiries.quotation_lines import QuoteLineForm
 from factory_erp.services.inquiries.quotation_views import QuotationFilter
+from factory_erp.services.papers.options import OptionInput, set_option
 from factory_erp.services.sales.entry import LineRefusedError
 from tests.conftest import MONDAY
 from tests.services.inquiry_samples import Shop, a_message, an_inquiry, settle
@@ -108,7 +109,7 @@ def test_a_note_on_a_line_is_a_change_that_nobody_overwrites_unseen(shop: Shop) 
 @pytest.mark.parametrize(
     ("field", "value"),
     [("currency", "XXX"), ("incoterm", "ABC"), ("buyer_country", "??"), ("discount", Decimal(9999)),
-     ("freight", Decimal("0.001")), ("freight", Decimal(-1)), ("lead_days", -1), ("language", "fr"),
+     ("freight", Decimal("0.001")), ("freight", Decimal(-1)), ("lead_days", -1), ("language", "tlh"),
      ("buyer_name", ""), ("buyer_email", "nobody"), ("place", "x" * 81)],
 )  # fmt: skip
 def test_a_wrong_field_is_named_and_nothing_changes(shop: Shop, field: str, value: object) -> None:
@@ -189,18 +190,18 @@ def test_a_quotation_by_hand_is_sent_at_once_with_its_paper_and_mail(shop: Shop)
     inquiry = inquiries.add_inquiry(InquiryForm("Anna", "?", "Cups", "DE", "anna@x.example"), "f").value
     line = [QuoteLineForm(shop.cup, Decimal(500))]
     quotation = quotations.new_quotation(line, "q", inquiry_id=inquiry).value
-    assert "QT-2026-00001" not in pdf_text(quotation_views.quotation_paper(quotation))
+    assert "QT-2026-00001" not in pdf_text(quotation_views.quotation_paper(quotation).content)
     sent = quotation_sending.send_quotation(quotation).value
     assert sent.outbox_id is None
     assert sent.mailto.startswith("mailto:anna@x.example?subject=Quotation%20QT-2026-00001")
     paper = sent.pdf.read_bytes()
-    assert quotation_views.quotation_paper(quotation) == paper
+    assert quotation_views.quotation_paper(quotation).content == paper
     text = pdf_text(paper)
     assert all(word in text for word in ("QT-2026-00001", "QUOTATION", "1,475.00", "Anna", "8 Dec 2026"))
     sent.pdf.unlink()
-    assert quotation_views.quotation_paper(quotation) == paper
-    assert "报价单" in pdf_text(quotation_views.quotation_paper(quotation, "zh_CN"))
-    assert "草稿" not in pdf_text(quotation_views.quotation_paper(quotation, "zh_CN"))
+    assert quotation_views.quotation_paper(quotation).content == paper
+    assert "报价单" in pdf_text(quotation_views.quotation_paper(quotation, "zh_CN").content)
+    assert "草稿" not in pdf_text(quotation_views.quotation_paper(quotation, "zh_CN").content)
     with pytest.raises(NotAllowed):
         quotations.save_quotation(quotation, detail(quotation).form, detail(quotation).version)
 
@@ -233,6 +234,31 @@ def test_a_sent_quotation_is_revised_under_a_new_number(shop: Shop) -> None:
         assert (new.row.number, new.row.state) == ("QT-2026-00002", QuotationState.DRAFT)
         assert new.row.days_left == 15
         assert [line.unit_price for line in new.lines] == [Decimal("2.95")]
+
+
+@pytest.mark.parametrize(
+    ("spoken", "written"), [("de", "de"), ("pt-BR", "pt"), ("zh-TW", "zh_CN"), ("da", "en"), ("en", "en")]
+)
+def test_a_quotation_is_written_in_the_buyers_language_and_says_what_it_lacks(
+    shop: Shop, db: Database, spoken: str, written: str
+) -> None:
+    with db.session(write=True) as session:
+        session.get_one(Partner, shop.customer).language = spoken
+    line = [QuoteLineForm(shop.cup, Decimal(500))]
+    quotation = quotations.new_quotation(line, "q", customer_id=shop.customer).value
+    assert detail(quotation).form.language == written
+    lacks = quotation_views.quotation_lacking(quotation)
+    assert lacks == quotation_views.quotation_paper(quotation).lacking
+    named = written in ("en", "zh_CN")
+    assert [one.language for one in lacks if one.goods] == ([] if named else [written])
+
+
+def test_a_quotation_is_set_as_the_customer_wants_his_papers(shop: Shop) -> None:
+    line = [QuoteLineForm(shop.cup, Decimal(500))]
+    quotation = quotations.new_quotation(line, "q", customer_id=shop.customer).value
+    set_option(shop.customer, "", OptionInput(clauses=({"en": "Third-party inspection is welcome."},)))
+    paper = quotation_views.quotation_paper(quotation)
+    assert "Third-party inspection is welcome." in pdf_text(paper.content)
 
 
 def test_a_yes_makes_the_order_and_the_customer_once(shop: Shop) -> None:

@@ -23,14 +23,15 @@ from factory_erp.models.production import Peg, PegSource, ProductionOrder, Produ
 from factory_erp.models.sales import OrderState, SalesLine, SalesOrder
 from factory_erp.models.shipping import Shipment, ShipmentState
 from factory_erp.services import search
+from factory_erp.services.issuing import issue as issuing
 from factory_erp.services.sales import orders as sales
 from factory_erp.services.shipping import documents
 from factory_erp.services.shipping import ready as shipping_ready
 from factory_erp.services.shipping import shipments as shipping
-from factory_erp.services.shipping import views as shipping_views
 from factory_erp.services.shipping.facts import split_weight
 from factory_erp.services.shipping.marks import short_name
 from factory_erp.services.stock import inventory
+from factory_erp.services.workbench import views as shipping_views
 from tests.services.shipping_factory import Factory
 
 
@@ -290,7 +291,7 @@ class TestShip:
         order = factory.order(buyer, [(cups, "24", "1")], account_id=factory.account(), external_id="9")
         shipment = factory.packed(order)
         shipping.set_transport(shipment, shipping.TransportInput(carrier_code="DHL", tracking_number="1"))
-        documents.issue(shipment)
+        issuing.issue(shipment)
         outcomes: list[object] = []
 
         def click() -> None:
@@ -311,7 +312,7 @@ class TestShip:
         shipment = factory.packed(factory.order(buyer, [(cups, "100", "2.35")]))
         with pytest.raises(NotAllowed, match="'Packed' and cannot leave"):
             shipping.ship(shipment)
-        documents.issue(shipment, kinds=["commercial_invoice"])
+        issuing.issue(shipment, kinds=["commercial_invoice"])
         with pytest.raises(NotAllowed, match="Packing list: it is not issued"):
             shipping.ship(shipment)
 
@@ -321,7 +322,7 @@ class TestShip:
         assert not shipping_views.detail(shipment).documents_current
         with pytest.raises(NotAllowed, match="no longer says"):
             shipping.ship(shipment)
-        documents.issue(shipment)
+        issuing.issue(shipment)
         assert shipping.ship(shipment).value.orders_shipped
 
     @pytest.mark.parametrize("state", [OrderState.ON_HOLD, OrderState.CANCELLED])
@@ -447,7 +448,7 @@ class TestChangeOfMind:
         }  # fmt: skip
         assert documents.document_bytes(paper.id) == paper.path.read_bytes()
         assert not shipping.cancel(shipment).changes
-        for act in (shipping.pack, shipping.ship, documents.issue):
+        for act in (shipping.pack, shipping.ship, issuing.issue):
             with pytest.raises(NotAllowed):
                 act(shipment)
         assert [row.order_id for row in shipping_ready.ready_orders()] == [order]
@@ -467,6 +468,13 @@ class TestChangeOfMind:
         gone = shipping_views.detail(cancelled)
         assert (gone.totals.total, gone.problem) == (None, "")
 
+    def test_more_papers_than_those_needed_do_not_hinder_leaving(
+        self, factory: Factory, cups: int, buyer: int
+    ) -> None:
+        shipment = factory.documented(factory.order(buyer, [(cups, "100", "2.35")]))
+        issuing.issue(shipment, ["shipping_marks"])
+        assert shipping_views.detail(shipment).documents_current
+
     def test_packing_again_asks_for_new_documents(self, factory: Factory, cups: int, buyer: int) -> None:
         lids = factory.item("LID-1", per_carton=100, net_g=20)
         factory.stock(lids, 500)
@@ -476,7 +484,7 @@ class TestChangeOfMind:
         assert (seen.state, seen.documents_current) == (ShipmentState.PACKED, False)
         with pytest.raises(NotAllowed, match="'Packed' and cannot leave"):
             shipping.ship(shipment)
-        revised = documents.issue(shipment).value
+        revised = issuing.issue(shipment).value
         assert [(paper.number, paper.revision) for paper in revised] == [
             ("CI-2026-00001", 2), ("PL-2026-00001", 2),
         ]  # fmt: skip
@@ -487,7 +495,7 @@ class TestChangeOfMind:
     ) -> None:
         shipment = factory.documented(factory.order(buyer, [(cups, "100", "2.35")]))
         shipping.pack(shipment)
-        assert {paper.revision for paper in documents.issue(shipment).value} == {1}
+        assert {paper.revision for paper in issuing.issue(shipment).value} == {1}
         assert shipping_views.detail(shipment).state == ShipmentState.DOCUMENTED
         assert shipping.ship(shipment).value.orders_shipped
 

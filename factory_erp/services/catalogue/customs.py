@@ -133,12 +133,6 @@ def _line(asked: Sequence[str], answers: Mapping[str, str]) -> str:
     return SEPARATOR.join(f"{element}:{answers[element]}" for element in asked if answers.get(element))
 
 
-def declaration_line(session: Session, item_id: int) -> str:
-    """The item's declaration elements 申报要素 as the export declaration prints them."""
-    item = get(session, Item, item_id)
-    return _line(_asked(tariff_of(session, item.hs_code)), _answers(session, item_id))
-
-
 @use_case
 def save_declaration(
     session: Session,

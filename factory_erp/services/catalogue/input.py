@@ -22,7 +22,10 @@ class TextInput:
 
 @dataclass(frozen=True, slots=True)
 class PackInput:
-    """A packaging level; sizes in mm, weights in g, for the full package."""
+    """A packaging level; sizes in mm, weights in g, for the full package.
+
+    *may_lie*: on any of its sides, else upright. *bears_g*: what may stand on one, None for any weight.
+    """
 
     kind: PackKind
     quantity: int
@@ -31,6 +34,8 @@ class PackInput:
     height_mm: int
     net_g: int
     gross_g: int
+    may_lie: bool = False
+    bears_g: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

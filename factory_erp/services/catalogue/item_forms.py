@@ -325,6 +325,7 @@ REFERENCES = {
     "listing_sku": N_("listings on platforms"),
     "quotation_line": N_("quotations"),
     "purchase_line": N_("purchase orders"),
+    "supplier_invoice": N_("VAT invoices of suppliers"),
     "promise_line": N_("promises to buyers"),
     "promise_block": N_("promises to buyers"),
 }

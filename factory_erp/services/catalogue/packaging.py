@@ -82,7 +82,7 @@ def _inside_out(levels: Sequence[PackInput]) -> tuple[PackInput, ...]:
 def _as_input(level: PackagingLevel) -> PackInput:
     return PackInput(
         PackKind(level.kind), level.quantity, level.length_mm, level.width_mm, level.height_mm,
-        level.net_g, level.gross_g,
+        level.net_g, level.gross_g, level.may_lie, level.bears_g,
     )  # fmt: skip
 
 
@@ -175,6 +175,8 @@ def _problems(levels: Sequence[PackInput], sku: str) -> Iterator[InvalidValue]:
             yield from _counted(level, name, 1, sku)
         for name in ("net_g", "gross_g"):
             yield from _counted(level, name, 0, sku)
+        if level.bears_g is not None:
+            yield from _counted(level, "bears_g", 0, sku)
         if level.gross_g < level.net_g:
             message = _("The gross weight is below the net weight.")
             remedy = _("The gross weight is that of goods and packaging together.")

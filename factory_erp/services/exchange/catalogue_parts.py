@@ -18,7 +18,17 @@ from factory_erp.services.bulk import chunks
 from factory_erp.services.exchange.catalogue_common import SKU, columns, of_items
 from factory_erp.services.exchange.catalogue_products import PRODUCT
 from factory_erp.services.exchange.catalogue_search import changed_ids, index_items
-from factory_erp.services.exchange.fields import Field, choice, code, day, decimal, text, unit_code, whole
+from factory_erp.services.exchange.fields import (
+    Field,
+    choice,
+    code,
+    day,
+    decimal,
+    text,
+    unit_code,
+    whole,
+    yes_no,
+)
 from factory_erp.services.exchange.grouping import resolve, unrefused
 from factory_erp.services.exchange.kind import Intake, Kind, Record
 from factory_erp.services.exchange.upsert import Row, change_rows, present_rows, upsert
@@ -48,6 +58,10 @@ PACKAGING_FIELDS = (
           aliases=("净重(克)", "净重g")),
     Field("gross_g", N_("Gross weight (g)"), whole(0), required=True, default=0, example="8500",
           aliases=("毛重(克)", "毛重g")),
+    Field("may_lie", N_("May lie on its side"), yes_no(), default=False, aliases=("可侧放", "可倒置")),
+    Field("bears_g", N_("Bears at most (g)"), whole(0), default=None,
+          aliases=("最大承重(克)", "承重(g)", "Max. load on top (g)"),
+          hint=N_("What may stand on one, all layers above together; empty: any weight")),
 )  # fmt: skip
 _LEVEL = {"level": "kind"}
 

@@ -6,43 +6,45 @@ from typing import get_args
 
 from sqlalchemy.orm import Session
 
+from factory_erp.documents.facts import Charge, GoodsLine, Party, texts
 from factory_erp.documents.quotation import QuotationFacts, lead_sentences, offer_sentences
-from factory_erp.documents.snapshot import (
-    Charge,
-    DocumentSnapshot,
-    GoodsLine,
-    Language,
-    Party,
-    texts,
-)
+from factory_erp.documents.snapshot import DocumentSnapshot, Language
 from factory_erp.documents.text import Wording, figure, places
 from factory_erp.domain.money import Money, UnitPrice
 from factory_erp.models.catalog import Item
 from factory_erp.models.inquiries import Quotation, QuotationLine
 from factory_erp.models.partners import Partner
 from factory_erp.services.base import get
+from factory_erp.services.papers.options import chosen_for
 from factory_erp.services.shipping.facts import (
-    CHARGE_LABELS,
     bank_for,
+    charge_label,
     company_party,
     description,
     own_company,
-    text_lines,
 )
+from factory_erp.services.shipping.parties import text_lines
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 """Languages that a quotation can be written in."""
 
 
 def snapshot(session: Session, quotation: Quotation, language: str = "") -> DocumentSnapshot:
-    """The quotation's paper in *language*, else in its own.
+    """The quotation's paper in *language*, else in its own, set as the customer wants his papers.
 
     Raises NotAllowed where the company is not set up, InvalidValue where it offers nothing.
     """
+    options = chosen_for(session, quotation.customer_id, "quotation", own_company(session)).options
     return DocumentSnapshot(
         "quotation", quotation.number, 1, quotation.quoted_on, language_of(quotation, language),
-        facts(session, quotation),
+        facts(session, quotation), options=options,
     )  # fmt: skip
+
+
+def buyers_language(customer: Partner) -> Language:
+    """The language that is spoken there, where papers can be written in it; else English."""
+    spoken = "zh_CN" if customer.language.startswith("zh") else customer.language[:2]
+    return next((known for known in LANGUAGES if known == spoken), "en")
 
 
 def language_of(quotation: Quotation, language: str = "") -> Language:
@@ -108,11 +110,7 @@ def _line(session: Session, line: QuotationLine) -> GoodsLine:
 
 def _charges(quotation: Quotation) -> tuple[Charge, ...]:
     amounts = {"freight": quotation.freight_minor, "discount": -quotation.discount_minor}
-    return tuple(
-        Charge(texts({"en": CHARGE_LABELS[kind][0], "zh_CN": CHARGE_LABELS[kind][1]}), minor)
-        for kind, minor in amounts.items()
-        if minor
-    )
+    return tuple(Charge(charge_label(kind), minor) for kind, minor in amounts.items() if minor)
 
 
 def in_words(session: Session, quotation: Quotation, language: str = "") -> str:

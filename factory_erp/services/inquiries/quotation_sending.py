@@ -27,6 +27,7 @@ from factory_erp.services.inquiries.quotations import (
 from factory_erp.services.inquiries.states import move_inquiry, require_quotation
 from factory_erp.services.master_data import same_version
 from factory_erp.services.outside_texts import one_line
+from factory_erp.services.shipping.pictures import pictures_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,4 +139,5 @@ def paper_name(quotation: Quotation) -> str:
 def file_paper(session: Session, quotation: Quotation) -> None:
     """Draw the paper in the quotation's own language and file it. Raises as drawing it does."""
     snapshot = quotation_facts.snapshot(session, quotation)
-    document_files.store(session, paper_name(quotation), render(snapshot))
+    content = render(snapshot, pictures=pictures_of(snapshot.options))
+    document_files.store(session, paper_name(quotation), content)

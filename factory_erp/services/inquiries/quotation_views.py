@@ -9,7 +9,6 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from factory_erp.documents import render
 from factory_erp.domain.money import Money
 from factory_erp.models.catalog import Item
 from factory_erp.models.inquiries import Inquiry, Quotation, QuotationState
@@ -22,7 +21,9 @@ from factory_erp.services.inquiries import quotation_facts
 from factory_erp.services.inquiries.quotation_lines import QuoteLineForm
 from factory_erp.services.inquiries.quotation_sending import paper_name
 from factory_erp.services.inquiries.quotations import QUOTATION, QuotationForm, outbox_message
+from factory_erp.services.issuing.drafts import Draft, drawn
 from factory_erp.services.names import ItemNames
+from factory_erp.services.papers.lacking import Lacking, lacking
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,8 +215,8 @@ def _lines(session: Session, quotation: Quotation) -> tuple[QuotationLineView, .
 
 
 @query
-def quotation_paper(session: Session, quotation_id: int, language: str = "") -> bytes:
-    """The quotation as PDF bytes in *language*, else its own; a draft says across the page that it is one.
+def quotation_paper(session: Session, quotation_id: int, language: str = "") -> Draft:
+    """The quotation as PDF in *language*, else its own; a draft says across the page that it is one.
 
     What was sent is the file that was sent, where it is still there. Raises NotAllowed before the company is
     set up, InvalidValue for a quotation that offers nothing, NotFound.
@@ -225,8 +226,14 @@ def quotation_paper(session: Session, quotation_id: int, language: str = "") -> 
     if not draft and language in ("", quotation.language):
         path = document_files.path_of(paper_name(quotation))
         if path.is_file():
-            return path.read_bytes()
-    return render(quotation_facts.snapshot(session, quotation, language), draft=draft)
+            return Draft(path.read_bytes(), quotation.language)
+    return drawn(quotation_facts.snapshot(session, quotation, language), draft=draft)
+
+
+@query
+def quotation_lacking(session: Session, quotation_id: int) -> tuple[Lacking, ...]:
+    """What its paper lacks in its own language, to be said before it is sent. Raises as the paper does."""
+    return lacking(quotation_facts.snapshot(session, get(session, Quotation, quotation_id)))
 
 
 @query

@@ -134,7 +134,7 @@ def _as_customer(session: Session, quotation: Quotation, customer: Partner) -> N
     quotation.buyer_address = ship_to(customer, quotation.buyer_country)
     quotation.currency, quotation.incoterm, quotation.place = usual.currency, usual.incoterm, usual.place
     quotation.payment_terms = usual.payment_terms
-    quotation.language = "zh_CN" if customer.language.startswith("zh") else "en"
+    quotation.language = quotation_facts.buyers_language(customer)
 
 
 def _numbered(session: Session, quotation: Quotation) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from factory_erp.models.production import (
@@ -42,11 +42,17 @@ def planned_orders(session: Session, batch: str) -> tuple[int, ...]:
 
 @query
 def open_steps(session: Session, batch: str, sequence: int) -> frozenset[int]:
-    """Operations of the batch with that sequence that are not finished; if there are none, all open ones."""
+    """Operations of the batch with that sequence that are not finished; if there are none, all open ones.
+
+    *batch* may be the number of a single production order, as its traveller says it.
+    """
     found = (
         select(ProductionOperation.id, ProductionOperation.sequence)
         .join(ProductionOrder, ProductionOrder.id == ProductionOperation.order_id)
-        .where(ProductionOrder.batch == batch, ProductionOperation.state.in_(OPEN))
+        .where(
+            or_(ProductionOrder.batch == batch, ProductionOrder.number == batch),
+            ProductionOperation.state.in_(OPEN),
+        )
     )
     rows = session.execute(found).all() if batch else ()
     meant = frozenset(row.id for row in rows if row.sequence == sequence)

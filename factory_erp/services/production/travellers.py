@@ -1,4 +1,4 @@
-"""What stands on the traveller of a matrix batch, composed from its production orders."""
+"""What stands on the traveller of a production order, or of the orders of a matrix batch."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product as every
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from factory_erp.documents import traveller as drawing
-from factory_erp.documents.snapshot import Language, Texts, texts
+from factory_erp.documents.facts import Texts, texts
+from factory_erp.documents.snapshot import Language
 from factory_erp.documents.traveller_facts import Head, Sheet, Traveller, TravellerPart, TravellerStep
 from factory_erp.domain.errors import NotFound
 from factory_erp.domain.variant_conditions import Options
@@ -24,6 +25,7 @@ from factory_erp.models.production import (
     ProductionOrder,
     ProductionState,
 )
+from factory_erp.models.sales import SalesOrder
 from factory_erp.services import clock
 from factory_erp.services.base import get, query
 from factory_erp.services.names import CHINESE, ENGLISH
@@ -37,14 +39,82 @@ def traveller_pdf(session: Session, batch: str, language: Language = "bilingual"
 
 
 @query
+def order_travellers(session: Session, order_ids: Sequence[int], language: Language = "bilingual") -> bytes:
+    """The travellers of production orders as one PDF, in this order; cells of one batch share theirs.
+
+    Raises NotFound, also for an order that was cancelled.
+    """
+    orders = [get(session, ProductionOrder, order_id) for order_id in order_ids]
+    numbers = dict.fromkeys(order.batch or order.number for order in orders)
+    return drawing.render_all([composed(session, number, language) for number in numbers])
+
+
+@query
+def travellers_numbered(session: Session, numbers: Sequence[str], language: Language = "bilingual") -> bytes:
+    """The same of production orders and batches by their numbers, at least one. Raises NotFound."""
+    return drawing.render_all([composed(session, number, language) for number in numbers])
+
+
+@query
+def traveller_name(session: Session, order_ids: Sequence[int]) -> str:
+    """The batch, or the production order, that these are; "" for several. Raises NotFound."""
+    numbers = {
+        order.batch or order.number for order in (get(session, ProductionOrder, one) for one in order_ids)
+    }
+    return numbers.pop() if len(numbers) == 1 else ""
+
+
+@query
 def compose_traveller(session: Session, batch: str, language: Language = "bilingual") -> Traveller:
-    """The facts of the batch as they are now. Raises NotFound where nothing of it is being made."""
+    """The facts of the batch, or of the production order with that number, as they are now.
+
+    Raises NotFound where nothing of it is being made.
+    """
     return composed(session, batch, language)
 
 
 def composed(session: Session, batch: str, language: Language) -> Traveller:
-    """See ``compose_traveller``."""
+    """See ``compose_traveller``; of a cell of a matrix it is the traveller of its batch."""
     orders = _orders(session, batch)
+    batch = orders[0].batch or batch
+    if len(orders) == 1 and orders[0].batch:
+        orders = _orders(session, batch)
+    return (
+        _of_batch(session, batch, orders, language)
+        if orders[0].batch
+        else _of_one(session, orders[0], language)
+    )
+
+
+def _of_one(session: Session, order: ProductionOrder, language: Language) -> Traveller:
+    """The traveller of an order that belongs to no matrix."""
+    cells = [_Cell(order, {})]
+    sold = session.get(SalesOrder, order.sales_order_id) if order.sales_order_id else None
+    return Traveller(
+        batch=order.number,
+        language=language,
+        company=_company(session),
+        product_code=order.item.sku,
+        product_names=texts(_names(session, [order.item_id]).get(order.item_id, {})),
+        due=order.due,
+        printed_on=clock.today(),
+        unit=order.item.unit,
+        row_axis=(),
+        column_axis=(),
+        rows=(),
+        columns=(),
+        sheets=(),
+        steps=tuple(_steps(order.number, cells, ())),
+        parts=tuple(_parts(session, cells)),
+        made=order.quantity,
+        serves=sold.number if sold else "",
+    )
+
+
+def _of_batch(
+    session: Session, batch: str, orders: Sequence[ProductionOrder], language: Language
+) -> Traveller:
+    """One traveller for all cells of a matrix."""
     product = get(session, Product, orders[0].item.product_id or 0)
     axes = axis_views(session, product.id)
     options = options_of(session, product.id)
@@ -82,7 +152,10 @@ class _Cell:
 def _orders(session: Session, batch: str) -> list[ProductionOrder]:
     found = (
         select(ProductionOrder)
-        .where(ProductionOrder.batch == batch, ProductionOrder.state != ProductionState.CANCELLED)
+        .where(
+            or_(ProductionOrder.batch == batch, ProductionOrder.number == batch),
+            ProductionOrder.state != ProductionState.CANCELLED,
+        )
         .options(
             selectinload(ProductionOrder.operations).selectinload(ProductionOperation.centre),
             selectinload(ProductionOrder.materials).selectinload(ProductionMaterial.item),
@@ -92,7 +165,7 @@ def _orders(session: Session, batch: str) -> list[ProductionOrder]:
     orders = list(session.scalars(found.order_by(ProductionOrder.id))) if batch else []
     if not orders:
         raise NotFound(
-            _("There is no batch {number}.", number=batch),
+            _("There is no batch or production order {number}.", number=batch),
             record=batch,
             remedy=_("Reload the list: it may have been cancelled."),
         )

@@ -13,7 +13,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import Session, selectinload
 
-from factory_erp.i18n import N_
+from factory_erp.domain.errors import NotFound
+from factory_erp.i18n import N_, _
 from factory_erp.models.catalog import Item
 from factory_erp.models.partners import Partner
 from factory_erp.models.planning import PurchaseLine, PurchaseOrder, PurchaseState
@@ -166,6 +167,19 @@ def _row(order: PurchaseOrder, supplier: str, today: date) -> PurchaseRow:
         order.id, order.number, order.state, order.supplier_id, supplier, order.ordered_on, len(order.lines),
         len(comes), min(comes, default=None), bool(comes) and min(comes) < today,
     )  # fmt: skip
+
+
+@query
+def purchase_numbered(session: Session, number: str) -> int:
+    """Id of the purchase order with this number. Raises NotFound."""
+    found = session.scalar(select(PurchaseOrder.id).where(PurchaseOrder.number == number))
+    if found is None:
+        raise NotFound(
+            _("There is no purchase order {number}.", number=number),
+            record=number,
+            remedy=_("Search for it by supplier or item."),
+        )
+    return found
 
 
 @query

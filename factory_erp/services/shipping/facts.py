@@ -7,13 +7,16 @@ the packing list cannot disagree (UCP 600 art. 14 d).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
+from typing import get_args
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from factory_erp.documents.snapshot import (
+from factory_erp.documents.facts import (
     BankAccount,
     CartonLine,
     Charge,
@@ -24,29 +27,39 @@ from factory_erp.documents.snapshot import (
     Texts,
     texts,
 )
+from factory_erp.documents.labels import label
+from factory_erp.documents.snapshot import Language
 from factory_erp.domain import ports
 from factory_erp.domain.cartons import CartonRange, format_ranges
-from factory_erp.domain.countries import country
 from factory_erp.domain.errors import InvalidValue, NotAllowed
 from factory_erp.domain.incoterms import TradeTerm
 from factory_erp.domain.money import UnitPrice
 from factory_erp.i18n import _
 from factory_erp.models import partners
-from factory_erp.models.catalog import Item, PackagingLevel, PackKind
-from factory_erp.models.partners import AddressUse, Company, Partner, PartnerAddress
+from factory_erp.models.catalog import Item
+from factory_erp.models.credits import LetterOfCredit
+from factory_erp.models.documents import Document, DocumentState
+from factory_erp.models.partners import Company
 from factory_erp.models.sales import SalesLine, SalesOrder
 from factory_erp.models.shipping import CartonContent, CartonGroup, Shipment, ShipmentLine
-from factory_erp.packing.cartons import PackItem, PackLevel, net_weight
+from factory_erp.models.variants import OptionValue
+from factory_erp.packing.cartons import net_weight
 from factory_erp.services.base import get
 from factory_erp.services.shipping.amounts import charges
+from factory_erp.services.shipping.pack_items import pack_item
+from factory_erp.services.shipping.parties import buyer_of, consignee_of, text_lines
+from factory_erp.services.shipping.transport import containers_of, notify_party, pallets_of
 
-CHARGE_LABELS = {
-    "freight": ("Freight", "运费"),
-    "insurance": ("Insurance", "保险费"),
-    "discount": ("Discount", "折扣"),
-    "adjustment": ("Adjustment", "调整"),
-}
-"""Words printed on the invoice: data with a language, not interface text."""
+CHARGES = ("freight", "insurance", "discount", "adjustment")
+"""What is charged beside the goods, in the order of the invoice."""
+
+
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+
+
+def as_typed(text: str) -> Texts:
+    """A text that somebody typed, in the language that it seems to be in: Chinese, else English."""
+    return texts({"zh_CN" if _CHINESE.search(text) else "en": text})
 
 
 def load(session: Session, shipment_id: int, *, lock: bool = False) -> Shipment:
@@ -54,14 +67,25 @@ def load(session: Session, shipment_id: int, *, lock: bool = False) -> Shipment:
     shipment = get(session, Shipment, shipment_id, lock=lock)
     to_line = selectinload(Shipment.lines).selectinload(ShipmentLine.sales_line)
     to_item = to_line.selectinload(SalesLine.item)
+    # The orders' lines come with their items: the same lines, refreshed, would lose them again.
+    to_sold = (
+        to_line.selectinload(SalesLine.order).selectinload(SalesOrder.lines).selectinload(SalesLine.item)
+    )
     session.scalar(
         select(Shipment)
         .where(Shipment.id == shipment_id)
         .options(
-            to_line.selectinload(SalesLine.order).selectinload(SalesOrder.lines),
+            to_sold.selectinload(Item.product),
+            to_sold.selectinload(Item.texts),
+            to_sold.selectinload(Item.packaging),
+            to_sold.selectinload(Item.option_values).selectinload(OptionValue.texts),
+            to_item.selectinload(Item.product),
             to_item.selectinload(Item.texts),
             to_item.selectinload(Item.packaging),
+            to_item.selectinload(Item.option_values).selectinload(OptionValue.texts),
             selectinload(Shipment.cartons).selectinload(CartonGroup.contents),
+            selectinload(Shipment.containers),
+            selectinload(Shipment.pallets),
         )
         .execution_options(populate_existing=True)
     )
@@ -87,8 +111,10 @@ def compose_facts(session: Session, shipment: Shipment) -> ShipmentFacts:
     company = own_company(session)
     orders, lines, money = orders_of(shipment), goods_lines(shipment), _charges(session, shipment)
     TradeTerm(shipment.incoterm, shipment.place)
-    consignee, buyer = _consignee(shipment), _buyer(shipment)
+    consignee, buyer = consignee_of(shipment), buyer_of(shipment)
     origins = {line.origin_country for line in lines}
+    credit = session.get(LetterOfCredit, shipment.credit_id) if shipment.credit_id else None
+    contract = _contract(session, orders)
     return ShipmentFacts(
         company=company_party(company),
         consignee=consignee,
@@ -107,12 +133,62 @@ def compose_facts(session: Session, shipment: Shipment) -> ShipmentFacts:
         etd=shipment.etd,
         container_numbers=tuple(shipment.container_numbers.split()),
         forwarder=shipment.forwarder.name if shipment.forwarder else "",
-        payment_terms=texts({"en": _distinct(order.payment_terms for order in orders)}),
+        payment_terms=as_typed(_distinct(order.payment_terms for order in orders)),
         marks=tuple(shipment.marks.splitlines()),
         order_numbers=tuple(order.number for order in orders),
         origin_country=origins.pop() if len(origins) == 1 else "",
         destination_country=shipment.destination_country,
+        notify=notify_party(shipment),
+        contract_number=contract[0],
+        contract_date=contract[1],
+        lc_number=credit.number if credit else "",
+        lc_date=credit.issued_on if credit else None,
+        lc_issuing_bank=first_line(credit.issuing_bank) if credit else "",
+        remarks=texts({"en": shipment.remarks}),
+        containers=containers_of(shipment),
+        pallets=pallets_of(shipment),
+        bill_number=shipment.bill_number,
+        booking_number=shipment.booking_number,
+        on_board=shipment.on_board,
+        eta=shipment.eta,
+        place_of_receipt=shipment.place_of_receipt,
+        final_destination=shipment.final_destination,
+        importer_tax_id=consignee.tax_id,
     )
+
+
+_OF_THE_VOYAGE = frozenset(
+    {"booking_note", "shippers_instruction", "vgm_declaration", "shipping_advice", "loading_plan"}
+)
+"""Papers that state how the goods travel in full; the others only vessel, ports and container numbers."""
+
+
+def stated_by(kind: str, facts: ShipmentFacts) -> ShipmentFacts:
+    """The facts that a paper of *kind* states: what it does not print cannot make it out of date."""
+    if kind in _OF_THE_VOYAGE:
+        return facts
+    return replace(facts, containers=(), bill_number="", booking_number="", on_board=None, eta=None)
+
+
+def _contract(session: Session, orders: Sequence[SalesOrder]) -> tuple[str, date | None]:
+    """Number and date of the sales contract in force, where all orders are of one; else of the proforma."""
+    found = session.scalars(
+        select(Document)
+        .where(
+            Document.sales_order_id.in_([order.id for order in orders]),
+            Document.state == DocumentState.ISSUED,
+            Document.kind.in_(("sales_contract", "proforma_invoice")),
+        )
+        .order_by(Document.kind.desc(), Document.id)
+    ).all()
+    if not found or len({document.sales_order_id for document in found}) > 1:
+        return "", None
+    return found[0].number, found[0].issued_on
+
+
+def first_line(text: str) -> str:
+    """The first line that says something; "" where none does."""
+    return next(iter(text_lines(text)), "")
 
 
 def _distinct(parts: Iterable[str]) -> str:
@@ -154,58 +230,6 @@ def bank_for(company: Company, currency: str) -> BankAccount | None:
     return BankAccount(found.beneficiary, found.bank_name, found.bank_address, found.account, found.swift)
 
 
-def _consignee(shipment: Shipment) -> Party:
-    """The customer at the address that the goods go to."""
-    partner = shipment.consignee
-    if shipment.ship_to.strip():
-        nation = country(shipment.destination_country)
-        said_elsewhere = {partner.name, nation.en, nation.zh}
-        lines = tuple(line for line in text_lines(shipment.ship_to) if line not in said_elsewhere)
-        return _partner_party(partner, lines, shipment.destination_country)
-    address = _address(partner, AddressUse.SHIPPING) or _address(partner, AddressUse.MAIN)
-    return at_address(partner, address)
-
-
-def _buyer(shipment: Shipment) -> Party:
-    """The customer at its main address; equal to the consignee where no other is known."""
-    address = _address(shipment.consignee, AddressUse.MAIN)
-    return at_address(shipment.consignee, address) if address else _consignee(shipment)
-
-
-def _address(partner: Partner, use: AddressUse) -> PartnerAddress | None:
-    return next((address for address in partner.addresses if address.use == use), None)
-
-
-def at_address(partner: Partner, address: PartnerAddress | None) -> Party:
-    """The partner at *address*, as documents name it; None: without one."""
-    if address is None:
-        return _partner_party(partner, (), partner.country)
-    town = " ".join(part for part in (address.postal_code, address.city) if part)
-    lines = (*text_lines(address.street), ", ".join(part for part in (town, address.province) if part))
-    contact, phone = address.contact, address.phone
-    return _partner_party(partner, tuple(line for line in lines if line), address.country, contact, phone)
-
-
-def _partner_party(
-    partner: Partner, lines: tuple[str, ...], country: str, contact: str = "", phone: str = ""
-) -> Party:
-    return Party(
-        name=partner.name,
-        name_local=partner.name_local,
-        address_lines=lines,
-        country=country,
-        contact=contact,
-        phone=phone or ("" if any(partner.phone in line for line in lines) else partner.phone),
-        email=partner.email,
-        tax_id=partner.tax_id,
-    )
-
-
-def text_lines(text: str) -> tuple[str, ...]:
-    """The lines of a text that say something."""
-    return tuple(line.strip() for line in text.splitlines() if line.strip())
-
-
 def port_name(text: str) -> PortName | None:
     """The port that *text* (UN/LOCODE or a name typed in) stands for; None where there is none."""
     if not text.strip():
@@ -233,6 +257,7 @@ def _goods_line(number: int, line: ShipmentLine) -> GoodsLine:
         customer_item_number=ordered.customer_item,
         description=description(item),
         hs_code=item.hs_code,
+        brand=brand_of(item),
         origin_country=item.origin,
         quantity=line.quantity,
         unit=ordered.unit,
@@ -241,19 +266,64 @@ def _goods_line(number: int, line: ShipmentLine) -> GoodsLine:
     )
 
 
+def brand_of(item: Item) -> str:
+    """The brand that customs abroad asks for, empty where the item belongs to no product."""
+    return item.product.brand if item.product else ""
+
+
 def description(item: Item) -> Texts:
-    """What documents call the item in each language: its name, and the options that the name leaves out."""
+    """What documents call the item in each language: its name, and the options that the name leaves out.
+
+    An option is said as the catalogue names it in the language; what has no name there stays in the language
+    that it is written in, unless it is a measure or a size ("500 ml", "XL") that every reader understands.
+    """
     named = {text.language: text.name for text in item.texts} or {"en": item.sku}
     told = " ".join(named.values()).casefold()
     missing = [part for part in item.options.split(" / ") if part and part.casefold() not in told]
-    options = f", {' / '.join(missing)}" if missing else ""
-    return texts({code: name + options for code, name in named.items()})
+    translated = _option_names(item) if missing else {}
+    return texts(
+        {
+            code: ", ".join(filter(None, [name, _options_in(code, name, missing, translated, named)]))
+            for code, name in named.items()
+        }
+    )
+
+
+_WORD = re.compile(r"[^\W\d_]{3}|[\u3400-\u9fff]")
+
+
+def _option_names(item: Item) -> dict[str, dict[str, str]]:
+    """The item's options as its text names them → their names by language."""
+    found = {}
+    for value in item.option_values:
+        names = {text.language: text.name for text in value.texts}
+        found[names.get("en") or value.code] = names
+    return found
+
+
+def _options_in(
+    code: str, name: str, parts: Sequence[str], translated: Mapping[str, Mapping[str, str]],
+    named: Collection[str],
+) -> str:  # fmt: skip
+    """The options as the language says them, without those that the *name* has already."""
+    said = (translated.get(part, {}).get(code) or _untranslated(part, code, named) for part in parts)
+    return " / ".join(text for text in said if text and text.casefold() not in name.casefold())
+
+
+def _untranslated(part: str, code: str, named: Collection[str]) -> str:
+    own = "zh_CN" if _CHINESE.search(part) else "en"
+    return part if code == own or own not in named or not _WORD.search(part) else ""
 
 
 def carton_lines(shipment: Shipment) -> tuple[CartonLine, ...]:
     """The packing list's lines: one per item in a range of equal cartons."""
     groups = sorted(shipment.cartons, key=lambda group: group.first)
-    return tuple(line for group in groups for line in _group_lines(group))
+    numbers = {line.id: number for number, line in enumerate(sorted_lines(shipment), 1)}
+    return tuple(
+        replace(line, line_no=numbers[content.line_id])
+        for group in groups
+        for content, line in zip(group.contents, _group_lines(group), strict=True)
+    )
 
 
 def _group_lines(group: CartonGroup) -> list[CartonLine]:
@@ -267,32 +337,6 @@ def _group_lines(group: CartonGroup) -> list[CartonLine]:
 def _own_weight(content: CartonContent) -> int:
     item = pack_item(content.line)
     return net_weight(item, item.level, content.per_carton) if item.level else 0
-
-
-def pack_item(line: ShipmentLine) -> PackItem:
-    """The line as the packing rules see it, with its master carton (None where the item has none)."""
-    item = line.sales_line.item
-    master = next((level for level in item.packaging if level.kind == PackKind.MASTER), None)
-    return PackItem(
-        key=str(line.id),
-        label=item.sku,
-        quantity=line.quantity,
-        level=_master(item, master) if master else None,
-        piece_net_g=item.net_g,
-        order=line.sales_line.order.number,
-    )
-
-
-def _master(item: Item, level: PackagingLevel) -> PackLevel:
-    if level.net_g <= 0:
-        raise InvalidValue(
-            _("The master carton of {sku} has no net weight.", sku=item.sku),
-            record=item.sku,
-            field="packaging",
-            remedy=_("Enter the net and gross weight of a full carton in the catalogue."),
-        )
-    size = level.length_mm, level.width_mm, level.height_mm
-    return PackLevel("master", level.quantity, *size, level.net_g, level.gross_g)
 
 
 def split_weight(grams: int, weights: Sequence[int]) -> list[int]:
@@ -310,7 +354,7 @@ def _carton_line(group: CartonGroup, content: CartonContent, net_g: int, *, firs
     item = content.line.sales_line.item
     gross_g = group.gross_g if first else 0
     return CartonLine(
-        carton_ranges=format_ranges([CartonRange(group.first, group.last)]),
+        carton_ranges=format_ranges([CartonRange(group.first, group.last, group.prefix)]),
         cartons=cartons,
         item_number=item.sku,
         description=description(item),
@@ -331,8 +375,9 @@ def _carton_line(group: CartonGroup, content: CartonContent, net_g: int, *, firs
 
 def _charges(session: Session, shipment: Shipment) -> tuple[Charge, ...]:
     found = charges(session, shipment.id, [(line.sales_line, line.quantity) for line in shipment.lines])
-    return tuple(
-        Charge(texts({"en": en, "zh_CN": zh}), found[kind])
-        for kind, (en, zh) in CHARGE_LABELS.items()
-        if found[kind]
-    )
+    return tuple(Charge(charge_label(kind), found[kind]) for kind in CHARGES if found[kind])
+
+
+def charge_label(kind: str) -> Texts:
+    """What documents call one of ``CHARGES``, in each of their languages."""
+    return texts({code: label(f"charge_{kind}", code) for code in get_args(Language) if code != "bilingual"})

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from factory_erp.domain.errors import NotAllowed
 from factory_erp.i18n import N_, _
-from factory_erp.models.documents import DocumentKind
 from factory_erp.models.inventory import MoveCause
 from factory_erp.models.platforms import OutboxMessage, PlatformAccount
 from factory_erp.models.sales import OrderState, SalesLine, SalesOrder
@@ -125,7 +124,7 @@ def _check_documents(session: Session, shipment: Shipment) -> None:
     current, facts = current_documents(session, shipment.id), compose_facts(session, shipment)
     for kind in KINDS:
         if kind not in current or not says(current[kind], facts):
-            values = {"document": _(KIND_NAMES[DocumentKind(kind)]), "number": shipment.number}
+            values = {"document": _(KIND_NAMES[kind]), "number": shipment.number}
             if kind in current:
                 message = _("{document}: it no longer says what leaves with {number}.", **values)
             else:

@@ -9,28 +9,34 @@ from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import flag_modified
 
 from factory_erp.domain.checkdigits import is_container_number
-from factory_erp.domain.errors import InvalidValue, NotAllowed, NotFound
+from factory_erp.domain.errors import InvalidValue, NotAllowed
 from factory_erp.i18n import _
-from factory_erp.models.partners import Company
+from factory_erp.models.partners import Company, Partner
 from factory_erp.models.sales import OrderState, SalesLine, SalesOrder
 from factory_erp.models.shipping import (
     SHIPMENT_TRANSITIONS,
-    CartonContent,
-    CartonGroup,
     Shipment,
     ShipmentLine,
     ShipmentState,
 )
-from factory_erp.packing import cartons as packing
 from factory_erp.services.base import allowed, get, touched, use_case
 from factory_erp.services.clock import today
+from factory_erp.services.master_data import check_texts
 from factory_erp.services.numbering import next_number
 from factory_erp.services.order_states import STATE_NAMES as ORDER_STATE_NAMES
+from factory_erp.services.shipping.cartons import (
+    CartonRules,
+    PackView,
+    correct_carton,
+    number_cartons,
+    pack,
+    palletize,
+    remove_pallets,
+)
 from factory_erp.services.shipping.documents import cancel_documents, index_shipment
-from factory_erp.services.shipping.facts import load, orders_of, pack_item, sorted_lines
+from factory_erp.services.shipping.facts import load, orders_of
 from factory_erp.services.shipping.leave import ShipOutcome, close_short, ship
 from factory_erp.services.shipping.marks import marks
 from factory_erp.services.shipping.ready import OPEN_STATES, ready_quantities
@@ -45,6 +51,7 @@ from factory_erp.services.shipping.rules import (
 __all__ = [
     "LOGISTICS_TYPES",
     "STATE_NAMES",
+    "CartonRules",
     "PackView",
     "ShipOutcome",
     "TransportInput",
@@ -52,7 +59,10 @@ __all__ = [
     "close_short",
     "correct_carton",
     "create",
+    "number_cartons",
     "pack",
+    "palletize",
+    "remove_pallets",
     "set_transport",
     "ship",
 ]
@@ -62,29 +72,28 @@ LOGISTICS_TYPES = ("EXPRESS", "POST")
 
 @dataclass(frozen=True, slots=True)
 class TransportInput:
-    """How the goods travel. Container numbers after ISO 6346; ports as UN/LOCODE or a name."""
+    """How the goods travel, and what papers say beside it. Ports: UN/LOCODE or name; *notify*: name, address.
+
+    Container numbers after ISO 6346; None leaves those that were entered with the containers.
+    """
 
     vessel_voyage: str = ""
-    container_numbers: tuple[str, ...] = ()
+    container_numbers: tuple[str, ...] | None = None
     port_of_loading: str = ""
     port_of_discharge: str = ""
     etd: date | None = None
     carrier_code: str = ""
     logistics_type: str = "EXPRESS"
     tracking_number: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PackView:
-    """What packing came to: cartons, pieces, grams, cubic millimetres, and the marks on the cartons."""
-
-    shipment_id: int
-    cartons: int
-    pieces: int
-    net_g: int
-    gross_g: int
-    volume_mm3: int
-    marks: str
+    forwarder_id: int | None = None
+    booking_number: str = ""
+    bill_number: str = ""
+    on_board: date | None = None
+    eta: date | None = None
+    place_of_receipt: str = ""
+    final_destination: str = ""
+    notify: str = ""
+    remarks: str = ""
 
 
 @use_case
@@ -195,89 +204,6 @@ def _new(session: Session, order: SalesOrder, client_key: str) -> Shipment:
 
 
 @use_case
-def pack(session: Session, shipment_id: int, mix_remainders: bool = False) -> PackView:
-    """Pack the shipment into numbered cartons by the items' master cartons, replacing what was there.
-
-    Documents that were issued name the old cartons: they have to be issued again before the goods leave.
-    Raises InvalidValue naming the SKU that has no master carton, NotAllowed once the goods have left.
-    """
-    shipment = load(session, shipment_id, lock=True)
-    require_state(shipment, OPEN_STATES, _("packed again"))
-    lines = sorted_lines(shipment)
-    groups = packing.pack([pack_item(line) for line in lines], packing.PackRules(mix_remainders))
-    shipment.cartons = []
-    session.flush()  # the old carton numbers must be gone before the new ones come
-    by_key = {str(line.id): line for line in lines}
-    shipment.cartons = [_carton_group(group, by_key) for group in groups]
-    totals = packing.totals(groups)
-    shipment.marks = marks(shipment, totals.cartons)
-    shipment.state = ShipmentState.PACKED
-    flag_modified(shipment, "marks")
-    weights = totals.net_g, totals.gross_g, totals.volume_mm3
-    return PackView(shipment.id, totals.cartons, sum(totals.pieces.values()), *weights, shipment.marks)
-
-
-def _carton_group(group: packing.CartonGroup, lines: Mapping[str, ShipmentLine]) -> CartonGroup:
-    return CartonGroup(
-        first=group.first,
-        last=group.last,
-        length_mm=group.length_mm,
-        width_mm=group.width_mm,
-        height_mm=group.height_mm,
-        net_g=group.net_g,
-        gross_g=group.gross_g,
-        contents=[CartonContent(line=lines[key], per_carton=pieces) for key, pieces in group.contents],
-    )
-
-
-@use_case
-def correct_carton(
-    session: Session,
-    shipment_id: int,
-    first: int,
-    net_g: int,
-    gross_g: int,
-    reason: str,
-    version: int | None = None,
-) -> None:
-    """Write down what the cartons that begin with number *first* really weigh, each, and why.
-
-    Raises InvalidValue for a gross weight below the net weight or a missing reason, NotFound for a
-    carton number that no range begins with.
-    """
-    shipment = load(session, shipment_id, lock=True)
-    check_version(shipment, version)
-    require_state(shipment, (ShipmentState.PACKED, ShipmentState.DOCUMENTED), _("weighed"))
-    group = next((group for group in shipment.cartons if group.first == first), None)
-    if group is None:
-        raise NotFound(
-            _("Shipment {number} has no cartons from number {first}.", number=shipment.number, first=first),
-            record=shipment.number,
-            remedy=_("Choose a row of the packing list."),
-        )
-    _check_weights(group, net_g, gross_g, reason)
-    group.net_g, group.gross_g, group.weighed_reason = net_g, gross_g, reason.strip()
-    flag_modified(shipment, "marks")  # the shipment's version rises with its cartons
-
-
-def _check_weights(group: CartonGroup, net_g: int, gross_g: int, reason: str) -> None:
-    cartons = f"{group.first}-{group.last}"
-    if not 0 < net_g <= gross_g:
-        raise InvalidValue(
-            _("Cartons {cartons}: the gross weight cannot be below the net weight, nor the net weight zero.",
-              cartons=cartons),
-            record=cartons, field="gross_g", remedy=_("Weigh the carton again and enter both weights."),
-        )  # fmt: skip
-    if not reason.strip():
-        raise InvalidValue(
-            _("Cartons {cartons}: a corrected weight needs its reason.", cartons=cartons),
-            record=cartons,
-            field="reason",
-            remedy=_("Write how it was found, for example 'weighed on the floor scale'."),
-        )
-
-
-@use_case
 def set_transport(
     session: Session, shipment_id: int, transport: TransportInput, version: int | None = None
 ) -> None:
@@ -289,20 +215,35 @@ def set_transport(
     shipment = load(session, shipment_id, lock=True)
     check_version(shipment, version)
     require_state(shipment, OPEN_STATES, _("changed"))
-    containers = [_container(number) for number in transport.container_numbers if number.strip()]
+    _check_transport(session, transport)
+    for field in fields(transport):
+        value = getattr(transport, field.name)
+        if field.name != "container_numbers":
+            setattr(shipment, field.name, value.strip() if isinstance(value, str) else value)
+    if transport.container_numbers is not None:
+        numbers = [_container(number) for number in transport.container_numbers if number.strip()]
+        shipment.container_numbers = "\n".join(dict.fromkeys(numbers))
+    shipment.marks = marks(shipment, max((group.last for group in shipment.cartons), default=None))
+    session.flush()
+    index_shipment(session, shipment)
+
+
+def _check_transport(session: Session, transport: TransportInput) -> None:
     if transport.logistics_type not in LOGISTICS_TYPES:
         raise InvalidValue(
             _("'{value}' is not a kind of transport that platforms know.", value=transport.logistics_type),
             field="logistics_type",
             remedy=_("Choose one of {codes}.", codes=", ".join(LOGISTICS_TYPES)),
         )
-    for field in fields(transport):
-        value = getattr(transport, field.name)
-        setattr(shipment, field.name, value.strip() if isinstance(value, str) else value)
-    shipment.container_numbers = "\n".join(dict.fromkeys(containers))
-    shipment.marks = marks(shipment, max((group.last for group in shipment.cartons), default=None))
-    session.flush()
-    index_shipment(session, shipment)
+    if transport.forwarder_id is not None:
+        get(session, Partner, transport.forwarder_id)
+    if transport.etd and transport.eta and transport.eta < transport.etd:
+        raise InvalidValue(
+            _("The goods cannot arrive before they depart."),
+            field="eta",
+            remedy=_("Correct one of the two days."),
+        )
+    check_texts(Shipment, {one.name: getattr(transport, one.name) for one in fields(transport)})
 
 
 def _container(text: str) -> str:

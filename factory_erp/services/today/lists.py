@@ -33,6 +33,7 @@ from factory_erp.services.catalogue.certificates import LapsingRow
 from factory_erp.services.clock import FACTORY_ZONE, day_of, now
 from factory_erp.services.clock import today as this_day
 from factory_erp.services.sales.views import is_late, ships_this_week
+from factory_erp.services.today import credits as today_credits
 from factory_erp.services.today import needs as today_needs
 from factory_erp.services.today.needs import EXCEPTION_NAMES, LIMIT, Need, NeedRow
 
@@ -126,7 +127,11 @@ def today(session: Session) -> TodayView:
         going_late=tuple(_going_late(session)),
         due=tuple(_due(session)),
         came_in=tuple(_came_in(session)),
-        needs=tuple(today_needs.needs(session)),
+        needs=tuple(
+            today_needs.in_order(
+                (*today_needs.needs(session), *today_credits.credit_needs(session, this_day()))
+            )
+        ),
         certificates=tuple(certificates.lapsing(session, this_day(), LIMIT)),
     )
 

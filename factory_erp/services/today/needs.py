@@ -51,6 +51,7 @@ class Need(StrEnum):
 
     ACCOUNT = "account"
     OUTBOX = "outbox"
+    CREDIT = "credit"
     CHANGE = "change"
     EXCEPTION = "exception"
     INQUIRY = "inquiry"
@@ -74,6 +75,8 @@ class NeedRow:
     record_id: int
     title: str
     reason: str
+    link: str = ""
+    """Where it is put right, if that is not the record itself."""
 
 
 def in_order(rows: Iterable[NeedRow]) -> list[NeedRow]:

@@ -2,6 +2,8 @@
 
 A copy is made while others work (SQLite's online backup, ``pg_dump``), checked, and given its
 SHA-256 beside it: a damaged copy does not always fail SQLite's own check, but it fails its hash.
+Logo, signature and chop are copied beside it, once each: without them the documents that name them could
+not be drawn again from the database alone. Their files are named by their own hash.
 """
 
 from __future__ import annotations
@@ -26,13 +28,16 @@ from factory_erp.domain.errors import DomainError, InvalidValue
 from factory_erp.i18n import _
 from factory_erp.models.database import sqlite_module
 from factory_erp.models.documents import Document
+from factory_erp.models.partners import Company
 from factory_erp.services import base
 from factory_erp.services.base import query, storage_error
 from factory_erp.services.catalogue import certificates
 from factory_erp.services.clock import FACTORY_ZONE, now
 from factory_erp.services.files import documents as document_files
 from factory_erp.services.files import images, workspace
+from factory_erp.services.papers.company_pictures import NAMES, read_picture
 from factory_erp.services.progress import Progress
+from factory_erp.services.shipping.pictures import FOLDER as LETTERHEAD
 from factory_erp.services.stock import inventory
 
 PAGES = 1024
@@ -60,8 +65,8 @@ class Finding:
 def backup(progress: Progress | None = None) -> BackupInfo:
     """Copy the bound database into the workspace's backups folder, check the copy, and write its hash.
 
-    Raises DomainError where the disk is full, the copy is unsound, or PostgreSQL's ``pg_dump`` is missing;
-    nothing is left then.
+    The company's pictures go into the folder ``letterhead`` there. Raises DomainError where the disk is
+    full, the copy is unsound, or PostgreSQL's ``pg_dump`` is missing; no copy is left then.
     """
     database, folder = base.database(), workspace.current().backups
     stamp = now().astimezone(ZoneInfo(FACTORY_ZONE)).strftime("%Y%m%d-%H%M%S")
@@ -71,11 +76,24 @@ def backup(progress: Progress | None = None) -> BackupInfo:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         copy(database.url, beside, progress)
+        _copy_pictures(folder / LETTERHEAD)
         return _finish(beside, target)
     except OSError as error:
         raise storage_error(error) or _failed(error) from error
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _copy_pictures(target: Path) -> None:
+    """Copy the company's pictures that are whole; one that *target* holds whole is left as it is."""
+    for path in sorted((workspace.current().path / LETTERHEAD).glob("*/*")):
+        copied = target / path.parent.name / path.name
+        if _whole(path) and not _whole(copied):
+            document_files.write(copied, path.read_bytes())
+
+
+def _whole(path: Path) -> bool:
+    return path.is_file() and _hash(path) == path.stem
 
 
 def _finish(beside: Path, target: Path) -> BackupInfo:
@@ -198,6 +216,7 @@ def check(session: Session) -> list[Finding]:
         *_stock_findings(session),
         *_document_findings(session),
         *_media_findings(session),
+        *_picture_findings(session),
     ]
 
 
@@ -225,3 +244,15 @@ def _document_findings(session: Session) -> Iterable[Finding]:
 def _media_findings(session: Session) -> Iterable[Finding]:
     for product, error in (*images.damaged(session), *certificates.damaged(session)):
         yield Finding(product, error.message, error.remedy)
+
+
+def _picture_findings(session: Session) -> Iterable[Finding]:
+    """Logo, signature or chop that documents would be drawn without."""
+    company = session.scalar(select(Company).order_by(Company.id))
+    for name, title in NAMES.items():
+        sha256 = getattr(company, name, "")
+        try:
+            if sha256:
+                read_picture(sha256)
+        except DomainError as error:
+            yield Finding(_(title), error.message, error.remedy)

@@ -1,0 +1,1 @@
+"""Letters of credit: what the bank wrote, what they cover, and the days that matter."""

@@ -1,0 +1,1 @@
+"""Papers from facts to files: composed, issued, looked up, and saved as a set."""

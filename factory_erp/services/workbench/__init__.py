@@ -1,0 +1,1 @@
+"""A shipment as its page shows it: goods, cartons, containers, papers."""

@@ -56,6 +56,9 @@ def pages() -> list[PageSpec]:
         PageSpec("sales", business, N_("Orders"), "order", later("sales", "SalesPage")),
         PageSpec("inquiries", business, N_("Inquiries"), "mail", later("inquiries", "InquiriesPage")),
         PageSpec("shipping", business, N_("Shipments"), "ship", later("shipping", "ShippingPage")),
+        PageSpec("documents", business, N_("Documents"), "document", later("documents", "DocumentsPage")),
+        PageSpec("credits", business, N_("Letters of credit"), "bank", later("credits", "CreditsPage")),
+        PageSpec("rebates", business, N_("Tax rebate"), "rebate", later("rebates", "RebatesPage")),
         PageSpec("products", goods, N_("Products"), "tag", later("products", "ProductsPage")),
         PageSpec("catalog", goods, N_("Items"), "bom", later("catalog", "CatalogPage")),
         PageSpec("prices", goods, N_("Prices"), "money", later("prices", "PricesPage")),
@@ -83,10 +86,13 @@ def later(noun: str, name: str) -> Callable[[UiContext], Page]:
 
 
 def find_records(words: str) -> Sequence[SearchHit]:
-    """Records for the palette's search."""
+    """Records for the palette's search; documents of that number come first."""
     from factory_erp.services import search
+    from factory_erp.services.issuing.register import documents_named
+    from factory_erp.ui.paper_words import found_document
 
-    return [SearchHit(hit.title, hit.subtitle, hit.link) for hit in search.find(words)]
+    hits = [SearchHit(hit.title, hit.subtitle, hit.link) for hit in search.find(words)]
+    return [*map(found_document, documents_named(words)), *hits]
 
 
 def application() -> QApplication:

@@ -31,8 +31,9 @@ if not app.has_display():
 
 ROOT = Path(__file__).resolve().parents[1]
 NOUNS = [
-    "today", "sales", "inquiries", "shipping", "products", "catalog", "prices", "material", "board",
-    "production", "engineering", "platforms", "listings", "exchange", "settings",
+    "today", "sales", "inquiries", "shipping", "documents", "credits", "rebates", "products", "catalog",
+    "prices", "material", "board", "production", "engineering", "platforms", "listings", "exchange",
+    "settings",
 ]  # fmt: skip
 HEAVY = ("ortools", "alembic", "reportlab", "openpyxl", "PySide6.QtPdf", "PySide6.QtPdfWidgets")
 

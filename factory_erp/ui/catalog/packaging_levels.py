@@ -19,6 +19,9 @@ WHOLE = ("quantity", "length_mm", "width_mm", "height_mm")
 WEIGHTS = {"net_g": "net_kg", "gross_g": "gross_kg"}
 """Grams of a level → the column that shows them in kilograms; the other keys are their own columns."""
 
+BEARS = "bears_kg"
+"""The column of what may stand on a package; it may stay empty."""
+
 _FIELDS = {field.key: field for field in PACKAGING_FIELDS}
 
 
@@ -44,20 +47,40 @@ def _counted(key: str, width: int) -> GridColumn:
 
 def _weight(key: str, title: str, *aliases: str) -> GridColumn:
     return GridColumn(
-        key, title, 112, "number", read=read_kilograms, show=show_kilograms, aliases=aliases,
+        key, title, 92, "number", read=read_kilograms, show=show_kilograms, aliases=aliases,
         hint=N_("Of the full package, in kilograms; grams where you write g behind the figure"),
     )  # fmt: skip
 
 
 COLUMNS = (
-    GridColumn("level", N_("Packaging level"), 150, read_only=True),
-    _counted("quantity", 90),
-    _counted("length_mm", 104),
-    _counted("width_mm", 104),
-    _counted("height_mm", 104),
+    GridColumn("level", N_("Packaging level"), 130, read_only=True),
+    _counted("quantity", 80),
+    _counted("length_mm", 106),
+    _counted("width_mm", 98),
+    _counted("height_mm", 98),
     _weight("net_kg", N_("Net (kg)"), "净重(kg)", "净重", "Net weight (kg)", "N.W. (kg)"),
     _weight("gross_kg", N_("Gross (kg)"), "毛重(kg)", "毛重", "Gross weight (kg)", "G.W. (kg)"),
-    GridColumn("volume", N_("Volume (m³)"), 132, "number", read_only=True, show=lambda mm3: figures.cbm(mm3)),
+    GridColumn(
+        "may_lie",
+        N_("May lie"),
+        72,
+        "check",
+        priority=2,
+        empty=False,
+        hint=N_("Whether it may be loaded on any of its sides"),
+    ),
+    GridColumn(
+        BEARS,
+        N_("Bears (kg)"),
+        92,
+        "number",
+        read=read_kilograms,
+        show=show_kilograms,
+        priority=2,
+        hint=N_("What may stand on one, all layers above together; empty: any weight"),
+        aliases=("承重(kg)", "最大承重", "Max. load on top"),
+    ),
+    GridColumn("volume", N_("Volume (m³)"), 108, "number", read_only=True, show=lambda mm3: figures.cbm(mm3)),
 )
 
 
@@ -81,6 +104,7 @@ def _row(kind: PackKind, level: PackInput | None) -> dict[str, object]:
     if level is not None:
         row |= {key: getattr(level, key) for key in WHOLE}
         row |= {column: getattr(level, key) for key, column in WEIGHTS.items()}
+        row |= {"may_lie": level.may_lie, BEARS: level.bears_g}
     return row
 
 
@@ -93,7 +117,14 @@ def level_of(row: Mapping[str, object]) -> PackInput:
     """The level of a row; what is missing counts as nothing."""
     counts = {key: _whole(row[key]) for key in WHOLE}
     weights = {key: _whole(row[column]) for key, column in WEIGHTS.items()}
-    return PackInput(kind=PackKind(str(row["kind"])), **counts, **weights)
+    bears = row[BEARS]
+    return PackInput(
+        kind=PackKind(str(row["kind"])),
+        **counts,
+        **weights,
+        may_lie=bool(row["may_lie"]),
+        bears_g=bears if isinstance(bears, int) else None,
+    )
 
 
 def _whole(value: object) -> int:
@@ -118,4 +149,4 @@ def first_gap(rows: Sequence[Mapping[str, object]]) -> tuple[int, str, str] | No
 def column_of(field: str) -> tuple[str, str]:
     """(level, column key) of a field that a refusal names: "master.gross_g"."""
     level, _dot, key = field.partition(".")
-    return level, WEIGHTS.get(key, key)
+    return level, (WEIGHTS | {"bears_g": BEARS}).get(key, key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 from typing import Protocol
@@ -15,9 +15,15 @@ from factory_erp.domain.errors import DomainError
 from factory_erp.i18n import _
 from factory_erp.models.inquiries import QUOTATION_TRANSITIONS, QuotationState
 from factory_erp.services.base import allowed
-from factory_erp.services.inquiries import quotation_outcomes, quotation_sending, quotations
+from factory_erp.services.inquiries import (
+    quotation_outcomes,
+    quotation_sending,
+    quotation_views,
+    quotations,
+)
 from factory_erp.services.inquiries.quotation_sending import SentQuotation
 from factory_erp.services.inquiries.quotation_views import QuotationDetail
+from factory_erp.services.papers.lacking import Lacking
 from factory_erp.ui.inquiries import dialogs, outward, promising, words
 from factory_erp.ui.inquiries.preview_dialog import QuotationPreview
 from factory_erp.ui.inquiries.work import QuotationRead
@@ -27,6 +33,7 @@ from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.dialogs import confirm, show_problem, tell
 from factory_erp.ui.kit.pill import Pill
 from factory_erp.ui.kit.theme import Tone
+from factory_erp.ui.paper_words import lacking_text
 
 
 class Sheet(Protocol):
@@ -171,7 +178,14 @@ class QuotationBar(QWidget):
             self.dialog.show()
 
     def send(self) -> None:
-        """Say to whom and how it goes, then send it."""
+        """Say to whom and how it goes, and what is not in its language; then send it."""
+        if self.detail is not None:
+            read = partial(quotation_views.quotation_lacking, self.detail.row.id)
+            # What has no paper yet lacks more than words: sending it is refused at the field.
+            anyway = lambda _error: self._ask_send(())  # noqa: E731
+            self._context.jobs.run(read, done=self._ask_send, failed=anyway, owner=self)
+
+    def _ask_send(self, lacking: Sequence[Lacking]) -> None:
         detail = self.detail
         if detail is None:
             return
@@ -184,7 +198,8 @@ class QuotationBar(QWidget):
             buyer=detail.form.buyer_name,
             way=self._way(detail),
         )
-        if confirm(self, title, text, _("Send quotation")):
+        said = f"{text} {lacking_text(lacking)}".strip()
+        if confirm(self, title, said, _("Send quotation")):
             use_case = partial(quotation_sending.send_quotation, detail.row.id, detail.version)
             self._write(use_case, self._sent, title)
 

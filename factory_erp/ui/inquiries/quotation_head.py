@@ -18,11 +18,11 @@ from factory_erp.services.inquiries.quotations import QuotationForm
 from factory_erp.services.names import CHINESE
 from factory_erp.services.sales.entry import Terms
 from factory_erp.ui.catalog.tariff_words import countries, country_choice
-from factory_erp.ui.inquiries import words
 from factory_erp.ui.kit.choose import Choice, LookupEdit
 from factory_erp.ui.kit.draft_tab import without_bar
 from factory_erp.ui.kit.forms import Field, FieldKind, Form
 from factory_erp.ui.kit.rows import Runner
+from factory_erp.ui.paper_words import language_choices
 from factory_erp.ui.prices.work import customers
 from factory_erp.ui.sales.order_head import USUAL
 
@@ -113,7 +113,7 @@ def _fields(jobs: Runner) -> Sequence[Field]:
         Field("buyer_country", _("Country"), FieldKind.LOOKUP, search=countries()),
         Field("buyer_email", _("E-mail")),
         Field("language", _("Language"), FieldKind.CHOICE, required=True,
-              choices=[(code, _(title)) for code, title in words.LANGUAGES.items()]),
+              choices=language_choices()),
         Field("currency", _("Currency"), FieldKind.CHOICE, required=True,
               choices=[(code, code) for code in currencies]),
         Field("incoterm", _("Trade term"), FieldKind.CHOICE, required=True, choices=terms),

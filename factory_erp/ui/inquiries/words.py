@@ -76,9 +76,6 @@ EMPTY_INQUIRIES = {
     InquiryState.LOST: N_("No inquiry was given up."),
 }
 
-LANGUAGES = {"en": N_("English"), "zh_CN": N_("Chinese"), "bilingual": N_("Both languages")}
-"""Languages that a quotation is written in."""
-
 _EXPIRING = 3
 """Days before its end from which a sent quotation is worth a word to the buyer."""
 

@@ -216,6 +216,7 @@ class LookupEdit(TextEdit):
         else:
             self._choice = Choice(value, str(value))
         self.setText(self._choice.text if self._choice is not None else "")
+        self.setCursorPosition(0)  # a long name is read from its beginning
         self.close_list()
 
     def choice(self) -> Choice | None:

@@ -70,6 +70,7 @@ class FieldKind(StrEnum):
     QUANTITY = "quantity"
     MONEY = "money"
     NOTE = "note"
+    OWN = "own"
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,8 @@ class Field:
     value (never None) and returns a sentence if it is not acceptable, else "".
 
     ``search`` belongs to LOOKUP and runs through ``jobs`` (without it: at once, on the UI thread).  The form
-    is given a ``Choice`` for it, or a key that is its own text, and gives back the key.
+    is given a ``Choice`` for it, or a key that is its own text, and gives back the key.  ``make`` gives the
+    edit of an OWN field, for values that no other kind can hold.
     """
 
     name: str
@@ -97,6 +99,7 @@ class Field:
     check: Callable[[object], str] | None = None
     search: Search | None = None
     jobs: Runner | None = None
+    make: Callable[[], Edit] | None = None
 
 
 class _FieldEdit(QUndoCommand):
@@ -418,6 +421,9 @@ def _make_edit(field: Field) -> Edit:
         case FieldKind.LOOKUP:
             assert field.search is not None, f"the lookup {field.name} has no search"
             return LookupEdit(field.search, field.jobs)
+        case FieldKind.OWN:
+            assert field.make is not None, f"nothing makes the edit of {field.name}"
+            return field.make()
         case FieldKind.TIME:
             return TimeEdit()
         case FieldKind.DATE:

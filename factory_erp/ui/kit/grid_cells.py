@@ -36,10 +36,11 @@ NO = frozenset({"0", "false", "no", "n", "否", "×"})
 class GridColumn:
     """One column of a grid.
 
-    ``title`` and ``hint`` are message ids (``N_``), ``width`` the wished width in px, ``priority`` as of a
-    table's column.  ``read`` makes a value of what was typed or pasted (never of an empty cell, which has the
-    value ``empty``) and raises DomainError; ``show`` makes text of a value.  Left out, both follow from
-    ``kind``.  ``choices`` are the (value, text) pairs of a choice, ``search`` finds the records of a lookup.
+    ``title`` and ``hint`` are message ids (``N_``), ``width`` the wished width in px, ``priority`` and
+    ``narrowest`` as of a table's column.  ``read`` makes a value of what was typed or pasted (never of an
+    empty cell, which has the value ``empty``) and raises DomainError; ``show`` makes text of a value.  Left
+    out, both follow from ``kind``.  ``choices`` are the (value, text) pairs of a choice, ``search`` finds
+    the records of a lookup.
     ``aliases`` are other headers, of any language, that mean the column in a pasted block.
 
     The value of a lookup is the key of its record; rows may hold the whole ``Choice`` to show its text.
@@ -61,6 +62,7 @@ class GridColumn:
     empty: object = None
     aliases: tuple[str, ...] = ()
     search: Search | None = None
+    narrowest: int = 0
 
     @classmethod
     def of(cls, field: Field, width: int = 120, **more: Any) -> GridColumn:
@@ -154,7 +156,7 @@ class GridColumn:
             sortable=False,
             priority=self.priority,
             tooltip=_(self.hint) if self.hint else "",
-            narrowest=self.width if self.kind == "check" else 0,
+            narrowest=self.narrowest or (self.width if self.kind == "check" else 0),
         )
 
 

@@ -139,7 +139,7 @@ class JourneyLine(QWidget):
             gap = QPointF(RADIUS + 3, 0)
             painter.drawLine(centres[index - 1] + gap, centres[index] - gap)
         for index, (step, centre) in enumerate(zip(self._steps, centres, strict=True)):
-            _draw_disc(painter, look, step.state, centre)
+            draw_disc(painter, look, step.state, centre)
             self._draw_caption(painter, look, index)
             if self.hasFocus() and index == self._cursor:
                 painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -162,7 +162,7 @@ class JourneyLine(QWidget):
         painter.drawText(box, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, text)
 
 
-def _draw_disc(painter: QPainter, look: Theme, state: StepState, centre: QPointF) -> None:
+def draw_disc(painter: QPainter, look: Theme, state: StepState, centre: QPointF) -> None:
     """A filled tick, a ring with a dot, an empty ring or an exclamation mark: shapes, not only colours."""
     if state is StepState.DONE:
         _fill_disc(painter, look.accent, centre)

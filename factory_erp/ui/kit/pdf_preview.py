@@ -199,7 +199,10 @@ class PdfPreview(QWidget):
 
     def _show_place(self, _page: int = 0) -> None:
         if self.page_count():
-            self._place.setText(_("Page {page} of {count}", page=self._page() + 1, count=self.page_count()))
+            page, count = self._page() + 1, self.page_count()
+            self._place.setText(f"{page} / {count}")
+            self._place.setToolTip(_("Page {page} of {count}", page=page, count=count))
+            self._place.setAccessibleName(self._place.toolTip())
 
     def _set_enabled(self, on: bool) -> None:
         for button in self._buttons:

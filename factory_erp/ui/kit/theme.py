@@ -283,17 +283,19 @@ QLineEdit[problem="true"], QComboBox[problem="true"], QAbstractSpinBox[problem="
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow { image: url("$arrow"); width: 13px; height: 13px; }
 QComboBox QAbstractItemView { background: $surface; border: 1px solid $border; outline: none; padding: 4px; }
-QCheckBox::indicator, QRadioButton::indicator { width: 14px; height: 14px; background: $surface;
-    border: 1px solid $text_muted; border-radius: 4px; }
+QCheckBox::indicator, QTreeView::indicator, QRadioButton::indicator { width: 14px; height: 14px;
+    background: $surface; border: 1px solid $text_muted; border-radius: 4px; }
 QRadioButton::indicator { border-radius: 8px; }
 QCheckBox::indicator:hover, QRadioButton::indicator:hover,
     QCheckBox::indicator:focus, QRadioButton::indicator:focus { border-color: $accent; }
-QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url("$tick"); }
+QCheckBox::indicator:checked, QTreeView::indicator:checked { background: $accent;
+    border-color: $accent; image: url("$tick"); }
 QRadioButton::indicator:checked { width: 6px; height: 6px; background: $on_accent;
     border: 5px solid $accent; }
-QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { background: $window;
-    border-color: $border; }
-QCheckBox::indicator:checked:disabled { background: $text_muted; border-color: $text_muted; }
+QCheckBox::indicator:disabled, QTreeView::indicator:disabled, QRadioButton::indicator:disabled {
+    background: $window; border-color: $border; }
+QCheckBox::indicator:checked:disabled, QTreeView::indicator:checked:disabled {
+    background: $text_muted; border-color: $text_muted; }
 QHeaderView { background: $surface; border: none; }
 QHeaderView::section { background: $surface; color: $text_muted; border: none;
     border-bottom: 1px solid $border; padding: 8px ${cell}px; }

@@ -13,7 +13,10 @@ from PySide6.QtWidgets import QWidget
 
 from factory_erp.domain.quantity import Quantity
 from factory_erp.i18n import _, ngettext
+from factory_erp.services.issuing import drafts, inspection, register
+from factory_erp.services.issuing import issue as issuing
 from factory_erp.services.material.shortages import ShortageView
+from factory_erp.services.papers.kinds import OF_PURCHASE
 from factory_erp.services.purchasing import orders as purchases
 from factory_erp.services.purchasing.orders import AffectedOrder, PurchaseLineView, PurchaseView, ReceivedLine
 from factory_erp.ui.kit import figures
@@ -25,6 +28,11 @@ from factory_erp.ui.kit.forms import Field, FieldKind
 from factory_erp.ui.material import words, work
 from factory_erp.ui.material.affected_dialog import AffectedDialog
 from factory_erp.ui.material.new_purchase import EXPECTED, ITEM, NEEDED, QUANTITY, NewPurchaseDialog
+from factory_erp.ui.paper_dialog import PaperDialog, PaperLook, PaperSource
+from factory_erp.ui.paper_words import as_language, language_choices
+
+INSPECTED_IN = ("bilingual", "zh_CN", "en")
+"""Languages that inspectors read."""
 
 
 class PurchaseActions(QObject):
@@ -35,7 +43,7 @@ class PurchaseActions(QObject):
     def __init__(self, context: UiContext, page: QWidget) -> None:
         super().__init__(page)
         self._context, self._page = context, page
-        self.dialog: FormDialog | AffectedDialog | NewPurchaseDialog | None = None
+        self.dialog: FormDialog | AffectedDialog | NewPurchaseDialog | PaperDialog | PaperLook | None = None
 
     # by hand
 
@@ -138,6 +146,35 @@ class PurchaseActions(QObject):
 
     def _say_all_received(self, count: int) -> None:
         self._context.say(ngettext("{count} line received.", "{count} lines received.", count))
+
+    # its paper
+
+    def paper(self, view: PurchaseView) -> PaperDialog:
+        """The open dialog with the order as the supplier gets it, to be issued."""
+        order_id = view.row.id
+        source = PaperSource(
+            number=view.row.number,
+            kinds=OF_PURCHASE,
+            draft=lambda _kind, language, _terms: drafts.purchase_draft(order_id, language),
+            issue=lambda _kind, *rest: issuing.issue_for_purchase(order_id, *rest),
+            issued=partial(register.papers_of_purchase, order_id),
+        )
+        dialog = PaperDialog(self._context, source, parent=self._page.window())
+        self.dialog = dialog
+        dialog.open()
+        return dialog
+
+    def inspection(self, view: PurchaseView) -> PaperLook:
+        """The open dialog with what is looked at when the goods come."""
+        number = view.row.number
+        dialog = PaperLook(
+            self._context.jobs, _("Inspection order for {number}", number=number), f"{number}-inspection",
+            lambda language: inspection.inspection_paper(view.row.id, as_language(language) or "bilingual"),
+            [one for one in language_choices() if one[0] in INSPECTED_IN], "bilingual", self._page.window(),
+        )  # fmt: skip
+        self.dialog = dialog
+        dialog.open()
+        return dialog
 
     # cancelling
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from factory_erp.i18n import _, ngettext
 from factory_erp.services.purchasing import orders as purchases
@@ -65,8 +65,20 @@ class PurchasesView(QWidget):
             "receive": Button(_("Receive…"), icon="warehouse", run=partial(self._with_line, act.receive)),
             "cancel": Button(_("Cancel the rest…"), icon="close", run=partial(self._with_line, act.cancel)),
             "pegging": Button(_("Who is it for?"), icon="bom", run=self._show_pegging),
-            "all": Button(_("Receive everything…"), kind=Kind.PRIMARY, run=self._receive_all),
+            "paper": self._paper_button(),
+            "all": Button(
+                _("Receive everything…"), kind=Kind.PRIMARY, run=partial(self._with_view, act.receive_all)
+            ),
         }
+
+    def _paper_button(self) -> Button:
+        """The papers of the order, as a menu."""
+        button = Button(_("Documents"), icon="document", run=lambda: None)
+        menu = QMenu(button)
+        menu.addAction(_("Purchase order…"), partial(self._with_view, self._act.paper))
+        menu.addAction(_("Inspection order…"), partial(self._with_view, self._act.inspection))
+        button.setMenu(menu)
+        return button
 
     def _lay_out(self) -> None:
         card = QFrame()
@@ -81,7 +93,7 @@ class PurchasesView(QWidget):
         bar = QHBoxLayout()
         bar.setContentsMargins(12, 4, 12, 0)
         bar.setSpacing(10)
-        for key in ("expected", "receive", "cancel", "pegging"):
+        for key in ("expected", "receive", "cancel", "pegging", "paper"):
             bar.addWidget(self.buttons[key])
         bar.addStretch(1)
         bar.addWidget(self.buttons["all"])
@@ -118,14 +130,19 @@ class PurchasesView(QWidget):
         self.views.set_counts(counts)
 
     def open_key(self, key: str) -> None:
-        """Show the purchase order with that number or id."""
-        self._context.jobs.run(partial(id_of, key), done=partial(self._open_found, key), owner=self)
+        """Show the purchase order with that number or id; with ``/paper`` or ``/inspection``, that too."""
+        number, _slash, what = key.partition("/")
+        done = partial(self._open_found, number, what)
+        self._context.jobs.run(partial(id_of, number), done=done, owner=self)
 
-    def _open_found(self, key: str, found: int | None) -> None:
+    def _open_found(self, key: str, what: str, found: int | None) -> None:
         if found is None:
             self._context.say(_("There is no purchase order {number}.", number=key))
-        else:
-            self.open_purchase(found)
+            return
+        self.open_purchase(found)
+        papers = {"paper": self._act.paper, "inspection": self._act.inspection}
+        if what in papers:
+            self._context.jobs.run(partial(purchases.purchase, found), done=papers[what], owner=self)
 
     def open_purchase(self, order_id: object) -> None:
         """Make a purchase order current, in the view of all if it is not in this one."""
@@ -178,6 +195,7 @@ class PurchasesView(QWidget):
         for key in ("expected", "receive", "cancel"):
             self.buttons[key].setEnabled(line is not None and bool(line.open))
         self.buttons["pegging"].setEnabled(line is not None)
+        self.buttons["paper"].setEnabled(self._view is not None)
         self.buttons["all"].setEnabled(self._view is not None and self._view.row.open_lines > 0)
 
     def _with_line(self, act: Callable[[PurchaseView, PurchaseLineView], object]) -> None:
@@ -185,9 +203,9 @@ class PurchasesView(QWidget):
         if self._view is not None and line is not None and line.open:
             act(self._view, line)
 
-    def _receive_all(self) -> None:
+    def _with_view(self, act: Callable[[PurchaseView], object]) -> None:
         if self._view is not None:
-            self._act.receive_all(self._view)
+            act(self._view)
 
     def _show_pegging(self) -> None:
         line = self.current_line()

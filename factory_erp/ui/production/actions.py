@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from factory_erp.i18n import _, ngettext
 from factory_erp.models.production import OperationState, PegSource
 from factory_erp.services.board.gantt import LaneView
-from factory_erp.services.production import batches
+from factory_erp.services.production import batches, travellers
 from factory_erp.services.production import orders as production
 from factory_erp.services.production.orders import ProductionDetail, ReceivedRow, ReportOutcome
 from factory_erp.ui.kit import figures
@@ -24,6 +24,9 @@ from factory_erp.ui.production.report_dialog import ReportDialog
 from factory_erp.ui.production.traveller_dialog import TravellerDialog
 
 After = Callable[[], object] | None
+
+MOST_TRAVELLERS = 200
+"""Production orders whose travellers are drawn at once: a few seconds."""
 
 
 class ProductionActions(QObject):
@@ -120,13 +123,16 @@ class ProductionActions(QObject):
         self._context.say(said)
         self.batch_planned.emit(batch)
 
-    def print_traveller(self, order_id: int) -> None:
-        """Show the traveller of the order's batch."""
-        self._with_batch(order_id, self.open_traveller)
+    def print_traveller(self, order_ids: Sequence[int]) -> None:
+        """Show the travellers of production orders, those of one batch as one."""
+        chosen = tuple(order_ids)[:MOST_TRAVELLERS]
+        self._context.jobs.run(
+            partial(travellers.traveller_name, chosen), done=partial(self._open_traveller, chosen), owner=self
+        )
 
-    def open_traveller(self, batch: str) -> None:
-        """Show the traveller of a batch."""
-        self.dialog = TravellerDialog(self._context, batch, self._window.window())
+    def _open_traveller(self, order_ids: Sequence[int], name: str) -> None:
+        said = name or ngettext("{count} production order", "{count} production orders", len(order_ids))
+        self.dialog = TravellerDialog(self._context, order_ids, said, self._window.window())
         self.dialog.open()
 
     def release_batch(self, order_id: int) -> None:

@@ -94,9 +94,7 @@ class FloorView(QWidget):
     def show_only(self, batch: str, sequence: int) -> None:
         """Only what is open of an operation of a batch, as the code on its traveller asks."""
         self._wanted = (batch, sequence)
-        nothing = _(
-            "Nothing of batch {batch} is open on the floor: it is not released, or finished.", batch=batch
-        )
+        nothing = _("Nothing of {batch} is open on the floor: it is not released, or finished.", batch=batch)
         self._look(nothing)
 
     def show_all(self) -> None:
@@ -232,8 +230,8 @@ class FloorView(QWidget):
 def _said(batch: str, sequence: int, rows: Iterable[OperationRow]) -> str:
     """What is shown: the operation of the code, or what is open once that is done."""
     if {row.sequence for row in rows} == {sequence}:
-        return _("Batch {batch}, operation {sequence}", batch=batch, sequence=sequence)
-    return _("Batch {batch}: all that is open", batch=batch)
+        return _("{batch}, operation {sequence}", batch=batch, sequence=sequence)
+    return _("{batch}: all that is open", batch=batch)
 
 
 def _read(wanted: tuple[str, int] | None) -> list[OperationRow]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -70,7 +70,7 @@ class OrderCard(DetailCard):
         self.set_title(row.number, f"{row.sku} · {name}", (pill.text, Tone(pill.tone)))
         self.add_rows(pair for pair in order_rows(detail) if pair[1])
         self.add_links(_sales_link(detail))
-        self._add_batch(detail)
+        self._add_papers(detail)
         self.add_section(_("Operations"))
         self.operations = _table(OPERATIONS, _("Operations"))
         keys = [step.id for step in detail.operations]
@@ -83,19 +83,19 @@ class OrderCard(DetailCard):
         self.add_links(_peg_links(detail.serves))
         self._add_actions(detail)
 
-    def _add_batch(self, detail: ProductionDetail) -> None:
-        """What is done with all cells of the matrix batch at once."""
-        if not detail.batch:
-            return
-        self.add_section(_("Batch {number}", number=detail.batch))
+    def _add_papers(self, detail: ProductionDetail) -> None:
+        """Its traveller; and what is done with all cells of the matrix batch at once."""
         order = detail.row.id
-        for icon, text, act in (
-            ("print", _("Print traveller…"), self._act.print_traveller),
-            ("play", _("Release the whole batch"), self._act.release_batch),
-        ):
-            button = Button(text, kind=Kind.LINK, icon=icon, run=partial(act, order))
-            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-            self.add_widget(button)
+        if detail.batch:
+            self.add_section(_("Batch {number}", number=detail.batch))
+        self._add_link("print", _("Print traveller…"), partial(self._act.print_traveller, [order]))
+        if detail.batch:
+            self._add_link("play", _("Release the whole batch"), partial(self._act.release_batch, order))
+
+    def _add_link(self, icon: str, text: str, run: Callable[[], object]) -> None:
+        button = Button(text, kind=Kind.LINK, icon=icon, run=run)
+        button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.add_widget(button)
 
     def _show_remarks(self, detail: ProductionDetail) -> None:
         """What there is to know of single operations: who does them elsewhere, what to look at."""

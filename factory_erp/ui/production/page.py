@@ -103,7 +103,7 @@ class ProductionPage(Page):
             Command("production.quantity", N_("Change quantity…"),
                     partial(self._with_order, do.ask_quantity), "", order, group="record"),
             Command("production.traveller", N_("Print traveller…"),
-                    partial(self._with_order, do.print_traveller), "", order, "print", "record"),
+                    self.print_travellers, "", order, "print", "record"),
             Command("production.release_batch", N_("Release the whole batch"),
                     partial(self._with_order, do.release_batch), "", order, "play", "record"),
             Command("production.board", N_("Open the board"), self.open_board, "", icon="gantt",
@@ -120,7 +120,7 @@ class ProductionPage(Page):
         """Show the production order with that number, or id; or one of the views (``view/floor``).
 
         ``operation/<batch>/<sequence>``, as the codes on a traveller say it, is what is open of that on the
-        floor.
+        floor. ``<number>/traveller`` shows the paper too.
         """
         folder, _slash, rest = key.partition("/")
         if folder == "view" and rest == "schedule":
@@ -133,6 +133,10 @@ class ProductionPage(Page):
         if folder == "operation" and batch and sequence.isdecimal():
             self.chips.select("floor")
             self.floor.show_only(batch, int(sequence))
+            return
+        number, _slash, what = key.rpartition("/")
+        if what == "traveller" and number:
+            self.context.jobs.run(partial(id_of, number), done=partial(self._open_paper, number), owner=self)
             return
         self.context.jobs.run(partial(id_of, key), done=partial(self._open_found, key), owner=self)
 
@@ -193,11 +197,21 @@ class ProductionPage(Page):
         if order is not None:
             run(order)
 
+    def print_travellers(self) -> None:
+        """Show the travellers of the orders that are selected."""
+        if self._has_order():
+            self.actions_.print_traveller(self.orders.table.selected_ids())
+
     def _open_found(self, key: str, found: int | None) -> None:
         if found is None:
             self.context.say(_("There is no production order {number}.", number=key))
         else:
             self.open_order(found)
+
+    def _open_paper(self, key: str, found: int | None) -> None:
+        self._open_found(key, found)
+        if found is not None:
+            self.actions_.print_traveller([found])
 
     def _search(self, text: str) -> None:
         self.orders.table.set_search(text)

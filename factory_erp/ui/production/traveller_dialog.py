@@ -1,7 +1,8 @@
-"""The traveller of a matrix batch (流转卡): looked at, printed, in the languages that the floor reads."""
+"""Travellers of production orders (流转卡): looked at, printed, in the languages that the floor reads."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -28,13 +29,19 @@ LAST_LANGUAGE = "production/traveller_language"
 
 
 class TravellerDialog(QDialog):
-    """Draws the batch as it is now, anew for each language; printing and saving are the preview's."""
+    """Draws production orders as they are now, anew for each language; printing and saving are the preview's.
 
-    def __init__(self, context: UiContext, batch: str, parent: QWidget | None = None) -> None:
+    Several are one PDF, cells of one matrix batch are one traveller. *name*: of the order, the batch or the
+    selection.
+    """
+
+    def __init__(
+        self, context: UiContext, order_ids: Sequence[int], name: str, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(_("Traveller {number}", number=batch))
-        self._context, self._batch = context, batch
+        self.setWindowTitle(_("Traveller {number}", number=name))
+        self._context, self._order_ids, self._name = context, tuple(order_ids), name
         self._folder = TemporaryDirectory(prefix="factory-erp-")
         self.language = ChoiceEdit(
             [("bilingual", _("Chinese and English")), ("zh_CN", "中文"), ("en", "English")]
@@ -65,7 +72,7 @@ class TravellerDialog(QDialog):
         chosen = cast(Language, self.language.value() or "bilingual")
         self._context.settings().setValue(LAST_LANGUAGE, chosen)
         self._context.jobs.run(
-            partial(travellers.traveller_pdf, self._batch, chosen),
+            partial(travellers.order_travellers, self._order_ids, chosen),
             done=partial(self._show, chosen),
             failed=self._refused,
             title=_("Drawing the traveller"),
@@ -76,7 +83,7 @@ class TravellerDialog(QDialog):
         if language != (self.language.value() or "bilingual"):
             return
         self.preview.clear()
-        path = Path(self._folder.name) / f"{self._batch}-{language}.pdf"
+        path = Path(self._folder.name) / f"{self._name}-{language}.pdf"
         path.write_bytes(content)
         self.preview.show_document(path)
 

@@ -70,6 +70,8 @@ class OrderActions(QObject):
             primary = Act(_("Plan again"), partial(self.plan, detail))
         if can_add_variants(detail):
             others.append(Act(_("Add variants…"), partial(self.add_variants, detail)))
+        if detail.state is not OrderState.CANCELLED:
+            others.append(Act(_("Documents…"), partial(self.papers, detail)))
         if allowed(ORDER_TRANSITIONS, detail.state, OrderState.ON_HOLD):
             others.append(Act(_("Hold"), partial(self.hold, detail)))
         if allowed(ORDER_TRANSITIONS, detail.state, OrderState.CANCELLED):
@@ -104,6 +106,13 @@ class OrderActions(QObject):
         """Let quantities be typed in the matrix of a product, each a line of the draft."""
         self.dialog = OrderVariantsDialog(self._context, detail, self._parent.window())
         self.dialog.open()
+
+    def papers(self, detail: OrderDetail, kind: str = "") -> None:
+        """Show proforma invoice and contract of the order, to be completed and issued."""
+        # Imported late: the sales page is the first that is shown, and drawing PDFs takes a library.
+        from factory_erp.ui.sales.papers_menu import open_papers
+
+        self.dialog = open_papers(self._context, detail.id, detail.number, kind, self._parent.window())
 
     def platform_word(
         self, detail: OrderDetail, on_platform: OrderOnPlatform | None, name: str

@@ -47,6 +47,9 @@ EMPTY_TEXTS = {
     "shipped": N_("Nothing has been shipped yet."),
 }
 
+PAPERS = {"proforma_invoice": N_("Proforma invoice…"), "sales_contract": N_("Sales contract…")}
+"""Document of an order → the command that shows it."""
+
 BULK_LIMIT = 500
 """Orders that are summed up and confirmed at once; a longer selection is too much to answer for."""
 
@@ -88,6 +91,7 @@ class SalesPage(Page):
         self._detail: OrderDetail | None = None
         self._offer: Offer | None = None
         self._opened: int | None = None
+        self._paper = ""
         self._settle = QTimer(self, singleShot=True, interval=_PAUSE)
         self._settle.timeout.connect(self._show_selected)
         self._minute = QTimer(self, interval=30_000)
@@ -156,15 +160,21 @@ class SalesPage(Page):
             self._settle.start()
 
     def open_record(self, key: str) -> None:
-        """An order by id or number on its own page; or a saved view (``view/late``)."""
+        """An order by id or number on its own page; or a saved view (``view/late``).
+
+        With the kind of a paper behind it (``12/sales_contract``), that is opened over it.
+        """
         folder, _slash, view = key.partition("/")
         if folder == "view" and view in VIEWS:
             self.close_order()
             self.chips.select(view)
-        elif key.isascii() and key.isdigit():
-            self.open_order(int(key))
+            return
+        self._paper = view if view in PAPERS else ""
+        record = folder if self._paper else key
+        if record.isascii() and record.isdigit():
+            self.open_order(int(record))
         else:
-            find = partial(sales_views.order_numbered, key)
+            find = partial(sales_views.order_numbered, record)
             self.context.jobs.run(find, done=self.open_order, owner=self)
 
     def go_home(self) -> None:
@@ -183,6 +193,8 @@ class SalesPage(Page):
             Command("sales.variants", N_("Add variants…"), partial(self._with_detail, do.add_variants), "",
                     lambda: self._detail is not None and can_add_variants(self._detail), icon="tag",
                     group="record"),
+            *(Command(f"sales.{kind}", title, partial(self._show_paper, kind), "", self._has_papers,
+                      icon="document", group="record") for kind, title in PAPERS.items()),
             Command("sales.hold", N_("Hold order"), partial(self._with_detail, do.hold), "",
                     partial(self._may, OrderState.ON_HOLD), icon="stop", group="record"),
             Command("sales.lift_hold", N_("Lift hold"), partial(self._with_detail, do.lift_hold), "",
@@ -288,6 +300,9 @@ class SalesPage(Page):
         if self.stack.currentWidget() is not self.sheet:
             self.stack.setCurrentWidget(self.sheet)
             self.sheet.lines.setFocus()
+        if self._paper:
+            kind, self._paper = self._paper, ""
+            self.actions_of.papers(detail, kind)
 
     def _note_missing(self, error: Exception) -> None:
         """The order could not be read: say why where it would stand."""
@@ -353,6 +368,13 @@ class SalesPage(Page):
 
     def _is_held(self) -> bool:
         return self._detail is not None and self._detail.state is OrderState.ON_HOLD
+
+    def _has_papers(self) -> bool:
+        return self._detail is not None and self._detail.state is not OrderState.CANCELLED
+
+    def _show_paper(self, kind: str) -> None:
+        if self._detail is not None:
+            self.actions_of.papers(self._detail, kind)
 
     def _with_detail(self, run: Callable[[OrderDetail], None]) -> None:
         if self._detail is not None:

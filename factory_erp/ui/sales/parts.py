@@ -12,11 +12,11 @@ from factory_erp.domain.money import Money
 from factory_erp.i18n import _, ngettext
 from factory_erp.models.production import ProductionState
 from factory_erp.models.shipping import ShipmentState
+from factory_erp.services.papers.kinds import PAPERS, name_of
 from factory_erp.services.platform_orders.on_platform import OrderOnPlatform
 from factory_erp.services.production import orders as production
 from factory_erp.services.sales.views import Amounts, LinkedRecord, OrderDetail
 from factory_erp.services.shipping import shipments as shipping
-from factory_erp.services.shipping.documents import KIND_NAMES
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import ElidedLabel
 from factory_erp.ui.kit.theme import Theme
@@ -109,9 +109,7 @@ def _production_text(record: LinkedRecord) -> str:
 
 
 def _document_text(record: LinkedRecord) -> str:
-    names = {str(kind): name for kind, name in KIND_NAMES.items()}
-    name = names.get(record.state, "")
-    return f"{_(name)} {record.number}" if name else record.number
+    return f"{name_of(record.state)} {record.number}" if record.state in PAPERS else record.number
 
 
 def document_number(detail: OrderDetail, document_id: int) -> str:

@@ -17,15 +17,28 @@ LICENCE = "Apache-2.0"
 
 LIBRARIES = (
     ("PySide6_Essentials", "Qt for Python", "LGPL-3.0", N_("Windows and everything in them")),
+    ("PySide6_Addons", "Qt for Python (add-ons)", "LGPL-3.0", N_("Windows and everything in them")),
     ("SQLAlchemy", "SQLAlchemy", "MIT", N_("Database access")),
     ("alembic", "Alembic", "MIT", N_("Upgrades of the database")),
     ("psycopg", "Psycopg", "LGPL-3.0", N_("PostgreSQL")),
     ("pysqlite3", "pysqlite3", "Zlib", N_("SQLite")),
     ("reportlab", "ReportLab", "BSD-3-Clause", N_("PDF documents")),
+    ("rl_accel", "rl_accel", "BSD-3-Clause", N_("PDF documents")),
+    ("pikepdf", "pikepdf", "MPL-2.0", N_("Joined documents, PDF/A")),
+    ("pillow", "Pillow", "MIT-CMU", N_("Pictures")),
+    ("numpy", "NumPy", "BSD-3-Clause", N_("Planning and loading")),
+    ("numba", "Numba", "BSD-2-Clause", N_("Planning and loading")),
+    ("ortools", "OR-Tools", "Apache-2.0", N_("Planning and loading")),
+    ("holidays", "holidays", "MIT", N_("Public holidays")),
     ("requests", "Requests", "Apache-2.0", N_("Talking to platforms")),
+    ("urllib3", "urllib3", "MIT", N_("Talking to platforms")),
     ("cryptography", "cryptography", "Apache-2.0 / BSD-3-Clause", N_("Encrypted secrets")),
     ("keyring", "keyring", "MIT", N_("The system's keyring")),
     ("babel", "Babel", "BSD-3-Clause", N_("Translations")),
+    ("tzdata", "tzdata", "Apache-2.0", N_("Time zones")),
+    ("platformdirs", "platformdirs", "MIT", N_("Folders of the system")),
+    ("typer", "Typer", "MIT", N_("Command line")),
+    ("rich", "Rich", "MIT", N_("Command line")),
 )
 """Distribution, name, SPDX licence, what it is for."""
 

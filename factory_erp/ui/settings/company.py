@@ -23,6 +23,7 @@ from factory_erp.ui.settings.bank_accounts import BankAccountsPanel
 
 _CUSTOMS_CODE = re.compile(r"[0-9]{4}[0-9A-Z]{6}")
 """Ten characters: four of the customs district, then kind and number (GACC)."""
+_GS1 = re.compile(r"[0-9]{4,12}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
@@ -43,6 +44,13 @@ def company_fields() -> list[Field]:
               choices=_ports()),
         Field("source_place", _("Source place within China"),
               hint=_("Where the goods come from, as the customs declaration names it")),
+        Field("gs1_prefix", _("GS1 prefix"), check=_check_gs1,
+              hint=_("4 to 12 digits, for barcodes on cartons; empty: none are printed")),
+        Field("authorised_person", _("Authorised person"),
+              hint=_("Who signs declarations such as the verified gross mass")),
+        Field("rebate_regime", _("Tax rebate as"), FieldKind.CHOICE, required=True,
+              choices=[("manufacturer", _("Manufacturer: set off against VAT at home")),
+                       ("trading", _("Trading company: VAT of purchases comes back"))]),
     ]  # fmt: skip
 
 
@@ -60,6 +68,10 @@ def _check_uscc(value: object) -> str:
 def _check_customs(value: object) -> str:
     sound = _CUSTOMS_CODE.fullmatch(str(value))
     return "" if sound else _("A customs code has 10 characters, the first four are digits.")
+
+
+def _check_gs1(value: object) -> str:
+    return "" if _GS1.fullmatch(str(value)) else _("A GS1 prefix has 4 to 12 digits.")
 
 
 def _check_email(value: object) -> str:

@@ -52,14 +52,18 @@ class NavRail(QWidget):
         column.setContentsMargins(10, 12, 11, 10)
         column.setSpacing(2)
         column.addWidget(heading)
-        column.addWidget(self._sections([page for page in pages if page.section]), 1)
+        self._area = self._sections([page for page in pages if page.section])
+        column.addWidget(self._area, 1)
         for page in pages:
             if not page.section:
                 column.addWidget(self._button(page))
 
     def mark(self, noun: str) -> None:
-        """Show that the page *noun* is in view."""
-        self._buttons[noun].setChecked(True)
+        """Show that the page *noun* is in view; its button comes into sight."""
+        button = self._buttons[noun]
+        button.setChecked(True)
+        if self._area.isAncestorOf(button):
+            self._area.ensureWidgetVisible(button)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The rail's ground, and a hairline at its right edge."""

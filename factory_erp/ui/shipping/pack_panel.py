@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import partial
-from typing import Any
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from factory_erp.domain.errors import InvalidValue
-from factory_erp.domain.weight import Dimensions, Weight
+from factory_erp.domain.weight import Dimensions
 from factory_erp.i18n import N_, _
-from factory_erp.services.shipping import shipments as shipping
-from factory_erp.services.shipping.views import CartonRow, LineRow, ShipmentDetail
+from factory_erp.services.shipping.shipments import CartonRules
+from factory_erp.services.workbench.views import CartonRow, LineRow, ShipmentDetail
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import Button, Kind, label
 from factory_erp.ui.kit.delegates import ROW_HEIGHT
+from factory_erp.ui.kit.edits import ChoiceEdit, TextEdit
 from factory_erp.ui.kit.form_dialog import FormDialog
-from factory_erp.ui.kit.forms import Field, FieldKind
 from factory_erp.ui.kit.jobs import Jobs
 from factory_erp.ui.kit.rows import Column, Row
 from factory_erp.ui.kit.simple_table import SimpleTable
 from factory_erp.ui.kit.table_header import HEADER_HEIGHT
 from factory_erp.ui.shipping import steps, words
+from factory_erp.ui.shipping.carton_dialogs import pallet_dialog, weigh_dialog
 from factory_erp.ui.shipping.emphasis import emphasize
 
 GOODS = (
@@ -37,7 +33,7 @@ GOODS = (
         kind="number",
         tooltip=N_("Quantity that leaves with this shipment"),
     ),
-    Column("ordered", N_("Order quantity"), 80, kind="number", priority=5),
+    Column("ordered", N_("Order quantity"), 112, kind="number", priority=5),
     Column("unit", N_("Unit"), 60, priority=4),
     Column("amount", N_("Amount"), 112, kind="number", priority=1),
 )
@@ -59,6 +55,8 @@ TOTAL = "total"
 MOST_GOODS = 5
 """Lines of goods that are seen without scrolling; the rest of the room belongs to the cartons."""
 
+ANY, TYPED = "any", "text"
+
 
 class PackPanel(QWidget):
     """Goods above, cartons below.  ``mix`` is ticked where remainders share cartons."""
@@ -68,6 +66,10 @@ class PackPanel(QWidget):
     """Carton numbers whose weights were corrected, such as "1-4"."""
     order_opened = Signal(object)
     """Id of the order whose line was opened."""
+    changed = Signal(str)
+    """What was done to the cartons, in a sentence."""
+    numbers_asked = Signal()
+    """Serial shipping container codes for the cartons are asked for."""
 
     def __init__(self, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -81,16 +83,36 @@ class PackPanel(QWidget):
         self.cartons.set_empty_text(_("Not packed yet. 'Pack' fills master cartons and numbers them."))
         self.cartons.activated.connect(self.correct)
         self.cartons.current_changed.connect(lambda _key: self._show_actions())
-        self.mix = QCheckBox(_("Put remainders together into mixed cartons"))
+        self.mix = QCheckBox(_("Remainders into mixed cartons"))
+        self.same = ChoiceEdit([("order", _("of one order")), (ANY, _("of any order"))])
+        self.same.setAccessibleName(_("Mixed cartons hold goods"))
+        self.prefix_by = ChoiceEdit(
+            [
+                ("", _("Numbers without letters")),
+                ("order", _("A letter for each order")),
+                ("options", _("A letter for each colour")),
+                (TYPED, _("Letters before all")),
+            ]
+        )
+        self.prefix_by.setAccessibleName(_("Carton numbers"))
+        self.prefix = TextEdit()
+        self.prefix.setAccessibleName(_("Letters before all carton numbers"))
+        self.prefix.setMaxLength(8)
+        self.prefix.setFixedWidth(76)
+        self.mix.toggled.connect(lambda _on: self._show_rules())
+        self.prefix_by.edited.connect(self._show_rules)
         self.pack_button = Button(_("Pack"), kind=Kind.PRIMARY, icon="box", run=self.pack_asked.emit)
-        self.weigh_button = Button(_("Correct weights…"), icon="edit", run=self.correct_current)
+        self.weigh_button = Button(_("Correct…"), icon="edit", run=self.correct_current)
+        self.pallet_button = Button(_("Pallets…"), run=self.ask_pallets)
+        self.serial_button = Button(_("SSCC"), run=self.numbers_asked.emit)
+        self.pallets = label(muted=True, wrap=True)
         self.advice = label(muted=True, wrap=True)
         self._lay_out()
 
     def show_detail(self, detail: ShipmentDetail) -> None:
         """Show another shipment, or the same one changed; another one's tick is that of its cartons."""
         if self._detail is None or self._detail.id != detail.id:
-            self.mix.setChecked(any(len(row.contents) > 1 for row in detail.cartons))
+            self._take_rules(detail)
         self._detail = detail
         self.goods.set_rows([goods_row(line) for line in detail.lines], [line.id for line in detail.lines])
         self.goods.setFixedHeight(HEADER_HEIGHT + ROW_HEIGHT * min(MOST_GOODS, max(1, len(detail.lines))) + 4)
@@ -102,7 +124,40 @@ class PackPanel(QWidget):
         self.cartons.set_rows(rows, keys)
         self.advice.setText(words.container_advice(detail.containers))
         self.advice.setVisible(bool(self.advice.text()))
+        self.pallets.setText(words.pallet_note(detail.pallets))
+        self.pallets.setVisible(bool(detail.pallets))
         self._show_actions()
+
+    def rules(self) -> CartonRules:
+        """How the cartons are to be mixed and numbered."""
+        same = () if self.same.value() == ANY else CartonRules().same
+        if self.prefix_by.value() == TYPED:
+            return CartonRules(same, prefix=self.prefix.text())
+        by = self.prefix_by.value()
+        return CartonRules(same, "order" if by == "order" else "options" if by == "options" else "")
+
+    def _take_rules(self, detail: ShipmentDetail) -> None:
+        """The rules by which the cartons of *detail* seem to have been packed."""
+        self.mix.setChecked(any(len(row.contents) > 1 for row in detail.cartons))
+        self.same.show_value("order")
+        prefixes = {row.prefix for row in detail.cartons if row.prefix}
+        only = next(iter(prefixes)) if len(prefixes) == 1 else ""
+        self.prefix_by.show_value(TYPED if only else "order" if prefixes else "")
+        self.prefix.show_value(only or None)
+        self._show_rules()
+
+    def _show_rules(self) -> None:
+        self.same.setEnabled(self.mix.isChecked() and self.mix.isEnabled())
+        self.prefix.setVisible(self.prefix_by.value() == TYPED)
+
+    def ask_pallets(self) -> FormDialog | None:
+        """The open dialog for pallets; None where there are no cartons to put on them."""
+        if self._detail is None or not steps.can_weigh(self._detail).now:
+            return None
+        dialog = pallet_dialog(self._jobs, self._detail, self)
+        dialog.done_with.connect(lambda _nothing: self.changed.emit(_("Pallets saved.")))
+        dialog.open()
+        return dialog
 
     def correct_current(self) -> FormDialog | None:
         """Correct the weights of the cartons chosen in the table."""
@@ -116,13 +171,26 @@ class PackPanel(QWidget):
         if row is None:
             return None
         dialog = weigh_dialog(self._jobs, self._detail, row, self)
-        dialog.done_with.connect(lambda _nothing: self.weighed.emit(row.label))
+        dialog.done_with.connect(lambda _nothing: self.weighed.emit(dialog.form.draft()["cartons"]))
         dialog.open()
         return dialog
 
     def _lay_out(self) -> None:
+        rules = QHBoxLayout()
+        rules.setSpacing(8)
+        rules.addWidget(self.mix)
+        rules.addWidget(self.same)
+        rules.addStretch(1)
+        numbers = QHBoxLayout()
+        numbers.setSpacing(8)
+        numbers.addWidget(label(_("Carton numbers")))
+        numbers.addWidget(self.prefix_by)
+        numbers.addWidget(self.prefix)
+        numbers.addStretch(1)
         buttons = QHBoxLayout()
-        buttons.setSpacing(10)
+        buttons.setSpacing(8)
+        for button in (self.pallet_button, self.serial_button):
+            buttons.addWidget(button)
         buttons.addStretch(1)
         buttons.addWidget(self.weigh_button)
         buttons.addWidget(self.pack_button)
@@ -134,7 +202,9 @@ class PackPanel(QWidget):
         column.addWidget(label(_("Carton details"), pixels=15, bold=True))
         column.addWidget(self.cartons, 1)
         column.addWidget(self.advice)
-        column.addWidget(self.mix)
+        column.addWidget(self.pallets)
+        column.addLayout(rules)
+        column.addLayout(numbers)
         column.addLayout(buttons)
 
     def _show_actions(self) -> None:
@@ -145,7 +215,15 @@ class PackPanel(QWidget):
         emphasize(self.pack_button, _("Pack again") if packed else _("Pack"), "box", primary=not packed)
         self.pack_button.setEnabled(pack.now)
         self.pack_button.setToolTip(pack.reason)
-        self.mix.setEnabled(pack.now)
+        for widget in (self.mix, self.prefix_by, self.prefix):
+            widget.setEnabled(pack.now)
+        self._show_rules()
+        for button in (self.pallet_button, self.serial_button):
+            button.setEnabled(weigh.now)
+        self.pallet_button.setToolTip(weigh.reason or _("Put the cartons onto pallets"))
+        self.serial_button.setToolTip(
+            weigh.reason or _("Give each carton a serial shipping container code for its label")
+        )
         self.weigh_button.setEnabled(weigh.now and isinstance(self.cartons.current_key(), int))
         self.weigh_button.setToolTip(weigh.reason or _("Choose a row of the cartons first."))
 
@@ -192,44 +270,3 @@ def total_row(detail: ShipmentDetail) -> Row:
     volume = f"{figures.cbm(totals.volume_mm3)} m³"
     net, gross = figures.kilograms(totals.net_g), figures.kilograms(totals.gross_g)
     return _("Total"), pieces, "", figures.number(totals.cartons), net, gross, volume, ""
-
-
-def weigh_dialog(jobs: Jobs, detail: ShipmentDetail, row: CartonRow, parent: QWidget) -> FormDialog:
-    """Net and gross weight of one carton, and why they differ from what was computed."""
-    fields = (
-        Field("net_g", _("Net weight of one carton, kg"), FieldKind.DECIMAL, required=True, decimals=3,
-              check=_weight_problem),
-        Field("gross_g", _("Gross weight of one carton, kg"), FieldKind.DECIMAL, required=True, decimals=3,
-              check=_weight_problem),
-        Field("reason", _("Reason"), required=True, hint=_("For example: weighed on the floor scale")),
-    )  # fmt: skip
-    known = {"net_g": Weight(row.net_g).kilograms, "gross_g": Weight(row.gross_g).kilograms}
-    return FormDialog(
-        jobs,
-        _("Weights of cartons {cartons}", cartons=row.label),
-        fields,
-        known | {"reason": row.weighed_reason or None},
-        partial(_correction, detail, row),
-        _("Save weights"),
-        note=_("The same correction holds for each of the {count} cartons.", count=row.cartons),
-        parent=parent,
-    )
-
-
-def _correction(detail: ShipmentDetail, row: CartonRow, values: Mapping[str, Any]) -> Callable[[], object]:
-    return partial(
-        shipping.correct_carton,
-        detail.id,
-        row.first,
-        Weight.kg(values["net_g"]).grams,
-        Weight.kg(values["gross_g"]).grams,
-        values["reason"],
-        detail.version,
-    )
-
-
-def _weight_problem(value: object) -> str:
-    try:
-        return "" if Weight.kg(value).grams > 0 else _("A carton weighs more than nothing.")  # type: ignore[arg-type]
-    except InvalidValue as error:
-        return str(error)

@@ -10,9 +10,9 @@ from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from factory_erp.i18n import N_, _, ngettext
-from factory_erp.services.shipping import views as shipping_views
 from factory_erp.services.shipping.ready import ReadyOrder
-from factory_erp.services.shipping.views import ShipmentDetail
+from factory_erp.services.workbench import views as shipping_views
+from factory_erp.services.workbench.views import ShipmentDetail
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.commands import Command
 from factory_erp.ui.kit.context import UiContext
@@ -23,7 +23,7 @@ from factory_erp.ui.kit.saved_views import ViewBar
 from factory_erp.ui.kit.table import RecordTable
 from factory_erp.ui.shipping import records, words
 from factory_erp.ui.shipping.new_shipment import NewShipmentDialog
-from factory_erp.ui.shipping.workbench import Workbench
+from factory_erp.ui.shipping.workbench import STEPS, Workbench
 
 CONCERNS = frozenset(
     {
@@ -32,6 +32,13 @@ CONCERNS = frozenset(
         "carton_group",
         "carton_content",
         "document",
+        "document_input",
+        "document_mail",
+        "document_option",
+        "foreign_paper",
+        "letter_of_credit",
+        "pallet_group",
+        "shipment_container",
         "sales_order",
         "company",
         "bank_account",
@@ -107,8 +114,14 @@ class ShippingPage(Page):
                 "list", N_("All shipments"), self.close_shipment, "Ctrl+Backspace", "chevron-left", opened
             ),
             _command("pack", N_("Pack the shipment"), bench.pack, "F6", "box", opened),
-            _command("issue", N_("Issue documents…"), bench.issue, "F7", "document", opened),
+            _command("issue", N_("Issue documents…"), bench.issue, "Ctrl+I", "document", opened),
             _command("ship", N_("Ship…"), bench.ship, "F8", "ship", opened),
+            *(
+                _command(
+                    f"step{place}", name, partial(bench.go_to_step, place - 1), f"Alt+{place}", "", opened
+                )
+                for place, name in enumerate(STEPS, 1)
+            ),
             *self.views.commands(),
         ]
 
@@ -127,19 +140,18 @@ class ShippingPage(Page):
             self.close_shipment()
 
     def can_leave(self) -> bool:
-        """Ask when the transport form holds something unsaved."""
+        """Ask when a form of the workbench holds something unsaved."""
         if not self.workbench.is_dirty():
             return True
-        text = _("What you typed under Transport is not saved.")
+        text = _("What you typed for this shipment is not saved.")
         if not confirm(self, _("Leave without saving?"), text, _("Discard changes")):
             return False
-        self.workbench.transport.form.discard()
+        self.workbench.discard()
         return True
 
     def state(self) -> dict[str, object]:
         """View and columns of the list, and the open shipment."""
-        detail = self.workbench.detail()
-        return self.views.state() | {"record": detail.number if detail and self._is_open() else ""}
+        return self.views.state() | {"record": self.workbench.record() if self._is_open() else ""}
 
     def restore_state(self, state: dict[str, object]) -> None:
         """Take over what ``state`` gave."""

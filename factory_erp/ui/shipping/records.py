@@ -6,8 +6,8 @@ from array import array
 from collections.abc import Sequence
 
 from factory_erp.i18n import N_
-from factory_erp.services.shipping import views as shipping_views
-from factory_erp.services.shipping.views import ShipmentRow
+from factory_erp.services.workbench import views as shipping_views
+from factory_erp.services.workbench.views import ShipmentRow
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.rows import Column, Row
 from factory_erp.ui.shipping import words
@@ -19,7 +19,7 @@ VIEW_NAMES = {
     "to_ship": N_("To ship"),
     "shipped": N_("Shipped"),
 }
-"""Saved views of ``services.shipping.views`` and what their chips say."""
+"""Saved views of ``services.workbench.views`` and what their chips say."""
 
 COLUMNS = (
     Column("number", N_("Shipment"), 128, narrowest=124),

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from factory_erp.i18n import _
 from factory_erp.models.shipping import ShipmentState
-from factory_erp.services.shipping.views import ShipmentDetail
+from factory_erp.services.workbench.views import ShipmentDetail
 from factory_erp.ui.kit import figures
 from factory_erp.ui.kit.buttons import label
 from factory_erp.ui.kit.detail_card import DetailCard

@@ -1,41 +1,48 @@
-"""How a shipment travels: the form for vessel, containers, ports, carrier and tracking."""
+"""How a shipment travels, and what papers state of it: vessel, ports, days, bill of lading, notify."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from factory_erp.domain.checkdigits import is_container_number
 from factory_erp.i18n import _
+from factory_erp.services.directory import partner_choices
 from factory_erp.services.shipping.shipments import LOGISTICS_TYPES, TransportInput
-from factory_erp.services.shipping.views import ShipmentDetail
-from factory_erp.ui.kit.buttons import label
+from factory_erp.services.workbench.views import ShipmentDetail
+from factory_erp.ui.kit.buttons import Button, Kind, label
+from factory_erp.ui.kit.choose import Choice
 from factory_erp.ui.kit.forms import Field, FieldKind, Form
+from factory_erp.ui.kit.rows import Runner
 from factory_erp.ui.shipping import steps
 
 
 class TransportPanel(QWidget):
-    """The transport as a form; ``save_asked`` carries a ``TransportInput``."""
+    """The transport as a form; ``save_asked`` carries a ``TransportInput``, ``link_clicked`` a deep link."""
 
     save_asked = Signal(object)
+    link_clicked = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, jobs: Runner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown: int | None = None
         self._edited = ""
+        self._credit: int | None = None
         self.note = label(muted=True, wrap=True)
-        self.form = Form(_fields(), columns=2, parent=self)
+        self.credit_button = Button(kind=Kind.LINK, run=self._open_credit)
+        self.form = Form(_fields(jobs), columns=2, parent=self)
         self.form.edited.connect(self._note_edited)
         self.form.saved.connect(lambda values: self.save_asked.emit(transport_of(values)))
+        top = QHBoxLayout()
+        top.addWidget(label(_("Transport"), pixels=15, bold=True), 1)
+        top.addWidget(self.credit_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
-        column.addWidget(label(_("Transport"), pixels=15, bold=True))
+        column.addLayout(top)
         column.addWidget(self.note)
         column.addWidget(self.form, 1)
 
@@ -47,6 +54,9 @@ class TransportPanel(QWidget):
         can = steps.can_enter_transport(detail)
         self.form.setEnabled(can.now)
         self.note.setText(can.reason or _note(detail))
+        self._credit = detail.credit_id
+        self.credit_button.setVisible(detail.credit_id is not None)
+        self.credit_button.setText(_("Letter of credit {number}", number=detail.credit))
 
     def is_dirty(self) -> bool:
         """Whether something is typed in that is not saved."""
@@ -61,6 +71,10 @@ class TransportPanel(QWidget):
             return _("Correct what is typed under Transport first: {problem}", problem=wrong)
         return _("What is typed under Transport is not saved. Save it or discard it first.")
 
+    def go_to(self, field: str) -> None:
+        """Into the field *field*."""
+        self.form.edit(field).setFocus()
+
     def go_to_unsaved(self) -> None:
         """Put the cursor where something is wrong, else where the last edit was."""
         problems = self.form.problems()
@@ -73,65 +87,83 @@ class TransportPanel(QWidget):
     def _note_edited(self, name: str) -> None:
         self._edited = name
 
+    def _open_credit(self) -> None:
+        if self._credit is not None:
+            self.link_clicked.emit(f"erp://credits/{self._credit}")
+
 
 def transport_of(values: Mapping[str, Any]) -> TransportInput:
-    """The form's values as the use case takes them; container numbers apart by blanks or commas."""
-    containers = re.split(r"[\s,;，；、]+", values["container_numbers"] or "")
-    texts = {name: values[name] or "" for name in _TEXTS}
+    """The form's values as the use case takes them; the containers are entered apart."""
+    texts: dict[str, Any] = {name: values[name] or "" for name in _TEXTS}
+    days: dict[str, Any] = {name: values[name] for name in _DAYS}
     return TransportInput(
         **texts,
-        container_numbers=tuple(number for number in containers if number),
-        etd=_day(values["etd"]),
+        **days,
+        forwarder_id=values["forwarder_id"],
         logistics_type=values["logistics_type"] or LOGISTICS_TYPES[0],
     )
 
 
 def values_of(detail: ShipmentDetail) -> dict[str, object]:
     """What the form shows of a shipment."""
-    texts: dict[str, object] = {name: getattr(detail, name) or None for name in _TEXTS}
-    return texts | {
-        "container_numbers": ", ".join(detail.container_numbers) or None,
-        "etd": detail.etd,
-        "logistics_type": detail.logistics_type,
-    }
+    shown: dict[str, object] = {name: getattr(detail, name) or None for name in (*_TEXTS, *_DAYS)}
+    forwarder = Choice(detail.forwarder_id, detail.forwarder) if detail.forwarder_id else None
+    kind = detail.logistics_type if _by_courier(detail) else None
+    return shown | {"logistics_type": kind, "forwarder_id": forwarder}
+
+
+def _by_courier(detail: ShipmentDetail) -> bool:
+    """Whether express or post is said: not of goods by sea, unless a platform is to be told one of them."""
+    by_sea = detail.vessel_voyage or detail.filled or detail.container_numbers
+    return detail.from_platform or not by_sea
 
 
 _TEXTS = (
     "vessel_voyage",
     "port_of_loading",
     "port_of_discharge",
+    "place_of_receipt",
+    "final_destination",
+    "booking_number",
+    "bill_number",
     "carrier_code",
     "tracking_number",
+    "notify",
+    "remarks",
 )
+_DAYS = ("etd", "eta", "on_board")
 
 
-def _fields() -> tuple[Field, ...]:
+def _find_forwarders(text: str) -> Sequence[Choice]:
+    """Partners whose code or name contains *text*."""
+    return [Choice(one.id, one.name, one.code) for one in partner_choices(text)]
+
+
+def _fields(jobs: Runner) -> tuple[Field, ...]:
     port = _("UN/LOCODE such as CNNBO, or the port's name")
     kinds = {"EXPRESS": _("Express"), "POST": _("Post")}
+    day = partial(Field, kind=FieldKind.DATE)
     return (
         Field("vessel_voyage", _("Vessel and voyage")),
-        Field("container_numbers", _("Container numbers"), hint=_("Several apart by commas"),
-              check=_containers),
+        Field("forwarder_id", _("Forwarder"), FieldKind.LOOKUP, search=_find_forwarders, jobs=jobs,
+              hint=_("A partner, by code or name")),
         Field("port_of_loading", _("Port of loading"), hint=port),
         Field("port_of_discharge", _("Port of discharge"), hint=port),
-        Field("etd", _("Estimated departure (ETD)"), FieldKind.DATE),
+        day("etd", _("Estimated departure (ETD)")),
+        day("eta", _("Estimated arrival (ETA)")),
+        Field("booking_number", _("Booking number")),
+        Field("bill_number", _("Bill of lading number")),
+        day("on_board", _("On board date"), hint=_("As the bill of lading says")),
         Field("carrier_code", _("Carrier"), hint=_("As the platform knows it, for example DHL or UPS")),
         Field("logistics_type", _("Kind of transport"), FieldKind.CHOICE,
               choices=[(code, kinds.get(code, code)) for code in LOGISTICS_TYPES]),
         Field("tracking_number", _("Tracking number")),
+        Field("place_of_receipt", _("Place of receipt")),
+        Field("final_destination", _("Final destination")),
+        Field("notify", _("Notify party"), FieldKind.NOTE,
+              hint=_("Name, then the address, a line each; empty: none")),
+        Field("remarks", _("Remarks"), FieldKind.NOTE, hint=_("Printed on the documents")),
     )  # fmt: skip
-
-
-def _containers(value: object) -> str:
-    """The first number whose check digit is wrong (ISO 6346), in a sentence."""
-    for number in re.split(r"[\s,;，；、]+", str(value)):
-        if number and not is_container_number(number.replace("-", "").upper()):
-            return _("'{number}' is not a container number: its check digit is wrong.", number=number)
-    return ""
-
-
-def _day(value: object) -> date | None:
-    return value if isinstance(value, date) else None
 
 
 def _note(detail: ShipmentDetail) -> str:
@@ -140,4 +172,4 @@ def _note(detail: ShipmentDetail) -> str:
         return missing
     if detail.from_platform:
         return _("The platform is told carrier, kind of transport and tracking number when the goods leave.")
-    return _("Vessel, containers and ports are printed on the documents.")
+    return _("What stands here is printed on the documents.")

@@ -23,6 +23,7 @@ COLUMNS = (
 PILLS = {
     Need.ACCOUNT: (N_("Account"), Tone.DANGER),
     Need.OUTBOX: (N_("Not reported"), Tone.DANGER),
+    Need.CREDIT: (N_("L/C date"), Tone.WARNING),
     Need.CHANGE: (N_("Changed"), Tone.WARNING),
     Need.EXCEPTION: (N_("Platform"), Tone.WARNING),
     Need.INQUIRY: (N_("Inquiry"), Tone.WARNING),
@@ -35,6 +36,7 @@ PILLS = {
 LINKS = {
     Need.ACCOUNT: "erp://platforms/accounts/{id}",
     Need.OUTBOX: "erp://platforms/outbox/{id}",
+    Need.CREDIT: "erp://credits/{id}",
     Need.CHANGE: "erp://platforms/exceptions/{id}",
     Need.EXCEPTION: "erp://platforms/exceptions/{id}",
     Need.INQUIRY: "erp://inquiries/{id}",
@@ -46,9 +48,10 @@ LINKS = {
 """Where a line leads; {id} is its record."""
 
 
-def key(row: NeedRow) -> tuple[str, Need, int]:
-    """Where the line leads, and which one it is."""
-    return (LINKS[row.need].format(id=row.record_id), row.need, row.record_id)
+def key(row: NeedRow) -> tuple[str, Need, int, str]:
+    """Where the line leads, and which one it is: a credit may have several days."""
+    link = row.link or LINKS[row.need].format(id=row.record_id)
+    return (link, row.need, row.record_id, row.reason if row.need == Need.CREDIT else "")
 
 
 def cells(row: NeedRow) -> Row:

@@ -59,6 +59,7 @@ _KINDS = frozenset(
         "quotation",
         "listing",
         "certificate",
+        "letter_of_credit",
         "product",
     }
 )

@@ -76,8 +76,8 @@ def level(tab: PackagingTab, row: int) -> list[str]:
 
 def test_every_level_has_a_row_with_weights_in_kilograms(tab: PackagingTab) -> None:
     assert [level(tab, row)[0] for row in range(3)] == ["Inner box", "Master carton", "Pallet"]
-    assert level(tab, 1)[1:] == ["24", "450", "320", "280", "7.2", "9", "0.040"]
-    assert level(tab, 0)[1:] == [""] * 7
+    assert level(tab, 1)[1:] == ["24", "450", "320", "280", "7.2", "9", "No", "", "0.040"]
+    assert level(tab, 0)[1:] == [""] * 9
     assert said(tab)["20GP"] == "takes 699 cartons, 16,776 PCS; limited by volume"
 
 
@@ -206,3 +206,11 @@ def test_what_somebody_else_packed_meanwhile_stays(qtbot: QtBot, tab: PackagingT
     tab.discard()
     settle(qtbot, tab)
     assert level(tab, 1)[1] == "36"
+
+
+def test_how_it_may_be_loaded_is_kept(qtbot: QtBot, tab: PackagingTab) -> None:
+    retype(qtbot, tab.levels, 1, "bears_kg", "45")
+    tab.save()
+    settle(qtbot, tab)
+    (kept,) = packaging.packaging_sheet(tab.record_id).levels
+    assert (kept.bears_g, kept.may_lie) == (45_000, False)

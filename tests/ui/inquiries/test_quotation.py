@@ -282,13 +282,16 @@ def test_the_paper_is_shown_in_each_language(
     dialog = sheet.head_bar.dialog
     assert isinstance(dialog, QuotationPreview)
     settle(qtbot, shown)
-    for language in ("bilingual", "zh_CN"):
-        dialog.chips.select(language)
+    for language, lacks in (("bilingual", ""), ("de", "CUP-500-BLK")):
+        dialog.language.show_value(language)
+        dialog.language.edited.emit()
         settle(qtbot, shown)
-        assert dialog.preview.page_count() == 1
-        path = dialog.preview.path()
+        assert dialog.paper.preview.page_count() == 1
+        path = dialog.paper.preview.path()
         assert path is not None
         assert path.stem.endswith(language)
+        assert lacks in dialog.paper.lacking.words.text()
+        assert dialog.paper.lacking.isVisibleTo(dialog) == bool(lacks)
     dialog.close()
 
 
@@ -299,7 +302,7 @@ def test_a_quotation_that_offers_nothing_has_no_paper(qtbot: QtBot, shown: Inqui
     settle(qtbot, shown)
     dialog = sheet.head_bar.dialog
     assert isinstance(dialog, QuotationPreview)
-    assert dialog.problem.text()
-    assert not dialog.preview.isVisibleTo(dialog)
-    assert dialog.preview.page_count() == 0
+    assert dialog.paper.problem.isVisibleTo(dialog)
+    assert dialog.paper.problem.sentence.text()
+    assert dialog.paper.preview.page_count() == 0
     dialog.close()

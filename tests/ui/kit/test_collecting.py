@@ -23,10 +23,13 @@ class Knot:
 
 @pytest.fixture
 def collector(qapp: QObject) -> Iterator[Collector]:
+    gc.collect()
+    gc.freeze()  # what tests before have left is none of its business
     parent = QObject()
     made = Collector(parent)
     yield made
     made.stop()
+    gc.unfreeze()
     gc.disable()  # as every test of the window has it
 
 

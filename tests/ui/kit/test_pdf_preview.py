@@ -40,11 +40,11 @@ def test_without_a_document_nothing_can_be_printed(preview: PdfPreview) -> None:
 def test_pages_are_shown_and_turned(preview: PdfPreview, document: Path) -> None:
     assert preview.show_document(document)
     assert preview.page_count() == 2
-    assert preview._place.text() == "Page 1 of 2"
+    assert (preview._place.text(), preview._place.toolTip()) == ("1 / 2", "Page 1 of 2")
     preview.go_to(1)
-    assert preview._place.text() == "Page 2 of 2"
+    assert preview._place.text() == "2 / 2"
     preview.go_to(99)
-    assert preview._place.text() == "Page 2 of 2"
+    assert preview._place.text() == "2 / 2"
     preview.zoom(1.25)
     preview.fit_width()
 

@@ -136,7 +136,7 @@ def test_the_traveller_is_drawn_in_the_chosen_language(
     assert "流转卡" not in text_of(made)
     assert batch in text_of(made)
     made.accept()
-    again = TravellerDialog(page.context, batch, page)
+    again = TravellerDialog(page.context, batches.batch_orders(batch), batch, page)
     assert again.language.value() == "en", "as it was printed last"
     idle(qtbot, page)
     again.accept()
@@ -148,14 +148,38 @@ def text_of(made: TravellerDialog) -> str:
     return "\n".join(one.extract_text() for one in PdfReader(BytesIO(path.read_bytes())).pages)
 
 
-def test_an_order_outside_a_batch_has_no_traveller(qtbot: QtBot, page: ProductionPage, batch: str) -> None:
-    said: list[str] = []
-    page.context.say = said.append
-    lids = set(production.production_ids("all")) - set(batches.batch_orders(batch))
-    page.actions_.print_traveller(min(lids))
+def test_an_order_outside_a_batch_has_a_traveller_of_its_own(
+    qtbot: QtBot, page: ProductionPage, batch: str
+) -> None:
+    lid = min(set(production.production_ids("all")) - set(batches.batch_orders(batch)))
+    [row] = production.production_rows([lid])
+    page.open_record(f"{row.number}/traveller")
     idle(qtbot, page)
-    assert said == ["This production order belongs to no batch of a matrix."]
-    assert page.actions_.dialog is None
+    made = page.actions_.dialog
+    assert isinstance(made, TravellerDialog)
+    assert made.windowTitle() == f"Traveller {row.number}"
+    assert row.number in text_of(made)
+    assert row.sku in text_of(made)
+    made.accept()
+
+
+def test_orders_that_are_selected_have_their_travellers_in_one_file(
+    qtbot: QtBot, page: ProductionPage, batch: str
+) -> None:
+    page.orders.chips.select("all")
+    idle(qtbot, page)
+    page.orders.table.view.selectAll()
+    page.print_travellers()
+    idle(qtbot, page)
+    made = page.actions_.dialog
+    assert isinstance(made, TravellerDialog)
+    rows = production.production_rows(production.production_ids("all"))
+    assert made.windowTitle() == f"Traveller {len(rows)} production orders"
+    alone = [row.number for row in rows if row.id not in batches.batch_orders(batch)]
+    assert alone
+    assert all(number in text_of(made) for number in (batch, *alone))
+    assert made.preview.page_count() == 1 + len(alone), "cells of a batch share theirs"
+    made.accept()
 
 
 def test_a_batch_is_released_as_a_whole(qtbot: QtBot, page: ProductionPage, batch: str) -> None:
@@ -188,7 +212,11 @@ def test_the_card_of_a_cell_prints_and_releases_the_whole_batch(
     lids = set(production.production_ids("all")) - set(batches.batch_orders(batch))
     page.open_order(min(lids))
     idle(qtbot, page)
-    assert button(page, "Print traveller…") is None
+    press(page, "Print traveller…")
+    idle(qtbot, page)
+    assert page.actions_.dialog.windowTitle().startswith("Traveller MO-")
+    page.actions_.dialog.accept()
+    assert button(page, "Release the whole batch") is None
 
 
 def button(page: ProductionPage, text: str) -> QPushButton | None:
@@ -219,13 +247,13 @@ def test_the_code_on_the_traveller_opens_what_is_open_of_it(
     idle(qtbot, page)
     assert shown(page) == batches.open_steps(batch, 10)
     assert len(shown(page)) == 2
-    assert page.floor.wanted_label.text() == f"Batch {batch}, operation 10"
+    assert page.floor.wanted_label.text() == f"{batch}, operation 10"
     page.open_record(f"operation/{batch}/20")
     idle(qtbot, page)
     assert len(shown(page)) == 1, "white cups are not painted"
     page.open_record(f"operation/{batch}/90")
     idle(qtbot, page)
-    assert page.floor.wanted_label.text() == f"Batch {batch}: all that is open"
+    assert page.floor.wanted_label.text() == f"{batch}: all that is open"
     page.floor.all_button.click()
     idle(qtbot, page)
     assert not page.floor.all_button.isVisible()

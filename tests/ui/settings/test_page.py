@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from factory_erp.domain.errors import InvalidValue
 from factory_erp.i18n import N_, language
 from factory_erp.models.database import Database
 from factory_erp.services import bank_accounts, partners
@@ -15,6 +18,7 @@ from factory_erp.sync.credentials import MemorySecrets
 from factory_erp.ui.desk import Desk
 from factory_erp.ui.kit import theme
 from factory_erp.ui.kit.context import UiContext
+from factory_erp.ui.kit.edits import ChoiceEdit
 from factory_erp.ui.settings import SettingsPage
 from factory_erp.ui.settings import bank_accounts as bank_accounts_module
 from factory_erp.ui.settings import page as page_module
@@ -71,8 +75,27 @@ def test_the_company_is_shown_and_saved(qtbot: QtBot, page: SettingsPage) -> Non
     assert not form.is_dirty()
 
 
+def test_what_papers_take_from_the_company_is_saved(qtbot: QtBot, page: SettingsPage) -> None:
+    form = page.company.form
+    regime = form.edit("rebate_regime")
+    assert isinstance(regime, ChoiceEdit)
+    assert regime.value() == "manufacturer"
+    form.restore_draft({"rebate_regime": "1", "gs1_prefix": "6901234", "authorised_person": "Wang Fang"})
+    assert form.save()
+    settle(qtbot, page)
+    saved = partners.company()
+    assert saved is not None
+    assert (saved.rebate_regime, saved.gs1_prefix, saved.authorised_person) == (
+        "trading", "6901234", "Wang Fang"
+    )  # fmt: skip
+    with pytest.raises(InvalidValue) as refused:
+        partners.save_company(replace(saved, rebate_regime="none"))
+    assert refused.value.field == "rebate_regime"
+
+
 @pytest.mark.parametrize(
-    ("field", "text"), [("uscc", USCC), ("customs_code", "33029"), ("email", "sales at home")]
+    ("field", "text"),
+    [("uscc", USCC), ("customs_code", "33029"), ("email", "sales at home"), ("gs1_prefix", "690")],
 )
 def test_codes_are_checked_before_they_are_saved(
     qtbot: QtBot, page: SettingsPage, field: str, text: str

@@ -16,7 +16,7 @@ from factory_erp.models.sales import OrderState, SalesOrder
 from factory_erp.models.shipping import Shipment, ShipmentState
 from factory_erp.services import bank_accounts
 from factory_erp.services.shipping import shipments as shipping
-from factory_erp.services.shipping import views as shipping_views
+from factory_erp.services.workbench import views as shipping_views
 from factory_erp.ui.kit.buttons import Kind
 from factory_erp.ui.kit.context import UiContext
 from factory_erp.ui.kit.dialogs import show_problem
@@ -85,6 +85,11 @@ def yes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(workbench, "confirm", agree)
     return asked
+
+
+def numbers(bench: workbench.Workbench) -> dict[str, str]:
+    """Kind of document → the number that the list says it was issued under."""
+    return {kind: item.text(1) for (kind, _v), item in bench.papers.items.items() if item.text(1)}
 
 
 def test_the_list_shows_shipments_by_state(qtbot: QtBot, page: ShippingPage, factory: Factory) -> None:
@@ -167,7 +172,9 @@ def test_packing_fills_the_cartons_and_goes_on(qtbot: QtBot, page: ShippingPage,
     assert table.model.rows[0][:4] == ("1-4", "CUP", "24", "4")
     assert table.model.rows[2][3] == "5"
     assert "20GP" in bench.pack_panel.advice.text()
-    assert bench.steps.currentIndex() == steps.TRANSPORT, "who works along the line is taken on"
+    assert bench.steps.currentIndex() == steps.TRANSPORT, (
+        "so few cartons travel without a container of their own"
+    )
     assert bench.preview.preview.page_count() == 1
 
 
@@ -226,6 +233,18 @@ def test_the_key_packs_as_ticked(qtbot: QtBot, page: ShippingPage, factory: Fact
     assert not bench.pack_panel.mix.isChecked(), "another shipment, another packing"
 
 
+def test_goods_by_sea_have_no_courier_kind(qtbot: QtBot, page: ShippingPage, factory: Factory) -> None:
+    shipment = factory.packed(1)
+    kind = on_bench(qtbot, page, shipment).transport.form.edit("logistics_type")
+    assert kind.value() == "EXPRESS"  # type: ignore[attr-defined]
+    page.close_shipment()
+    shipping.set_transport(shipment, shipping.TransportInput(vessel_voyage="EVER GOLDEN / 0123W"))
+    form = on_bench(qtbot, page, shipment).transport.form
+    assert form.edit("logistics_type").value() is None  # type: ignore[attr-defined]
+    assert not form.is_dirty()
+    assert form.save(), "what the platforms take stays as it is"
+
+
 def test_nothing_is_issued_or_shipped_past_an_unsaved_transport(
     qtbot: QtBot, page: ShippingPage, factory: Factory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -235,12 +254,12 @@ def test_nothing_is_issued_or_shipped_past_an_unsaved_transport(
     bench = on_bench(qtbot, page, factory.packed(1))
     form = bench.transport.form
     bench.show_step(steps.DOCUMENTS)
-    form.restore_draft({"container_numbers": "CSQU3054384"})
+    form.restore_draft({"etd": "2026-13-01"})
     bench.issue()
-    assert "check digit" in said[-1]
-    assert "check digit" in form._messages["container_numbers"].text()
+    assert "no such day" in said[-1]
+    assert "no such day" in form._messages["etd"].text()
     assert bench.steps.currentIndex() == steps.TRANSPORT
-    form.restore_draft({"container_numbers": "CSQU3054383"})
+    form.restore_draft({"etd": "2026-12-01"})
     bench.issue()
     bench.ship()
     assert said[1:] == ["What is typed under Transport is not saved. Save it or discard it first."] * 2
@@ -271,7 +290,7 @@ def test_keys_that_cannot_act_say_why(qtbot: QtBot, page: ShippingPage, factory:
     shipment = factory.documented(2)
     on_bench(qtbot, page, shipment)
     press["shipping.issue"].trigger()
-    assert said[2:] == ["Invoice and packing list are in force and say what leaves."]
+    assert said[2:] == ["The documents are in force and say what leaves."]
     shipping.ship(shipment)
     page.workbench.reload()
     settled(qtbot, page)
@@ -294,17 +313,18 @@ def test_what_the_platform_still_wants_is_named(qtbot: QtBot, page: ShippingPage
 def test_the_transport_is_checked_at_its_fields(qtbot: QtBot, page: ShippingPage, factory: Factory) -> None:
     shipment = factory.packed(1)
     form = on_bench(qtbot, page, shipment).transport.form
-    form.restore_draft({"container_numbers": "CSQU3054384", "etd": "2026-12-01"})
-    assert not form.save()
-    assert "check digit" in form._messages["container_numbers"].text()
-    form.restore_draft({"container_numbers": "CSQU 3054383"})
-    assert not form.save(), "a blank divides two numbers"
-    form.restore_draft({"container_numbers": "CSQU3054383, MSKU1234565"})
+    form.restore_draft({"etd": "2026-12-01", "eta": "2026-11-30", "notify": "Spedition Nord\nHamburg"})
+    assert form.save()
+    settled(qtbot, page)
+    assert form._messages["eta"].text().startswith("The goods cannot arrive before they depart.")
+    form.restore_draft({"eta": "2027-01-10"})
     assert form.save()
     settled(qtbot, page)
     assert not form.is_dirty()
     saved = factory.one(Shipment, id=shipment)
-    assert (saved.container_numbers, saved.etd) == ("CSQU3054383\nMSKU1234565", date(2026, 12, 1))
+    assert (saved.etd, saved.eta, saved.notify) == (
+        date(2026, 12, 1), date(2027, 1, 10), "Spedition Nord\nHamburg",
+    )  # fmt: skip
 
 
 def test_an_unsaved_transport_keeps_the_user(
@@ -355,7 +375,7 @@ def test_issuing_and_shipping_ask_first(
     bench.issue()
     settled(qtbot, page)
     assert "never changed" in asked[0]
-    assert {text_of(row[0]) for row in bench.papers.table.model.rows} == {"CI-2026-00001", "PL-2026-00001"}
+    assert numbers(bench) == {"commercial_invoice": "CI-2026-00001", "packing_list": "PL-2026-00001"}
     assert bench.ship_button.isEnabled()
     bench.ship()
     settled(qtbot, page)
@@ -410,7 +430,7 @@ def test_a_documented_shipment_is_packed_again_and_cancelled_after_asking(
     assert factory.one(Shipment).state == ShipmentState.CANCELLED
     assert not bench.cancel_button.isEnabled()
     assert not bench.pack_panel.pack_button.isEnabled()
-    assert {text_of(row[5]) for row in bench.papers.table.model.rows} == {"Cancelled"}
+    assert {item.text(2) for item in bench.papers.items.values() if item.text(1)} == {"Cancelled"}
     assert bench.journey.steps()[steps.DOCUMENTS].state is not StepState.PROBLEM
 
 
@@ -446,13 +466,14 @@ def test_a_missing_bank_account_is_told_before_issuing(
 
 def test_an_issued_paper_is_shown_as_issued(qtbot: QtBot, page: ShippingPage, factory: Factory) -> None:
     bench = on_bench(qtbot, page, factory.documented(1))
-    bench.papers.table.select_key(bench.papers.table.model.keys[0])
+    bench.papers.select("packing_list")
     settled(qtbot, page)
     path = bench.preview.preview.path()
     assert path is not None
     assert path.name == "PL-2026-00001-rev1.pdf"
     assert "as issued" in bench.preview.caption.text()
-    bench.preview.kind_buttons["commercial_invoice"].click()
+    bench.preview.kind_choice.show_value(("commercial_invoice", ""))
+    bench.preview.kind_choice.edited.emit()
     settled(qtbot, page)
     assert bench.preview.caption.text().startswith("CI-2026-00001, revision 1, as issued")
 
@@ -462,7 +483,7 @@ def test_after_issuing_the_issued_paper_is_shown(
 ) -> None:
     bench = on_bench(qtbot, page, factory.packed(1))
     button = bench.papers.issue_button
-    bench.preview.kind_buttons["packing_list"].click()
+    bench.papers.select("packing_list")
     settled(qtbot, page)
     assert "Draft" in bench.preview.caption.text()
     assert (button.text(), button.kind, button.isEnabled()) == ("Issue documents…", Kind.PRIMARY, True)
@@ -471,6 +492,7 @@ def test_after_issuing_the_issued_paper_is_shown(
     settled(qtbot, page)
     assert bench.preview.caption.text().startswith("PL-2026-00001, revision 1, as issued")
     assert (button.text(), button.kind, button.isEnabled()) == ("Issue again…", Kind.PLAIN, False)
+    assert bench.papers.ticked() == []
     assert "in force" in button.toolTip()
 
     choice = bench.preview.language_choice
@@ -479,14 +501,15 @@ def test_after_issuing_the_issued_paper_is_shown(
     settled(qtbot, page)
     assert "Draft" in bench.preview.caption.text()
     assert button.isEnabled(), "another language is a reason to issue again"
-    bench.papers.table.select_key(bench.papers.table.model.keys[0])
+    assert bench.papers.ticked() == [("commercial_invoice", ""), ("packing_list", "")]
     button.click()
     settled(qtbot, page)
     assert "revision 2, as issued" in bench.preview.caption.text()
     assert not button.isEnabled()
-    assert not bench.papers.open_button.isEnabled(), "the chosen paper is superseded: none is chosen now"
+    assert bench.papers.document().revision == 2  # type: ignore[union-attr]
     page.close_shipment()
     on_bench(qtbot, page, factory.packed(2))
+    assert choice.value() == "", "as the customer wants them"
     choice.show_value("zh_CN")
     page.close_shipment()
     on_bench(qtbot, page, 1)

@@ -10,7 +10,7 @@ from random import Random
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from factory_erp.demo import orders, partners, shop, supply
+from factory_erp.demo import orders, papers_orders, partners, shop, supply
 from factory_erp.demo.catalogue import PRODUCTS, catalogue
 from factory_erp.demo.families import sku_pattern
 from factory_erp.demo.furnish import begin_of, furnish
@@ -91,7 +91,7 @@ def _build(session: Session, seed: int) -> None:
     moment = now().replace(second=0, microsecond=0)
     begin = begin_of(moment)
     session.add(partners.company())
-    session.add_all(partners.nearby_partners())
+    session.add_all([*partners.nearby_partners(), *papers_orders.buyers()])
     centre_ids = _add_floor(session)
     _set_delivery_days(session)
     item_ids = _add_items(session)
@@ -300,6 +300,8 @@ def opening_stock(seed: int) -> dict[str, Decimal]:
             stock[sku] = _rounded(needed.get(sku, _LEFT_OVER) * _MARGIN)
     stock[orders.SHORT_PART] = _SHORT_STOCK
     stock[SCARCE_PART] = max(_rounded(begun[SCARCE_PART]) - _SCARCE_LESS, _LEFT_OVER)
+    for sku, quantity in papers_orders.goods():
+        stock[sku] = stock.get(sku, Decimal(0)) + quantity
     return {sku: quantity for sku, quantity in stock.items() if quantity}
 
 

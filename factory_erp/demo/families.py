@@ -10,7 +10,7 @@ from factory_erp.demo.specs import ItemSpec
 from factory_erp.services.names import CHINESE, ENGLISH
 from factory_erp.services.variants.making import AxisInput, ValueInput
 
-GERMAN, SPANISH = "de", "es"
+GERMAN, SPANISH, ARABIC = "de", "es", "ar"
 
 _LAMPS = frozenset({"DLA", "DLB", "DLC"})
 _WITH_LOGO = "TB"

@@ -11,7 +11,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from factory_erp import i18n
-from factory_erp.demo import compliance, extras, languages, lookup, prices
+from factory_erp.demo import compliance, extras, languages, lookup, papers, prices
 from factory_erp.demo.families import axes, families, goods, options
 from factory_erp.demo.pictures import add_pictures
 from factory_erp.demo.rules import RULED, rules
@@ -60,6 +60,7 @@ def _steps(moment: datetime) -> Iterator[Callable[[], object]]:
     yield compliance.add_tariff
     yield compliance.declare_goods
     yield partial(compliance.add_certificates, today)
+    yield papers.set_up
     yield costing.set_standard_costs
     for product in families():
         yield partial(add_pictures, product)

@@ -1,9 +1,9 @@
-"""German and Spanish texts of two products: some complete, some not, as in life."""
+"""German and Spanish texts of two products, some complete, some not, as in life; Arabic of three items."""
 
 from __future__ import annotations
 
 from factory_erp.demo import lookup
-from factory_erp.demo.families import GERMAN, SPANISH
+from factory_erp.demo.families import ARABIC, GERMAN, SPANISH
 from factory_erp.services.catalogue import texts
 from factory_erp.services.catalogue.texts import TextValues
 from factory_erp.services.names import CHINESE, ENGLISH
@@ -48,6 +48,13 @@ _GERMAN_ITEMS = {
     "DLA-WH-EU": "LED-Schreibtischlampe 6 W, perlweiß, EU-Stecker",
     "DLA-BK-EU": "LED-Schreibtischlampe 6 W, mattschwarz, EU-Stecker",
 }
+_ARABIC_ITEMS = {
+    "DLA-WH-UK": "مصباح مكتب LED بتعتيم باللمس، 6 واط، أبيض لؤلؤي، قابس بريطاني",
+    "DLA-BK-UK": "مصباح مكتب LED بتعتيم باللمس، 6 واط، أسود مطفي، قابس بريطاني",
+    "TB30-WH-L": "كوب حراري مفرغ من الفولاذ المقاوم للصدأ، 30 أونصة، أبيض لؤلؤي، شعار بالليزر",
+}
+
+_ITEMS = {SPANISH: _SPANISH_ITEMS, GERMAN: _GERMAN_ITEMS, ARABIC: _ARABIC_ITEMS}
 
 
 def translate() -> None:
@@ -57,7 +64,7 @@ def translate() -> None:
         texts.save_texts(rows, product_id=products[product])
     for product, words in _WORDS.items():
         _add_words(products[product], dict(zip((ENGLISH, CHINESE), words, strict=True)))
-    for language, names in ((SPANISH, _SPANISH_ITEMS), (GERMAN, _GERMAN_ITEMS)):
+    for language, names in _ITEMS.items():
         for sku, name in names.items():
             texts.save_texts((TextValues(language, name),), item_id=items[sku])
 

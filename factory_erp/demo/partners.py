@@ -120,6 +120,8 @@ _NAME_EN, _NAME_ZH = "Ningbo Lanbei Houseware Co., Ltd.", "宁波澜杯家居用
 _BANK = "Yongjiang Harbour Bank Co., Ltd., Jiangbei Branch"
 _BANK_ADDRESS = "18 Zhongma Road, Jiangbei District, Ningbo, Zhejiang, China"
 _SWIFT = "YJHBCN2N"
+_GS1_PREFIX = "9521470"
+"""GS1 keeps 952 for demonstrations and examples: no such number is on any goods."""
 
 
 def company() -> Company:
@@ -140,6 +142,8 @@ def company() -> Company:
         email="export@lanbei.example",
         port_of_loading="CNNBO",
         source_place="宁波其他",
+        gs1_prefix=_GS1_PREFIX,
+        authorised_person="Lin Zhihao",
         bank_accounts=[
             BankAccount(
                 currency=currency,

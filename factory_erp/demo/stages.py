@@ -13,7 +13,7 @@ from decimal import ROUND_FLOOR, Decimal
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from factory_erp.demo import dhgate_orders, extras, offers, orders, plans, prices, trade
+from factory_erp.demo import dhgate_orders, extras, offers, orders, papers, plans, prices, trade
 from factory_erp.demo.build import STEP, remember, setting
 from factory_erp.demo.dhgate_orders import SEA
 from factory_erp.demo.found import (
@@ -38,11 +38,11 @@ from factory_erp.models.shipping import ShipmentState
 from factory_erp.planning.calendar import to_minute, to_moment
 from factory_erp.services import clock, planning
 from factory_erp.services.clock import FACTORY_ZONE
+from factory_erp.services.issuing import issue as issuing
 from factory_erp.services.platforms import accounts as platforms
 from factory_erp.services.production import orders as production
 from factory_erp.services.progress import Progress
 from factory_erp.services.sales import orders as sales
-from factory_erp.services.shipping import documents
 from factory_erp.services.shipping import shipments as shipping
 from factory_erp.sync import engine
 from factory_erp.sync.runs import Part
@@ -84,8 +84,8 @@ class Story:
         """Live through it all; False when it was cancelled. Again after that, it goes on where it was."""
         waves = _split(self._orders, _WAVES)
         steps: list[Callable[[], None]] = [self._open, *(partial(self._wave, wave) for wave in waves)]
-        steps += [self._finish, self._present, self._ship, self._move_on, self._look_ahead, self._trade]
-        steps += [self._order_parts, self._set_out, self._plan, self._imagine]
+        steps += [self._finish, self._present, self._ship, self._move_on, self._look_ahead, self._make_papers]
+        steps += [self._trade, self._order_parts, self._set_out, self._plan, self._imagine]
         told = int(setting(STEP) or 0)
         for done, step in enumerate(steps[told:], start=told):
             if progress.cancelled:
@@ -98,8 +98,10 @@ class Story:
         return True
 
     def _open(self) -> None:
-        """Both shops open before the first order comes."""
-        offers.open_shelves(self._shops, self._orders[0].placed(self._moment) - _OPENED_BEFORE)
+        """Both shops open before the first order comes; two buyers order by letter of credit."""
+        first = self._orders[0].placed(self._moment)
+        offers.open_shelves(self._shops, first - _OPENED_BEFORE)
+        papers.open_deals(first, self._moment)
 
     def _wave(self, wave: Sequence[DemoOrder]) -> None:
         """Take the orders in and plan them; what was to be done meanwhile is done; schedule anew."""
@@ -237,7 +239,7 @@ class Story:
                 shipping.set_transport(shipment, _transport(order, place, leaves))
         if order.stage in DOCUMENTED:
             with clock.at(leaves - timedelta(hours=2)):
-                documents.issue(shipment, client_key=f"demo:{order.trade_id}")
+                issuing.issue(shipment, client_key=f"demo:{order.trade_id}")
         if order.stage is Stage.SHIPPED:
             with clock.at(leaves):
                 shipping.ship(shipment)
@@ -256,6 +258,10 @@ class Story:
         self._complain()
         offers.move_on(self._shops, self._moment)
         offers.promote(self._shops, self._moment, self._seed)
+
+    def _make_papers(self) -> None:
+        """Shipments under letters of credit with their papers, and what was mailed."""
+        papers.make(self._moment)
 
     def _trade(self) -> None:
         """Questions, answers and quotations."""

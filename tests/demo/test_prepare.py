@@ -72,8 +72,8 @@ def test_shipments_are_packed_documented_and_shipped(factory: Prepared) -> None:
         found = Counter(session.scalars(select(Shipment.state)))
         sent = Counter(session.scalars(select(OutboxMessage.state).filter_by(kind="shipment")))
     expected = Counter(order.stage for order in orders.plan())
-    assert found[ShipmentState.PACKED] == expected[Stage.PACKED]
-    assert found[ShipmentState.DOCUMENTED] == expected[Stage.DOCUMENTED]
+    assert found[ShipmentState.PACKED] == expected[Stage.PACKED] + 1  # and one under a credit
+    assert found[ShipmentState.DOCUMENTED] == expected[Stage.DOCUMENTED] + 1
     assert found[ShipmentState.SHIPPED] == expected[Stage.SHIPPED]
     assert sent == {OutboxState.DONE: expected[Stage.SHIPPED]}
 
@@ -195,10 +195,10 @@ def test_documents_are_dated_in_the_order_of_their_numbers(factory: Prepared) ->
         rows = session.scalars(select(Document).order_by(Document.number)).all()
         by_kind = [[d.issued_on for d in rows if d.kind == kind] for kind in documents.KINDS]
         assert all(dates == sorted(dates) for dates in by_kind)
-        return [row.id for row in rows]
+        return [row.id for row in rows if row.kind in documents.KINDS]
 
     ids = issued()
-    done = sum(order.stage in stages.DOCUMENTED for order in orders.plan())
+    done = sum(order.stage in stages.DOCUMENTED for order in orders.plan()) + 1
     assert len(ids) == 2 * done
     assert all(documents.document_bytes(number).startswith(b"%PDF") for number in ids)
 

@@ -17,11 +17,13 @@ from typing import Self
 from pypdf import PdfReader
 from sqlalchemy import select
 
-from factory_erp.documents.snapshot import DocumentSnapshot, from_json
+from factory_erp.documents.snapshot import DocumentSnapshot
+from factory_erp.documents.stored import from_json
 from factory_erp.models.database import Database
 from factory_erp.models.documents import Document
 from factory_erp.models.sales import SalesOrder
 from factory_erp.services import clock, partners, planning
+from factory_erp.services.issuing import issue as issuing
 from factory_erp.services.platforms import accounts as platforms
 from factory_erp.services.production import orders as production
 from factory_erp.services.production.orders import ReportInput
@@ -29,8 +31,8 @@ from factory_erp.services.sales import orders as sales
 from factory_erp.services.sales import views as sales_views
 from factory_erp.services.shipping import documents
 from factory_erp.services.shipping import shipments as shipping
-from factory_erp.services.shipping import views as shipping_views
 from factory_erp.services.stock import inventory
+from factory_erp.services.workbench import views as shipping_views
 from factory_erp.sync import engine
 from factory_erp.sync.credentials import MemorySecrets
 from factory_erp.sync.engine import Pulled, Pushed
@@ -159,11 +161,11 @@ class Journey:
             tracking_number=tracking,
         )
         shipping.set_transport(shipment, travel)
-        issued = documents.issue(shipment).value
+        issued = issuing.issue(shipment).value
         shipping.ship(shipment)
         return shipment, {paper.kind: self._paper(paper) for paper in issued}
 
-    def _paper(self, issued: documents.IssuedDocument) -> Paper:
+    def _paper(self, issued: issuing.IssuedDocument) -> Paper:
         with self.db.session() as session:
             snapshot = from_json(session.get_one(Document, issued.id).snapshot)
         pages = PdfReader(BytesIO(documents.document_bytes(issued.id))).pages

@@ -16,7 +16,7 @@ from functools import cached_property
 import pytest
 from sqlalchemy import select
 
-from factory_erp.documents.snapshot import ShipmentFacts
+from factory_erp.documents.facts import ShipmentFacts
 from factory_erp.models.catalog import Item
 from factory_erp.models.database import Database
 from factory_erp.models.production import ProductionOrder

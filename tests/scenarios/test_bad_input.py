@@ -286,7 +286,7 @@ def test_a_full_disk_is_said_and_once_there_is_space_it_goes_on(tmp_path: Path, 
         pytest.skip("this computer lets nobody make a small disk")
     done = subprocess.run(
         [*alone, "sh", "-c", ON_A_SMALL_DISK, "sh", *words],
-        cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+        cwd=ROOT, capture_output=True, text=True, timeout=180, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stdout) == (1, ""), done.stderr
     assert "The disk is full, so the change could not be saved. Nothing was changed." in done.stderr

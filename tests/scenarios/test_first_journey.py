@@ -21,11 +21,11 @@ from factory_erp.models.catalog import PackagingLevel
 from factory_erp.models.database import Database
 from factory_erp.models.inventory import Location, StockBalance
 from factory_erp.services import clock, planning
+from factory_erp.services.issuing import issue as issuing
 from factory_erp.services.production import orders as production
 from factory_erp.services.production.orders import ProductionDetail, ReportInput
 from factory_erp.services.sales import views as sales_views
 from factory_erp.services.sales.journey import StepState
-from factory_erp.services.shipping import documents
 from factory_erp.services.shipping import shipments as shipping
 from factory_erp.services.stock import inventory
 from factory_erp.sync.sandbox.alibaba.payloads import line_payload, order_payload
@@ -251,7 +251,7 @@ def it_is_packed(journey: Journey, order: int) -> int:
 
 def its_papers_are_issued(journey: Journey, shipment: int) -> None:
     # Both papers come from one set of facts and bear the numbers of the same pair.
-    papers = {paper.kind: journey._paper(paper) for paper in documents.issue(shipment).value}
+    papers = {paper.kind: journey._paper(paper) for paper in issuing.issue(shipment).value}
     invoice, packing = papers["commercial_invoice"], papers["packing_list"]
     assert (invoice.number, packing.number) == ("CI-2026-00001", "PL-2026-00001")
     assert invoice.snapshot.facts == packing.snapshot.facts

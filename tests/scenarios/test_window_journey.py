@@ -47,7 +47,7 @@ pytestmark = [
 TRADE = "260000000002"
 TRANSPORT = {
     "vessel_voyage": "EVER GIVEN 021W",
-    "container_numbers": "CSQU3054383",
+    "booking_number": "BOOK-7",
     "etd": "2026-12-03",
     "carrier_code": "DHL",
     "tracking_number": "TRACK-100",
@@ -186,11 +186,12 @@ def its_transport_is_entered(person: Person) -> None:
 
 
 def its_papers_are_issued(person: Person) -> None:
-    person.press("Packing list")
     draft = person.page.workbench.preview
+    draft.show_kind("packing_list")
+    person.wait()
     assert draft.caption.text() == "Draft of what would be issued now"
     assert draft.preview.page_count() == 1
-    assert "CSQU3054383" in _text(draft.preview.path().read_bytes())
+    assert "EVERGIVEN021W" in _text(draft.preview.path().read_bytes())
     person.press("Issue documents…")
     assert person.told() == "Issued CI-2026-00001, PL-2026-00001."
     papers = person.page.workbench.detail().documents

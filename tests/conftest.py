@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine
 from sqlalchemy.util import LRUCache
 
 from factory_erp.models import Base
@@ -60,18 +59,19 @@ def postgres_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
             pytest.fail("PostgreSQL is not installed: scripts/bootstrap installs it")
         pytest.skip("PostgreSQL is not installed")
     with pg.server(binaries) as url:
-        _on_server(url, "CREATE DATABASE template_erp")
-        template = Database(f"{url}/template_erp")
+        pg.run(f"{url}/postgres", f"CREATE DATABASE {pg.TEMPLATE}")
+        template = Database(f"{url}/{pg.TEMPLATE}")
         Base.metadata.create_all(template.engine)
         template.close()
         yield url
 
 
-def _on_server(url: str, statement: str) -> None:
-    engine = create_engine(f"{url}/postgres", isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
+@pytest.fixture(scope="session")
+def postgres_reused(postgres_template: str) -> Iterator[pg.Reused]:
+    """The database that tests of this worker use one after the other."""
+    reused = pg.Reused(postgres_template)
+    yield reused
+    reused.drop()
 
 
 @pytest.fixture(scope="session")
@@ -96,11 +96,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(request.getfixturevalue("sqlite_template"), copy)
         yield sqlite_url(copy)
         return
-    server = request.getfixturevalue("postgres_template")
-    name = f"t{uuid.uuid4().hex[:12]}"
-    _on_server(server, f"CREATE DATABASE {name} TEMPLATE template_erp")
-    yield f"{server}/{name}"
-    _on_server(server, f"DROP DATABASE {name} WITH (FORCE)")
+    reused: pg.Reused = request.getfixturevalue("postgres_reused")
+    yield reused.take()
+    reused.give_back()
 
 
 @pytest.fixture

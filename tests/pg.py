@@ -1,6 +1,7 @@
 """A throw-away PostgreSQL server for the tests, from the system's packages.
 
-Private data folder, private port on 127.0.0.1; stopped by its own process id.
+Private data folder, private port on 127.0.0.1; stopped by its own process id. ``Reused`` is the database that
+tests use one after the other: emptying it takes a twentieth of the time of making and dropping one for each.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.exc import DBAPIError
 
 
 def server_binaries() -> Path | None:
@@ -75,3 +79,90 @@ def _wait(binaries: Path, port: int, process: subprocess.Popen[bytes]) -> None:
             break
         time.sleep(0.05)
     raise RuntimeError("the throw-away PostgreSQL server did not start")
+
+
+TEMPLATE = "template_erp"
+
+_MOST = 20_000
+"""Rows after which emptying leaves too many dead ones behind: the database is made anew."""
+
+_TOOLS = """
+CREATE SCHEMA tests;
+CREATE FUNCTION tests.emptied() RETURNS bigint LANGUAGE plpgsql SET session_replication_role = replica
+SET lock_timeout = '5s' AS $$
+DECLARE name text; rows bigint; total bigint := 0; filled bool;
+BEGIN
+    PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid();
+    FOR name IN SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' LOOP
+        EXECUTE 'SELECT EXISTS (SELECT 1 FROM ' || name || ')' INTO filled;
+        IF filled THEN
+            EXECUTE 'DELETE FROM ' || name;
+            GET DIAGNOSTICS rows = ROW_COUNT;
+            total := total + rows;
+        END IF;
+    END LOOP;
+    PERFORM setval(quote_ident(sequencename)::regclass, start_value, false)
+        FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL;
+    RETURN total;
+END $$;
+CREATE FUNCTION tests.shape() RETURNS text LANGUAGE sql AS $$
+    SELECT md5(string_agg(concat_ws(' ', relname, relkind, attname, atttypid, attnotnull), ','
+        ORDER BY relname, attnum))
+    FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
+    WHERE relnamespace = 'public'::regnamespace AND NOT attisdropped
+$$;
+"""
+
+
+def run(url: str, statement: str) -> None:
+    """Run *statement* outside of a transaction, in a connection of its own."""
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(statement)
+    engine.dispose()
+
+
+class Reused:
+    """A copy of the template on *server* (a URL without a name): taken by one test, emptied for the next."""
+
+    def __init__(self, server: str) -> None:
+        self._server = server
+        self._count = 0
+        self._engine: Engine | None = None
+        self._shape = ""
+        run(f"{server}/{TEMPLATE}", _TOOLS)
+
+    def take(self) -> str:
+        """URL of a database with empty tables whose numbers begin with 1."""
+        if self._engine is None:
+            self._make()
+        return f"{self._server}/t{self._count}"
+
+    def give_back(self) -> None:
+        """Empty it; or drop it, where that fails, or its tables are not the template's any more."""
+        try:
+            rows, shape = self._ask("SELECT tests.emptied(), tests.shape()")
+        except DBAPIError:
+            self.drop()
+        else:
+            if int(rows) > _MOST or shape != self._shape:
+                self.drop()
+
+    def drop(self) -> None:
+        """Drop it; the next test gets a new one."""
+        if self._engine is not None:
+            self._engine.dispose()
+            self._engine = None
+            run(f"{self._server}/postgres", f"DROP DATABASE t{self._count} WITH (FORCE)")
+
+    def _make(self) -> None:
+        self._count += 1
+        run(f"{self._server}/postgres", f"CREATE DATABASE t{self._count} TEMPLATE {TEMPLATE}")
+        self._engine = create_engine(f"{self._server}/t{self._count}", isolation_level="AUTOCOMMIT")
+        (self._shape,) = self._ask("SELECT tests.shape()")
+
+    def _ask(self, question: str) -> tuple[str, ...]:
+        assert self._engine is not None
+        with self._engine.connect() as connection:
+            return tuple(connection.exec_driver_sql(question).one())

@@ -14,13 +14,22 @@ from datetime import date, datetime
 from decimal import Decimal
 from itertools import chain, islice
 from typing import IO
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZipFile
 
 from factory_erp.domain.errors import InvalidValue
 from factory_erp.i18n import _
+from factory_erp.sheets.package import (
+    DECLARATION,
+    MAIN,
+    SHEET,
+    entry,
+    font_of,
+    frame,
+    quoted,
+    text_cell,
+)
 from factory_erp.sheets.table import letter
 from factory_erp.sheets.values import DIGITS, Cell, moment, plain, significant_digits
-from factory_erp.sheets.xstring import to_xml
 
 MAX_ROWS = 1_048_576
 """Rows of a sheet, the header included."""
@@ -32,14 +41,7 @@ _GENERAL, _HEADER, _TEXT, _DATE, _MOMENT, _WHOLE = range(6)
 _FIRST_DAY = date(1900, 3, 1)  # before it Excel's calendar has a day that never was
 _DAY_ZERO = date(1899, 12, 30)
 _SMALLEST = -300
-_PACKED_AT = (1980, 1, 1, 0, 0, 0)
 _HINT_TITLE, _HINT = 32, 255
-
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-_DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,50 +58,12 @@ def write(file: IO[bytes], headers: Sequence[str], rows: Iterator[Sequence[Cell]
     sample = list(islice(rows, _SAMPLE_ROWS))
     columns = _columns(headers, sample)
     with ZipFile(file, "w") as archive:
-        for name, content in _frame(style):
-            archive.writestr(_entry(name), _DECLARATION + content)
-        with archive.open(_entry("xl/worksheets/sheet1.xml"), "w") as part:
+        for name, content in frame(style.title, _styles(font_of(style.language))):
+            archive.writestr(entry(name), DECLARATION + content)
+        with archive.open(entry(SHEET), "w") as part:
             table = _rows(headers, chain(sample, rows))
             for piece in chain((_top(columns),), table, (_bottom(headers, style.hints),)):
                 part.write(piece.encode("utf-8"))
-
-
-def _entry(name: str) -> ZipInfo:
-    entry = ZipInfo(name, date_time=_PACKED_AT)
-    entry.compress_type = ZIP_DEFLATED
-    return entry
-
-
-def _frame(style: Style) -> Iterator[tuple[str, str]]:
-    """The small parts around the sheet (ECMA-376 part 2 for the package, part 1 for the rest)."""
-    yield (
-        "[Content_Types].xml",
-        f'<Types xmlns="{_PACKAGE}/content-types">'
-        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        '<Default Extension="xml" ContentType="application/xml"/>'
-        f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPE}.sheet.main+xml"/>'
-        f'<Override PartName="/xl/styles.xml" ContentType="{_TYPE}.styles+xml"/>'
-        f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{_TYPE}.worksheet+xml"/></Types>',
-    )
-    yield "_rels/.rels", _links(("officeDocument", "xl/workbook.xml"))
-    yield (
-        "xl/workbook.xml",
-        f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>'
-        f'<sheet name={_quoted(_sheet_name(style.title))} sheetId="1" r:id="rId1"/></sheets></workbook>',
-    )
-    yield (
-        "xl/_rels/workbook.xml.rels",
-        _links(("worksheet", "worksheets/sheet1.xml"), ("styles", "styles.xml")),
-    )
-    yield "xl/styles.xml", _styles("Microsoft YaHei" if style.language.startswith("zh") else "Calibri")
-
-
-def _links(*targets: tuple[str, str]) -> str:
-    links = (
-        f'<Relationship Id="rId{number}" Type="{_OFFICE}/{kind}" Target="{target}"/>'
-        for number, (kind, target) in enumerate(targets, 1)
-    )
-    return f'<Relationships xmlns="{_PACKAGE}/relationships">{"".join(links)}</Relationships>'
 
 
 def _styles(font: str) -> str:
@@ -115,7 +79,7 @@ def _styles(font: str) -> str:
         ),
     )
     return (
-        f'<styleSheet xmlns="{_MAIN}"><numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/>'
+        f'<styleSheet xmlns="{MAIN}"><numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/>'
         '<numFmt numFmtId="165" formatCode="yyyy\\-mm\\-dd\\ hh:mm:ss"/></numFmts>'
         f'<fonts count="2"><font>{plain_font}</font><font><b/>{plain_font}</font></fonts>'
         '<fills count="2"><fill><patternFill patternType="none"/></fill>'
@@ -149,7 +113,7 @@ def _shown_width(cell: Cell) -> int:
 
 def _top(columns: str) -> str:
     return (
-        f'{_DECLARATION}<worksheet xmlns="{_MAIN}"><sheetViews><sheetView tabSelected="1" workbookViewId="0">'
+        f'{DECLARATION}<worksheet xmlns="{MAIN}"><sheetViews><sheetView tabSelected="1" workbookViewId="0">'
         '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
         f"{columns}<sheetData>"
     )
@@ -158,8 +122,8 @@ def _top(columns: str) -> str:
 def _bottom(headers: Sequence[str], hints: Sequence[str]) -> str:
     """The end of the sheet, with a message that Excel shows beside any cell of a column with a hint."""
     notes = [
-        f'<dataValidation allowBlank="1" showInputMessage="1" promptTitle={_quoted(header[:_HINT_TITLE])} '
-        f'prompt={_quoted(hint[:_HINT])} sqref="{letter(column)}1:{letter(column)}{MAX_ROWS}"/>'
+        f'<dataValidation allowBlank="1" showInputMessage="1" promptTitle={quoted(header[:_HINT_TITLE])} '
+        f'prompt={quoted(hint[:_HINT])} sqref="{letter(column)}1:{letter(column)}{MAX_ROWS}"/>'
         for column, (header, hint) in enumerate(zip(headers, hints, strict=False), 1)
         if hint
     ]
@@ -193,16 +157,10 @@ def _row(number: int, letters: Sequence[str], cells: Sequence[Cell], style: int 
 def _cell(place: str, cell: Cell, style: int | None) -> str:
     kind = _style(cell) if style is None else style
     if kind in (_TEXT, _HEADER):
-        return _text_cell(place, _as_text(cell), kind)
+        return text_cell(place, _as_text(cell), kind)
     if isinstance(cell, bool):
         return f'<c r="{place}" t="b"><v>{int(cell)}</v></c>'
     return f'<c r="{place}" s="{kind}"><v>{_stored(cell)}</v></c>'
-
-
-def _text_cell(place: str, text: str, style: int) -> str:
-    edges = text[0] + text[-1]
-    space = ' xml:space="preserve"' if edges.strip() != edges else ""
-    return f'<c r="{place}" s="{style}" t="inlineStr"><is><t{space}>{to_xml(text)}</t></is></c>'
 
 
 def _style(cell: Cell) -> int:
@@ -240,17 +198,3 @@ def _as_text(cell: Cell) -> str:
     if isinstance(cell, Decimal):
         return plain(cell)
     return moment(cell) if isinstance(cell, datetime) else str(cell)
-
-
-def _quoted(text: str) -> str:
-    """*text* as the value of an XML attribute."""
-    inner = to_xml(text).replace('"', "&quot;").replace("\t", "&#9;").replace("\n", "&#10;")
-    return f'"{inner}"'
-
-
-def _sheet_name(title: str) -> str:
-    """*title* as Excel allows it on a tab: up to 31 characters, none of : \\ / ? * [ ], no ' at its ends."""
-    allowed = "".join(" " if one in ":\\/?*[]" or ord(one) < 32 else one for one in title)
-    while len(allowed.encode("utf-16-le", "replace")) > 62:
-        allowed = allowed[:-1]
-    return allowed.strip(" '") or "Sheet1"

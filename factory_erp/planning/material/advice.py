@@ -7,7 +7,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from factory_erp.planning.compiling import njit
+from factory_erp.compiling import njit
 from factory_erp.planning.material.plan import Plan
 from factory_erp.planning.material.shape import Shape
 from factory_erp.planning.material.tables import Columns, Ints, SupplyKind

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from factory_erp.planning.compiling import inlined, kernel, njit
+from factory_erp.compiling import inlined, kernel, njit
 from factory_erp.planning.material.netting import members
 from factory_erp.planning.material.shape import FIRST_USE, FROM_ORDER, FROM_SUPPLY, Dates, Shape, State
 from factory_erp.planning.material.shares import lead_time, received

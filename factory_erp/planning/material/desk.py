@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from factory_erp.planning.compiling import inlined, kernel, njit
+from factory_erp.compiling import inlined, kernel, njit
 from factory_erp.planning.material.shape import (
     FIRST_USE,
     FROM_OUT,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from factory_erp.planning.compiling import njit
+from factory_erp.compiling import njit
 from factory_erp.planning.material.tables import Ints
 
 

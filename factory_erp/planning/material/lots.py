@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from factory_erp.planning.compiling import inlined, kernel, njit
+from factory_erp.compiling import inlined, kernel, njit
 from factory_erp.planning.material.desk import Desk
 from factory_erp.planning.material.shape import FIRST_USE, FROM_ORDER, SAFETY_CAUSE, Shape, State
 from factory_erp.planning.material.shares import latest, lead_time, mixed, to_order

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from factory_erp.planning.compiling import inlined, kernel, njit
+from factory_erp.compiling import inlined, kernel, njit
 from factory_erp.planning.material.desk import FOREVER, Desk, laid_out, needs_of, supplies_of, urgency
 from factory_erp.planning.material.lots import plan_orders
 from factory_erp.planning.material.shape import FIRST_USE, Shape, State

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from factory_erp.planning.compiling import njit
+from factory_erp.compiling import njit
 from factory_erp.planning.material.compile import Compiled
 from factory_erp.planning.material.dating import out_time
 from factory_erp.planning.material.indexing import ranges

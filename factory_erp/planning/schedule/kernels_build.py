@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from factory_erp.planning.compiling import kernel
+from factory_erp.compiling import kernel
 from factory_erp.planning.schedule import layout as c
 from factory_erp.planning.schedule.kernels_limits import excess, later_start
 from factory_erp.planning.schedule.kernels_line import link, unlink

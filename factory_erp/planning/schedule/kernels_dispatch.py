@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from factory_erp.planning.compiling import inlined, kernel
+from factory_erp.compiling import inlined, kernel
 from factory_erp.planning.schedule import layout as c
 from factory_erp.planning.schedule.kernels_build import (
     behind_line,

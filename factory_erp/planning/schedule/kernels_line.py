@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from factory_erp.planning.compiling import kernel
+from factory_erp.compiling import kernel
 from factory_erp.planning.schedule import layout as c
 from factory_erp.planning.schedule.kernels_order import first_lead, last_begin, lead_of, neighbour
 from factory_erp.planning.schedule.kernels_plan import enqueue, ready_wall

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from factory_erp.planning.compiling import inlined, kernel
+from factory_erp.compiling import inlined, kernel
 from factory_erp.planning.schedule import layout as c
 from factory_erp.planning.schedule.kernels_limits import keep_limits
 from factory_erp.planning.schedule.kernels_line import put_needs, undo_needs

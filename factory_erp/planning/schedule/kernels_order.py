@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from factory_erp.planning.compiling import inlined
+from factory_erp.compiling import inlined
 from factory_erp.planning.schedule import layout as c
 from factory_erp.planning.schedule.kernels_time import start_wall
 from factory_erp.planning.schedule.layout import Plan, Shop

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from factory_erp.planning.compiling import inlined, kernel
+from factory_erp.compiling import inlined, kernel
 from factory_erp.planning.schedule import layout as c
 from factory_erp.planning.schedule.kernels_order import neighbour
 from factory_erp.planning.schedule.kernels_plan import cost_of, ready_wall

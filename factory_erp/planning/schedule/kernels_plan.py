@@ -7,7 +7,7 @@ really differ are worked out again, earliest first.
 
 from __future__ import annotations
 
-from factory_erp.planning.compiling import inlined, kernel
+from factory_erp.compiling import inlined, kernel
 from factory_erp.planning.schedule import layout as c
 from factory_erp.planning.schedule.kernels_time import (
     changeover,

@@ -7,7 +7,7 @@ it was, and a delay in one place does not hold up the whole shop.
 
 from __future__ import annotations
 
-from factory_erp.planning.compiling import kernel
+from factory_erp.compiling import kernel
 from factory_erp.planning.schedule import layout as c
 from factory_erp.planning.schedule.kernels_build import behind_line, change_behind, finish_lines, line_free
 from factory_erp.planning.schedule.kernels_dispatch import (

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from math import log as ln
 
-from factory_erp.planning.compiling import kernel
+from factory_erp.compiling import kernel
 from factory_erp.planning.schedule import layout as c
 from factory_erp.planning.schedule.kernels_dispatch import total_cost
 from factory_erp.planning.schedule.kernels_line import begin_wall

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from factory_erp.planning.compiling import inlined, kernel
+from factory_erp.compiling import inlined, kernel
 from factory_erp.planning.schedule import layout as c
 from factory_erp.planning.schedule.layout import Dice, Ints, Shop
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from factory_erp.planning.compiling import kernel
+from factory_erp.compiling import kernel
 
 Ints = NDArray[np.int64]
 Dice = NDArray[np.uint64]

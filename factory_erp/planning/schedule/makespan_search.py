@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from factory_erp.planning.compiling import kernel
+from factory_erp.compiling import kernel
 from factory_erp.planning.schedule.makespan_graph import (
     Dice,
     Ints,

@@ -6,9 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-BASE = "from factory_erp.planning.compiling import kernel\n\n@kernel\ndef base(x):\n    return x + {}\n"
+BASE = "from factory_erp.compiling import kernel\n\n@kernel\ndef base(x):\n    return x + {}\n"
 TOP = (
-    "from factory_erp.planning.compiling import kernel\n"
+    "from factory_erp.compiling import kernel\n"
     "from base import base\n\n"
     "@kernel\ndef top(x):\n    return base(x)\n"
 )

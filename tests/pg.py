@@ -148,6 +148,8 @@ class Reused:
         else:
             if int(rows) > _MOST or shape != self._shape:
                 self.drop()
+            else:
+                self._rename()
 
     def drop(self) -> None:
         """Drop it; the next test gets a new one."""
@@ -155,6 +157,14 @@ class Reused:
             self._engine.dispose()
             self._engine = None
             run(f"{self._server}/postgres", f"DROP DATABASE t{self._count} WITH (FORCE)")
+
+    def _rename(self) -> None:
+        """What the program keeps in mind of a database by its URL must not hold for the next test."""
+        assert self._engine is not None
+        self._engine.dispose()
+        self._count += 1
+        run(f"{self._server}/postgres", f"ALTER DATABASE t{self._count - 1} RENAME TO t{self._count}")
+        self._engine = create_engine(f"{self._server}/t{self._count}", isolation_level="AUTOCOMMIT")
 
     def _make(self) -> None:
         self._count += 1

@@ -112,7 +112,7 @@ def test_nothing_late_is_said_to_be_so(qtbot: QtBot, db: Database, context: UiCo
     assert view.table.model.rows == []
     assert view.table.view.empty_text() == "Every order ends before it is needed."
     assert view.total.text() == ""
-    assert "Choose an order" in said(view)
+    qtbot.waitUntil(lambda: "Choose an order" in said(view))
 
 
 def test_what_cannot_be_read_is_said_in_the_list(
